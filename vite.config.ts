@@ -1,0 +1,26 @@
+import vue from '@vitejs/plugin-vue'
+import AutoImport from 'unplugin-auto-import/vite'
+import Components from 'unplugin-vue-components/vite'
+import { ElementPlusResolver } from 'unplugin-vue-components/resolvers'
+import { defineConfig, type PluginOption } from 'vite'
+
+/** Element Plus by the component that a template names; its styles come once, from client/main.ts. */
+export const clientPlugins = (): PluginOption[] => [
+  vue(),
+  AutoImport({ resolvers: [ElementPlusResolver({ importStyle: false })], dts: false }),
+  Components({ resolvers: [ElementPlusResolver({ importStyle: false })], dts: false, dirs: [] }),
+]
+
+export default defineConfig({
+  root: 'client',
+  plugins: clientPlugins(),
+  build: {
+    outDir: '../dist',
+    emptyOutDir: true,
+    target: 'baseline-widely-available',
+    manifest: true,
+    chunkSizeWarningLimit: 1500,
+  },
+  optimizeDeps: { include: ['element-plus/es'] },
+  server: { port: 5173, proxy: { '/api': 'http://127.0.0.1:3000' } },
+})
