@@ -1,0 +1,261 @@
+import Type, { type Static } from 'typebox'
+import { Data, Instant, Localized, Nullable } from './shared.ts'
+
+/** The customer of a case acts under this id: initiator of what she asks for, addressee of questions. */
+export const CUSTOMER_ACTOR = 'customer'
+
+export const CaseKind = Type.Union([Type.Literal('cancellation'), Type.Literal('merchantCancellation')])
+export type CaseKind = Static<typeof CaseKind>
+
+/** open: runs; the others are how it ended. */
+export const CaseState = Type.Union(
+  ['open', 'executed', 'rejected', 'withdrawn', 'kept', 'canceled'].map((state) => Type.Literal(state)),
+)
+
+export const RequestedLine = Type.Object({
+  orderLineId: Type.String({ maxLength: 60 }),
+  quantity: Type.Integer({ minimum: 1, maximum: 100000 }),
+})
+export type RequestedLine = Static<typeof RequestedLine>
+
+/** What is asked for; the same for customer, desk and merchant. Field group CN.ask. */
+export const CancellationRequest = Type.Object({
+  lines: Type.Array(RequestedLine, { minItems: 1, maxItems: 200 }),
+  reason: Type.String({ maxLength: 20 }),
+  reasonText: Type.Optional(Type.String({ maxLength: 500 })),
+  policySeen: Type.Boolean(),
+  files: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { maxItems: 6 })),
+})
+export type CancellationRequest = Static<typeof CancellationRequest>
+
+/** Staff opens a case; for the merchant's own cancellation with what the customer will read (CN.merchant). */
+export const OpenCaseRequest = Type.Object({
+  kind: CaseKind,
+  orderNo: Type.String({ maxLength: 40 }),
+  channelIn: Type.String({ maxLength: 20 }),
+  request: CancellationRequest,
+  merchant: Type.Optional(
+    Type.Object({
+      explanation: Type.String({ minLength: 30, maxLength: 1000 }),
+      alternatives: Type.Array(
+        Type.Object({
+          sku: Type.String({ maxLength: 40 }),
+          name: Type.String({ maxLength: 100 }),
+          priceDifference: Type.Integer(),
+          eta: Type.String({ maxLength: 40 }),
+        }),
+        { maxItems: 5 },
+      ),
+      noAlternativeWhy: Type.Optional(Type.String({ maxLength: 300 })),
+      restockAt: Type.Optional(Type.String({ format: 'date' })),
+    }),
+  ),
+})
+export type OpenCaseRequest = Static<typeof OpenCaseRequest>
+
+/** What the policy says before anything is sent: per line and in sum. Amounts in minor units. */
+export const PolicyPreview = Type.Object({
+  lines: Type.Array(
+    Type.Object({
+      orderLineId: Type.String(),
+      quantity: Type.Integer(),
+      outcome: Type.String(),
+      /** The clause in plain words, from the rule's annotation. */
+      sentence: Type.String(),
+      rule: Type.Integer(),
+      paidShare: Type.Integer(),
+      fee: Type.Integer(),
+      feeBasis: Nullable(Type.String()),
+    }),
+  ),
+  /** Derivation of the sum, in order: label and signed amount. */
+  breakdown: Type.Array(Type.Object({ label: Localized, amount: Type.Integer(), note: Nullable(Localized) })),
+  refund: Type.Integer(),
+  fee: Type.Integer(),
+  currency: Type.String(),
+  possible: Type.Boolean(),
+  /** Goes through alone, waits for staff, asks the warehouse, or is refused. */
+  path: Type.Union(['automatic', 'staff', 'warehouse', 'refused'].map((path) => Type.Literal(path))),
+  policy: Type.Object({ id: Type.String(), version: Type.Integer(), name: Type.String() }),
+  refundTo: Type.String(),
+  /** Honest range from like cases, in hours; null with fewer than 10 of them. */
+  hours: Type.Object({ from: Type.Integer(), to: Type.Integer(), cases: Type.Integer() }),
+})
+export type PolicyPreview = Static<typeof PolicyPreview>
+
+export const CaseSummary = Type.Object({
+  caseNo: Type.String(),
+  kind: CaseKind,
+  title: Type.String(),
+  state: CaseState,
+  orderNo: Type.String(),
+  customerName: Type.String(),
+  tier: Type.String(),
+  amount: Type.Integer(),
+  currency: Type.String(),
+  /** Names of the steps that wait now, and for whom. */
+  steps: Type.Array(
+    Type.Object({
+      elementId: Type.String(),
+      name: Type.String(),
+      waitingFor: Type.Array(Type.String()),
+      since: Instant,
+    }),
+  ),
+  clockHolder: Type.String(),
+  openedAt: Instant,
+  dueAt: Nullable(Instant),
+  closedAt: Nullable(Instant),
+  processInstanceId: Type.String(),
+})
+export type CaseSummary = Static<typeof CaseSummary>
+
+export const StepLogEntry = Type.Object({
+  elementId: Type.String(),
+  name: Type.String(),
+  kind: Type.String(),
+  who: Nullable(Type.String()),
+  startedAt: Instant,
+  endedAt: Nullable(Instant),
+  result: Type.String(),
+  data: Data,
+})
+export type StepLogEntry = Static<typeof StepLogEntry>
+
+export const Communication = Type.Object({
+  id: Type.String(),
+  at: Instant,
+  direction: Type.Union([Type.Literal('in'), Type.Literal('out'), Type.Literal('internal')]),
+  channel: Type.String(),
+  by: Type.String(),
+  summary: Type.String(),
+  body: Nullable(Type.String()),
+  visible: Type.Boolean(),
+  files: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), size: Type.Integer(), type: Type.String() })),
+})
+export type Communication = Static<typeof Communication>
+
+export const CaseDetail = Type.Object({
+  summary: CaseSummary,
+  process: Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer() }),
+  request: Data,
+  balance: Type.Object({
+    paid: Type.Integer(),
+    refunded: Type.Integer(),
+    thisCase: Type.Integer(),
+    held: Type.Integer(),
+    refundable: Type.Integer(),
+  }),
+  breakdown: Type.Array(Type.Object({ label: Localized, amount: Type.Integer(), note: Nullable(Localized) })),
+  steps: Type.Array(StepLogEntry),
+  communications: Type.Array(Communication),
+  /** Process variables that the reader may see. */
+  data: Data,
+  incidents: Type.Array(
+    Type.Object({ id: Type.String(), elementId: Type.String(), code: Type.String(), message: Localized, at: Instant }),
+  ),
+  /** Tasks of this case that the reader can act on now. */
+  myTasks: Type.Array(Type.Object({ taskId: Type.String(), name: Type.String() })),
+  outcome: Nullable(Type.String()),
+  explanation: Nullable(Type.String()),
+})
+export type CaseDetail = Static<typeof CaseDetail>
+
+/** The diagram with the token on it. */
+export const CaseDiagram = Type.Object({
+  xml: Type.String(),
+  visited: Type.Array(Type.Object({ elementId: Type.String(), count: Type.Integer(), milliseconds: Type.Integer() })),
+  flows: Type.Array(Type.Object({ flowId: Type.String(), count: Type.Integer() })),
+  tokens: Type.Array(Type.Object({ elementId: Type.String(), since: Instant, who: Type.String() })),
+  incidents: Type.Array(Type.Object({ elementId: Type.String(), message: Localized })),
+})
+export type CaseDiagram = Static<typeof CaseDiagram>
+
+/** What the customer sees under her private link. */
+export const CustomerCase = Type.Object({
+  caseNo: Type.String(),
+  kind: CaseKind,
+  state: CaseState,
+  orderNo: Type.String(),
+  title: Type.String(),
+  openedAt: Instant,
+  closedAt: Nullable(Instant),
+  /** Public steps in plain words: what is done, where it is, what is to come. */
+  steps: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      state: Type.Union([Type.Literal('done'), Type.Literal('now'), Type.Literal('next')]),
+      at: Nullable(Instant),
+    }),
+  ),
+  eta: Nullable(Type.Object({ from: Instant, to: Instant, cases: Type.Integer() })),
+  refund: Type.Object({ amount: Type.Integer(), currency: Type.String(), to: Type.String(), state: Type.String() }),
+  breakdown: Type.Array(Type.Object({ label: Localized, amount: Type.Integer(), note: Nullable(Localized) })),
+  lines: Type.Array(Type.Object({ name: Type.String(), quantity: Type.Integer() })),
+  explanation: Nullable(Type.String()),
+  alternatives: Type.Array(
+    Type.Object({ sku: Type.String(), name: Type.String(), priceDifference: Type.Integer(), eta: Type.String() }),
+  ),
+  /** A question that waits for her answer. */
+  question: Nullable(Type.Object({ taskId: Type.String(), text: Type.String(), at: Instant })),
+  /** A choice that waits for her (the merchant's cancellation): task with the public form. */
+  choice: Nullable(
+    Type.Object({
+      taskId: Type.String(),
+      options: Type.Array(Type.Object({ value: Type.String(), label: Localized })),
+      dueAt: Nullable(Instant),
+    }),
+  ),
+  mayWithdraw: Type.Boolean(),
+  communications: Type.Array(Communication),
+})
+export type CustomerCase = Static<typeof CustomerCase>
+
+export const OrderLookup = Type.Object({
+  orderNo: Type.String({ minLength: 4, maxLength: 40 }),
+  phone: Type.String({ minLength: 4, maxLength: 30 }),
+})
+
+/** The order as its customer sees it, with the capability (2 hours) that lets her ask. */
+export const CustomerOrder = Type.Object({
+  capability: Type.String(),
+  orderNo: Type.String(),
+  placedAt: Instant,
+  state: Type.String(),
+  currency: Type.String(),
+  total: Type.Integer(),
+  policy: Type.Object({
+    name: Type.String(),
+    version: Type.Integer(),
+    summary: Type.String(),
+    feesTold: Type.String(),
+    refundWay: Type.String(),
+  }),
+  lines: Type.Array(
+    Type.Object({
+      id: Type.String(),
+      name: Type.String(),
+      spec: Type.String(),
+      ordered: Type.Integer(),
+      cancelable: Type.Integer(),
+      paid: Type.Integer(),
+      stage: Type.String(),
+      sku: Type.String(),
+    }),
+  ),
+  reasons: Type.Array(
+    Type.Object({
+      group: Localized,
+      reasons: Type.Array(Type.Object({ code: Type.String(), label: Localized, needsText: Type.Boolean() })),
+    }),
+  ),
+  openCases: Type.Array(Type.Object({ caseNo: Type.String(), link: Type.String() })),
+})
+export type CustomerOrder = Static<typeof CustomerOrder>
+
+export const CaseOpened = Type.Object({
+  caseNo: Type.String(),
+  processInstanceId: Type.String(),
+  link: Nullable(Type.String()),
+})
+export type CaseOpened = Static<typeof CaseOpened>

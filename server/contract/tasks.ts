@@ -1,0 +1,95 @@
+import Type, { type Static } from 'typebox'
+import { CaseSummary, Communication, StepLogEntry } from './cases.ts'
+import { Data, Instant, Localized, Nullable } from './shared.ts'
+
+export const TaskView = Type.Union(['mine', 'claimable', 'started', 'handled'].map((view) => Type.Literal(view)))
+
+export const TaskSummary = Type.Object({
+  taskId: Type.String(),
+  caseNo: Nullable(Type.String()),
+  title: Type.String(),
+  step: Type.String(),
+  customerName: Type.String(),
+  tier: Type.String(),
+  amount: Type.Integer(),
+  currency: Type.String(),
+  dueAt: Nullable(Instant),
+  openedAt: Instant,
+  assignee: Nullable(Type.String()),
+  claimable: Type.Boolean(),
+  approval: Type.Boolean(),
+  mark: Nullable(Type.Union([Type.Literal('returned'), Type.Literal('asked')])),
+  outcome: Nullable(Type.String()),
+})
+export type TaskSummary = Static<typeof TaskSummary>
+
+export const TaskActionOffer = Type.Object({
+  name: Type.String(),
+  value: Type.Optional(Type.String()),
+  label: Localized,
+  comment: Type.Union([Type.Literal('optional'), Type.Literal('required'), Type.Literal('none')]),
+  signature: Type.Boolean(),
+})
+
+export const TaskDetail = Type.Object({
+  task: TaskSummary,
+  case: Nullable(CaseSummary),
+  /** The generated form: definition, data, and per field hidden / readonly / editable / required. */
+  form: Nullable(
+    Type.Object({ id: Type.String(), version: Type.Integer(), name: Type.String(), schema: Data, uiSchema: Data }),
+  ),
+  data: Data,
+  draft: Nullable(Data),
+  fields: Type.Object({
+    default: Type.String(),
+    fields: Type.Array(Type.Object({ path: Type.String(), access: Type.String() })),
+  }),
+  actions: Type.Array(TaskActionOffer),
+  guidance: Nullable(Type.String()),
+  /** The clause that applies, with its source. */
+  clauses: Type.Array(Type.Object({ sentence: Type.String(), decisionId: Type.String(), rule: Type.Integer() })),
+  breakdown: Type.Array(Type.Object({ label: Localized, amount: Type.Integer(), note: Nullable(Localized) })),
+  refund: Nullable(Type.Integer()),
+  orderNo: Nullable(Type.String()),
+  order: Nullable(Data),
+  steps: Type.Array(StepLogEntry),
+  communications: Type.Array(Communication),
+  /** What follows each verdict, in plain words, along the diagram. */
+  next: Type.Array(Type.Object({ name: Type.String(), who: Nullable(Type.String()) })),
+  question: Nullable(Type.Object({ text: Type.String(), to: Type.String(), at: Instant })),
+  /** Why the reader cannot act (four eyes, someone else's), null when he can. */
+  blocked: Nullable(Localized),
+  version: Type.Integer(),
+})
+export type TaskDetail = Static<typeof TaskDetail>
+
+export const ActRequest = Type.Object({
+  action: Type.String({ maxLength: 30 }),
+  value: Type.Optional(Type.String({ maxLength: 60 })),
+  comment: Type.Optional(Type.String({ maxLength: 2000 })),
+  signature: Type.Optional(Type.String({ maxLength: 200000 })),
+  to: Type.Optional(
+    Type.Union([Type.String({ maxLength: 60 }), Type.Array(Type.String({ maxLength: 60 }), { maxItems: 20 })]),
+  ),
+  variables: Type.Optional(Data),
+})
+export type ActRequest = Static<typeof ActRequest>
+
+export const WorkbenchSummary = Type.Object({
+  mine: Type.Integer(),
+  claimable: Type.Integer(),
+  overdue: Type.Integer(),
+  openedToday: Type.Integer(),
+  refundedToday: Type.Object({
+    amount: Type.Integer(),
+    count: Type.Integer(),
+    unknown: Type.Integer(),
+    currency: Type.String(),
+  }),
+  /** Median hours from request to refund this month; null with none. */
+  medianHours: Nullable(Type.Number()),
+  automaticShare: Nullable(Type.Number()),
+  queue: Type.Array(Type.Object({ step: Type.String(), open: Type.Integer(), overdue: Type.Integer() })),
+  startedByMe: Type.Array(CaseSummary),
+})
+export type WorkbenchSummary = Static<typeof WorkbenchSummary>

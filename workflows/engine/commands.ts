@@ -1,0 +1,128 @@
+import type { JsonObject } from '../model/json.ts'
+import type { ActorId } from './instance.ts'
+
+interface At {
+  /** The command's time; the engine knows no other clock. */
+  now: string
+}
+
+export interface StartCommand extends At {
+  type: 'start'
+  processInstanceId: string
+  definitionVersion: number
+  pinned: { decisions: Record<string, number>; forms: Record<string, number> }
+  businessKey: string | null
+  initiator: ActorId
+  variables: JsonObject
+  /** Which start event, when there are several none start events, or the message or timer start that fired. */
+  startElementId: string | null
+  parent: { processInstanceId: string; elementInstanceKey: number } | null
+  /** Users chosen at start by element id. */
+  choose?: Record<string, ActorId[]>
+}
+
+export interface ClaimCommand extends At {
+  type: 'claim' | 'unclaim'
+  elementInstanceKey: number
+  by: ActorId
+}
+
+/** Completes a user task without approval policy (办理). */
+export interface CompleteTaskCommand extends At {
+  type: 'completeTask'
+  elementInstanceKey: number
+  by: ActorId
+  variables: JsonObject
+}
+
+/** A button of an approval step; `approval-vocabulary.md`, Acts. */
+export interface ActCommand extends At {
+  type: 'act'
+  elementInstanceKey: number
+  by: ActorId
+  action: string
+  value?: string
+  comment?: string
+  signature?: string
+  variables?: JsonObject
+  to?: string | string[]
+  position?: 'before' | 'after' | 'parallel'
+  afterwards?: 'rerun' | 'back' | 'affected'
+  choose?: Record<string, ActorId[]>
+}
+
+/** The initiator takes the whole case back (`retour:withdraw`). */
+export interface WithdrawCommand extends At {
+  type: 'withdraw'
+  by: ActorId
+  comment?: string
+}
+
+export interface CompleteJobCommand extends At {
+  type: 'completeJob'
+  jobId: string
+  variables: JsonObject
+}
+
+/** All attempts of the job are used up: the element gets an incident. Attempts before that stay with the job. */
+export interface ExhaustJobCommand extends At {
+  type: 'exhaustJob'
+  jobId: string
+  message: string
+}
+
+/** The worker throws a modeled BPMN error. */
+export interface ThrowErrorCommand extends At {
+  type: 'throwError'
+  jobId: string
+  code: string
+  message: string
+  variables: JsonObject
+}
+
+export interface FireTimerCommand extends At {
+  type: 'fireTimer'
+  timerId: string
+}
+
+export interface CorrelateMessageCommand extends At {
+  type: 'correlateMessage'
+  subscriptionId: string
+  messageId: string
+  variables: JsonObject
+}
+
+export interface SetVariablesCommand extends At {
+  type: 'setVariables'
+  /** Element id of an active scope; null is the process. */
+  scope: string | null
+  variables: JsonObject
+  by: ActorId
+}
+
+export interface ResolveIncidentCommand extends At {
+  type: 'resolveIncident'
+  incidentId: string
+  by: ActorId
+}
+
+export interface CancelCommand extends At {
+  type: 'cancel'
+  by: ActorId
+  reason: string | null
+}
+
+export type Command =
+  | StartCommand
+  | ClaimCommand
+  | CompleteTaskCommand
+  | ActCommand
+  | WithdrawCommand
+  | CompleteJobCommand
+  | ExhaustJobCommand
+  | ThrowErrorCommand
+  | FireTimerCommand
+  | CorrelateMessageCommand
+  | SetVariablesCommand
+  | ResolveIncidentCommand
+  | CancelCommand

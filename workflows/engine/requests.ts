@@ -1,0 +1,144 @@
+import type { FieldRights, TaskAction } from '../model/approval.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
+import type { Sentence } from '../model/problem.ts'
+import type { ActorId, WorkItem } from './instance.ts'
+
+/**
+ * What must happen outside because of a step, as data. Ids are deterministic (instance id, element instance key and
+ * what it is), so doing a request twice does nothing twice.
+ */
+export type Request =
+  | CreateJob
+  | CancelJob
+  | OpenTask
+  | CloseTask
+  | ArmTimer
+  | DisarmTimer
+  | OpenSubscription
+  | CloseSubscription
+  | PublishMessage
+  | RaiseIncident
+  | CloseIncident
+  | Remind
+
+export interface CreateJob {
+  type: 'createJob'
+  jobId: string
+  jobType: string
+  elementId: string
+  elementInstanceKey: number
+  /** Attempts allowed in all (zeebe:taskDefinition retries). */
+  retries: number
+  headers: Record<string, string>
+  /** Variables visible to the element, after its input mappings: local ones, else all. */
+  variables: JsonObject
+}
+
+export interface CancelJob {
+  type: 'cancelJob'
+  jobId: string
+}
+
+/** Opens a user task in the inbox, or brings the inbox up to date; the whole picture each time. */
+export interface OpenTask {
+  type: 'openTask'
+  taskId: string
+  elementId: string
+  elementInstanceKey: number
+  name: string
+  /** An approval step has a verdict; other work (办理) is completed with data. */
+  approval: boolean
+  items: WorkItem[]
+  /** Users who can act now. */
+  waitingFor: ActorId[]
+  /** Roles offered to when the task names only a role or lane (claimable), empty when persons hold items. */
+  candidateRoles: string[]
+  assignee: ActorId | null
+  formId: string | null
+  fields: FieldRights | null
+  actions: TaskAction[]
+  openedAt: string
+  dueAt: string | null
+  priority: number
+  guidance: string | null
+  publicStep: string | null
+  /** Pending question (ask): to whom, what, since when; the deadline is paused. */
+  question: { by: ActorId; to: ActorId; text: string; at: string } | null
+  /** Locals that the form shows besides the process variables. */
+  locals: JsonObject
+}
+
+export interface CloseTask {
+  type: 'closeTask'
+  taskId: string
+  /** approved, rejected, returned, completed, a custom outcome, or canceled when the element was terminated. */
+  outcome: string
+  by: ActorId | null
+  at: string
+  comment: string | null
+  items: WorkItem[]
+}
+
+export interface ArmTimer {
+  type: 'armTimer'
+  timerId: string
+  elementId: string
+  dueAt: string
+  what: 'catch' | 'boundary' | 'start' | 'deadline' | 'reminder'
+}
+
+export interface DisarmTimer {
+  type: 'disarmTimer'
+  timerId: string
+}
+
+export interface OpenSubscription {
+  type: 'openSubscription'
+  subscriptionId: string
+  elementId: string
+  messageName: string
+  correlationKey: string
+  /** Closed by the first message (catch, receive, interrupting) or open for every one (non-interrupting). */
+  once: boolean
+}
+
+export interface CloseSubscription {
+  type: 'closeSubscription'
+  subscriptionId: string
+}
+
+export interface PublishMessage {
+  type: 'publishMessage'
+  messageId: string
+  name: string
+  correlationKey: string | null
+  variables: JsonObject
+  /** ISO 8601 duration that the message is kept for a later subscription; null: not kept. */
+  timeToLive: string | null
+}
+
+export interface RaiseIncident {
+  type: 'raiseIncident'
+  incidentId: string
+  elementId: string
+  elementInstanceKey: number
+  code: string
+  message: Sentence
+  values: Record<string, JsonValue>
+  at: string
+}
+
+export interface CloseIncident {
+  type: 'closeIncident'
+  incidentId: string
+}
+
+/** A reminder, an escalation or a copy to tell people about; sending it is up to the host. */
+export interface Remind {
+  type: 'remind'
+  /** Deterministic, so it is told once. */
+  reminderId: string
+  taskId: string
+  to: ActorId[]
+  why: 'beforeDue' | 'afterDue' | 'escalated' | 'cc' | 'urged' | 'asked' | 'answered' | 'transferred'
+}

@@ -1,0 +1,185 @@
+import type { ActCommand } from '../engine/commands.ts'
+import type { EngineEvent } from '../engine/events.ts'
+import type { ActorId, ProcessInstance, WorkItem } from '../engine/instance.ts'
+import type { DecisionAnswer } from '../engine/host.ts'
+import type { Request } from '../engine/requests.ts'
+import type { FieldRights, TaskAction } from '../model/approval.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Problem, Result } from '../model/problem.ts'
+import type { FollowUp } from './ports.ts'
+
+/** The three things that are published: each has an id, and versions that count from 1 and never change. */
+export type ResourceKind = 'process' | 'decision' | 'form'
+
+export interface Resource {
+  kind: ResourceKind
+  /** BPMN or DMN XML, or a form definition as JSON text. */
+  content: string
+}
+
+export interface PublishedResource {
+  kind: ResourceKind
+  /** Process id, decision id of the file's first decision, or form id. */
+  id: string
+  version: number
+  name: string
+  content: string
+  publishedAt: string
+  publishedBy: ActorId
+}
+
+/** A task in the inbox: the engine's picture, plus whose case it is. Collection `tasks`. */
+export interface TaskDocument {
+  taskId: string
+  processInstanceId: string
+  processId: string
+  definitionVersion: number
+  businessKey: string | null
+  initiator: ActorId
+  state: 'open' | 'closed'
+  elementId: string
+  elementInstanceKey: number
+  name: string
+  approval: boolean
+  items: WorkItem[]
+  waitingFor: ActorId[]
+  candidateRoles: string[]
+  assignee: ActorId | null
+  formId: string | null
+  formVersion: number | null
+  fields: FieldRights | null
+  actions: TaskAction[]
+  openedAt: string
+  dueAt: string | null
+  priority: number
+  guidance: string | null
+  publicStep: string | null
+  question: { by: ActorId; to: ActorId; text: string; at: string } | null
+  locals: JsonObject
+  outcome: string | null
+  closedBy: ActorId | null
+  closedAt: string | null
+  comment: string | null
+  /** What each holder has typed but not sent, by user id. */
+  drafts: Record<ActorId, JsonObject>
+}
+
+/** An automatic piece of work; of a service task, or of a domain (then without an instance). Collection `jobs`. */
+export interface JobDocument {
+  id: string
+  jobType: string
+  processInstanceId: string | null
+  businessKey: string | null
+  elementId: string | null
+  elementInstanceKey: number | null
+  headers: Record<string, string>
+  variables: JsonObject
+  /** waiting for its due time or a worker; leased; the end states stay for a while, so that no late write revives one. */
+  state: 'waiting' | 'leased' | 'completed' | 'failed' | 'canceled'
+  attempts: number
+  retries: number
+  dueAt: string
+  leaseUntil: string | null
+  lastError: string | null
+}
+
+/** A job as its worker sees it. */
+export interface Job {
+  id: string
+  jobType: string
+  processInstanceId: string | null
+  businessKey: string | null
+  elementId: string | null
+  headers: Record<string, string>
+  variables: JsonObject
+  /** 1 at the first attempt. */
+  attempt: number
+  /** Same at every attempt, for ever (reliability R3). */
+  idempotencyKey: string
+}
+
+export type JobOutcome =
+  | { kind: 'complete'; variables?: JsonObject }
+  /** One attempt failed; the runtime backs off and tries again, at the end an incident. */
+  | { kind: 'fail'; message: string; retryAfter?: string; final?: boolean }
+  /** A modeled BPMN error, for a boundary event. */
+  | { kind: 'error'; code: string; message: string; variables?: JsonObject }
+
+export type Worker = (job: Job) => Promise<JobOutcome>
+
+/** A step that was committed, for projections and live pages. */
+export interface InstanceChange {
+  instance: Readonly<ProcessInstance>
+  events: readonly EngineEvent[]
+  requests: readonly Request[]
+}
+
+/** Turns a change into further writes of the same commit (the case record, search rows). Pure. */
+export type Projection = (change: InstanceChange) => FollowUp[]
+
+/** Told after each commit; must not throw; for server-sent events and metrics only. */
+export type Listener = (change: InstanceChange) => void
+
+export interface StartRequest {
+  processId: string
+  /** Default: the newest published version. */
+  version?: number
+  variables: JsonObject
+  businessKey: string | null
+  initiator: ActorId
+  startElementId?: string
+  choose?: Record<string, ActorId[]>
+  /** Makes the start idempotent: the same id starts once and answers the same. */
+  processInstanceId?: string
+}
+
+export interface MessageRequest {
+  /** Same id, published once. */
+  messageId: string
+  name: string
+  correlationKey: string | null
+  variables: JsonObject
+  /** ISO 8601 duration to keep it for a later subscription; default PT1H. */
+  timeToLive?: string
+}
+
+export type TaskAct = Omit<ActCommand, 'type' | 'now' | 'elementInstanceKey'>
+
+/** The durable runtime: load, step, commit, dispatch. Answers are on disk when they resolve. */
+export interface Runtime {
+  /** Evaluates a published decision (newest version by default) outside of any instance: previews and test rows. */
+  evaluateDecision(decisionId: string, input: JsonObject, version?: number): Promise<DecisionAnswer>
+  /** Everything wrong with a resource, as publishing would find it. */
+  check(resource: Resource): Promise<Problem[]>
+  /** Publishes all or nothing; refused with `resource.has_problems` and the problems in params. */
+  publish(resources: Resource[], by: ActorId): Promise<Result<PublishedResource[]>>
+  /** The newest version, or the one asked for. */
+  resource(kind: ResourceKind, id: string, version?: number): Promise<PublishedResource | null>
+  resources(kind: ResourceKind): Promise<PublishedResource[]>
+
+  start(request: StartRequest): Promise<Result<{ processInstanceId: string }>>
+  publishMessage(message: MessageRequest): Promise<Result<{ correlated: number }>>
+  cancel(processInstanceId: string, by: ActorId, reason: string | null): Promise<Result<null>>
+  withdraw(processInstanceId: string, by: ActorId, comment?: string): Promise<Result<null>>
+  setVariables(processInstanceId: string, variables: JsonObject, by: ActorId, scope?: string): Promise<Result<null>>
+  resolveIncident(incidentId: string, by: ActorId): Promise<Result<null>>
+
+  claimTask(taskId: string, by: ActorId): Promise<Result<null>>
+  unclaimTask(taskId: string, by: ActorId): Promise<Result<null>>
+  completeTask(taskId: string, by: ActorId, variables: JsonObject): Promise<Result<null>>
+  /** A button of an approval step. The answer may be told again with the same command id. */
+  actOnTask(taskId: string, act: TaskAct, commandId?: string): Promise<Result<null>>
+
+  instance(processInstanceId: string): Promise<ProcessInstance | null>
+  history(processInstanceId: string): Promise<EngineEvent[]>
+
+  registerWorker(jobType: string, worker: Worker): void
+  listen(listener: Listener): () => void
+
+  /** Starts the pumps: due timers, due jobs, buffered messages, relay. */
+  run(): void
+  /** Stops the pumps and waits for what is in hand. */
+  stop(): Promise<void>
+  /** Does everything that is due now until nothing is; for tests, scenarios and orderly shutdown. */
+  settle(): Promise<void>
+}
