@@ -1,0 +1,70 @@
+import { spawn } from 'node:child_process'
+
+/**
+ * Everything that a change must pass, in the order in which it is cheapest to find out. Each static check counts as
+ * one test; the last line of the output is the sum, `N passed, N failed`.
+ */
+interface Step {
+  title: string
+  command: string[]
+  env?: Record<string, string>
+}
+
+const vitest = (project: string) => ['vitest', 'run', '--project', project]
+
+const steps: Step[] = [
+  { title: 'formatting', command: ['prettier', '--check', '--log-level', 'warn', '.'] },
+  { title: 'lint', command: ['npm', 'run', '-s', 'lint'] },
+  { title: 'types', command: ['npm', 'run', '-s', 'typecheck'] },
+  { title: 'dead code', command: ['knip'] },
+  { title: 'engine', command: vitest('engine') },
+  { title: 'client', command: vitest('client') },
+  { title: 'server on SQLite', command: vitest('server') },
+  { title: 'server on MongoDB', command: vitest('server'), env: { STORE: 'mongodb' } },
+  { title: 'pack scenarios', command: ['node', 'server/command-line/retour.ts', 'test', 'templates'] },
+  { title: 'reliability', command: vitest('reliability') },
+  { title: 'journeys on SQLite', command: vitest('journeys') },
+  {
+    title: 'main journey on MongoDB',
+    command: [...vitest('journeys'), 'tests/journeys/cancellation.test.ts'],
+    env: { STORE: 'mongodb' },
+  },
+]
+
+interface Outcome {
+  status: number
+  passed: number
+  failed: number
+}
+
+/** Runs one step, passes its output on, and reads its plain closing line when it has one. */
+function run(step: Step): Promise<Outcome> {
+  const [program = '', ...args] = step.command
+  const child = spawn(program, args, { env: { ...process.env, ...step.env }, stdio: ['ignore', 'pipe', 'inherit'] })
+  let tail = ''
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-4000)
+    process.stdout.write(text.replaceAll(/^(\d+ passed, \d+ failed.*)$/gm, `${step.title}: $1`))
+  })
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      const status = code ?? 1
+      const counted = [...tail.matchAll(/^(\d+) passed, (\d+) failed/gm)].at(-1)
+      const passed = counted ? Number(counted[1]) : Number(status === 0)
+      const failed = counted ? Number(counted[2]) : Number(status !== 0)
+      resolve({ status, passed, failed: Math.max(failed, Number(status !== 0)) })
+    })
+  })
+}
+
+const sum = { passed: 0, failed: 0 }
+for (const step of steps) {
+  const began = process.hrtime.bigint()
+  const outcome = await run(step)
+  sum.passed += outcome.passed
+  sum.failed += outcome.failed
+  const seconds = Number((process.hrtime.bigint() - began) / 100_000_000n) / 10
+  process.stdout.write(`${outcome.status === 0 ? 'ok' : 'FAILED'}  ${step.title}, ${seconds} s\n`)
+}
+process.stdout.write(`${sum.passed} passed, ${sum.failed} failed\n`)
+process.exitCode = sum.failed === 0 ? 0 : 1
