@@ -8,9 +8,7 @@ export const CaseKind = Type.Union([Type.Literal('cancellation'), Type.Literal('
 export type CaseKind = Static<typeof CaseKind>
 
 /** open: runs; the others are how it ended. */
-export const CaseState = Type.Union(
-  ['open', 'executed', 'rejected', 'withdrawn', 'kept', 'canceled'].map((state) => Type.Literal(state)),
-)
+export const CaseState = Type.Enum(['open', 'executed', 'rejected', 'withdrawn', 'kept', 'canceled'])
 
 export const RequestedLine = Type.Object({
   orderLineId: Type.String({ maxLength: 60 }),
@@ -75,7 +73,7 @@ export const PolicyPreview = Type.Object({
   currency: Type.String(),
   possible: Type.Boolean(),
   /** Goes through alone, waits for staff, asks the warehouse, or is refused. */
-  path: Type.Union(['automatic', 'staff', 'warehouse', 'refused'].map((path) => Type.Literal(path))),
+  path: Type.Enum(['automatic', 'staff', 'warehouse', 'refused']),
   policy: Type.Object({ id: Type.String(), version: Type.Integer(), name: Type.String() }),
   refundTo: Type.String(),
   /** Honest range from like cases, in hours; null with fewer than 10 of them. */

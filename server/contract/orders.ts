@@ -3,20 +3,18 @@ import { Instant, Nullable } from './shared.ts'
 
 /** All amounts of an order are integer minor units of its currency. */
 
-export const LineStage = Type.Union(
-  [
-    'unpaid',
-    'paid',
-    'allocated',
-    'making',
-    'picking',
-    'packed',
-    'handedOver',
-    'inTransit',
-    'delivered',
-    'completed',
-  ].map((stage) => Type.Literal(stage)),
-)
+export const LineStage = Type.Enum([
+  'unpaid',
+  'paid',
+  'allocated',
+  'making',
+  'picking',
+  'packed',
+  'handedOver',
+  'inTransit',
+  'delivered',
+  'completed',
+])
 export type LineStage =
   | 'unpaid'
   | 'paid'
@@ -54,9 +52,7 @@ export const OrderLine = Type.Object({
 })
 export type OrderLine = Static<typeof OrderLine>
 
-export const RefundState = Type.Union(
-  ['claimed', 'submitted', 'succeeded', 'failed', 'unknown'].map((state) => Type.Literal(state)),
-)
+export const RefundState = Type.Enum(['claimed', 'submitted', 'succeeded', 'failed', 'unknown'])
 
 export const RefundOperation = Type.Object({
   id: Type.String(),

@@ -2,7 +2,7 @@ import Type, { type Static } from 'typebox'
 import { CaseSummary, Communication, StepLogEntry } from './cases.ts'
 import { Data, Instant, Localized, Nullable } from './shared.ts'
 
-export const TaskView = Type.Union(['mine', 'claimable', 'started', 'handled'].map((view) => Type.Literal(view)))
+export const TaskView = Type.Enum(['mine', 'claimable', 'started', 'handled'])
 
 export const TaskSummary = Type.Object({
   taskId: Type.String(),
