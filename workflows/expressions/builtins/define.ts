@@ -1,0 +1,142 @@
+import {
+  isContext,
+  isDate,
+  isDateTime,
+  isDaysDuration,
+  isFunction,
+  isMonthsDuration,
+  isNumber,
+  isRange,
+  isTime,
+  kind,
+} from '../values.ts'
+import type { FeelFunction, FeelValue, Frame } from '../values.ts'
+
+/** What a parameter takes. `any` takes null too; the others give null for the whole call when the argument does not fit. */
+const accepts: Record<string, (value: FeelValue) => boolean> = {
+  any: () => true,
+  string: (value) => typeof value === 'string',
+  number: isNumber,
+  boolean: (value) => typeof value === 'boolean',
+  list: Array.isArray,
+  context: isContext,
+  function: isFunction,
+  range: isRange,
+  date: (value) => isDate(value) || isDateTime(value),
+  duration: (value) => isDaysDuration(value) || isMonthsDuration(value),
+  measurable: (value) => isNumber(value) || isDaysDuration(value) || isMonthsDuration(value),
+  point: (value) => isNumber(value) || typeof value === 'string' || isDate(value) || isDateTime(value) || isTime(value),
+}
+
+interface Parameter {
+  name: string
+  type: string
+  optional: boolean
+  /** Takes a list, or any number of single values. */
+  many: boolean
+}
+
+export interface Builtin {
+  readonly name: string
+  readonly signatures: readonly Parameter[][]
+  /** Arguments that are missing at the end are undefined. */
+  readonly call: (args: FeelValue[], frame: Frame) => FeelValue
+  /** The function as a value, to be handed to another function. */
+  readonly value: FeelFunction
+}
+
+function parameter(text: string): Parameter {
+  const [, name = '', optional, type = 'any', many] = /^([^?:]+)(\?)?(?::\s*([a-z]+)(\.\.\.)?)?$/.exec(text) ?? []
+  return { name, optional: optional !== undefined, type, many: many !== undefined }
+}
+
+/** One item where a list is asked, the list's only item where one is asked (DMN 1.5, 10.3.2.9.4). */
+function fitted(value: FeelValue, type: string): FeelValue | undefined {
+  const fits = accepts[type]
+  if (!fits || fits(value)) return value
+  if (value === null) return undefined
+  if (type === 'list') return [value]
+  const only = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : null
+  return only !== null && fits(only) ? only : undefined
+}
+
+function positional(signature: Parameter[], args: FeelValue[]): FeelValue[] | undefined {
+  if (signature[0]?.many) {
+    const list = args.length === 1 && Array.isArray(args[0]) ? args[0] : args
+    return args.length === 0 ? undefined : [list]
+  }
+  const required = signature.filter((each) => !each.optional).length
+  if (args.length < required || args.length > signature.length) return undefined
+  const result: FeelValue[] = []
+  for (const [index, value] of args.entries()) {
+    const { type, optional } = signature[index] as Parameter
+    if (value === null && optional) {
+      result.push(null)
+      continue
+    }
+    const arg = fitted(value, type)
+    if (arg === undefined) return undefined
+    result.push(arg)
+  }
+  return result
+}
+
+/** Whether some signature has exactly these named parameters, and their order. */
+function order(signature: Parameter[], names: readonly string[]): Parameter[] | undefined {
+  const known = names.every((name) => signature.some((each) => each.name === name))
+  const complete = signature.every((each) => each.optional || names.includes(each.name))
+  return known && complete ? signature : undefined
+}
+
+/** Calls a built-in with arguments in order; null when none of its signatures takes them. */
+export function callBuiltin(builtin: Builtin, args: FeelValue[], frame: Frame): FeelValue {
+  for (const signature of builtin.signatures) {
+    const fitting = positional(signature, args)
+    if (fitting) return builtin.call(fitting, frame)
+  }
+  return null
+}
+
+export function callBuiltinByName(
+  builtin: Builtin,
+  names: readonly string[],
+  args: FeelValue[],
+  frame: Frame,
+): FeelValue {
+  for (const signature of builtin.signatures) {
+    const parameters = order(signature, names)
+    if (!parameters) continue
+    const last = Math.max(...names.map((name) => parameters.findIndex((each) => each.name === name)))
+    const ordered = parameters
+      .slice(0, last + 1)
+      .map((each) => (names.includes(each.name) ? (args[names.indexOf(each.name)] ?? null) : null))
+    const fitting = positional(signature, ordered)
+    if (fitting) return builtin.call(fitting, frame)
+  }
+  return null
+}
+
+/**
+ * Describes a built-in: its name, its signatures as `name: type, name?: type` (`name: type...` takes one list or many
+ * values) and what it does. Argument types are checked and fitted before the call.
+ */
+export function builtin(name: string, signatures: string | string[], call: (args: never, frame: Frame) => FeelValue) {
+  const parsed = [signatures]
+    .flat()
+    .map((text) => (text === '' ? [] : text.split(',').map((each) => parameter(each.trim()))))
+  const many = parsed.some((signature) => signature[0]?.many)
+  const longest = parsed.reduce((a, b) => (b.length > a.length ? b : a))
+  const result: Builtin = {
+    name,
+    signatures: parsed,
+    call: call as Builtin['call'],
+    value: {
+      [kind]: 'function',
+      name,
+      parameters:
+        many || parsed.length > 1 || longest.some((each) => each.optional) ? null : longest.map((p) => p.name),
+      invoke: (frame, args) => callBuiltin(result, args, frame),
+    },
+  }
+  return result
+}

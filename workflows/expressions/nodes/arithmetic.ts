@@ -1,0 +1,40 @@
+import { negated, operators } from '../arithmetic.ts'
+import { chargeText } from '../budget.ts'
+import { childrenOf } from '../parse.ts'
+import type { SyntaxNode } from '../parse.ts'
+import type { FeelValue } from '../values.ts'
+import { childAt, textOf } from './names.ts'
+import type { Code, Compiler } from './names.ts'
+
+const whole = Number.isSafeInteger
+
+/** Sums and products of whole numbers that stay exact in a double need no decimals. */
+const onIntegers: Record<string, (a: number, b: number) => number> = {
+  '+': (a, b) => a + b,
+  '-': (a, b) => a - b,
+  '*': (a, b) => a * b,
+}
+
+export function arithmetic(node: SyntaxNode, compiler: Compiler): Code {
+  const parts = childrenOf(node)
+  if (parts.length === 2) {
+    const operand = compiler.compile(childAt(node, 1), compiler)
+    if (textOf(compiler, childAt(node, 0)) === '+') return operand
+    return (frame, env) => negated(operand(frame, env))
+  }
+  const left = compiler.compile(childAt(node, 0), compiler)
+  const right = compiler.compile(childAt(node, 2), compiler)
+  const sign = textOf(compiler, childAt(node, 1))
+  const operator = operators[sign] as (a: FeelValue, b: FeelValue) => FeelValue
+  const fast = onIntegers[sign]
+  return (frame, env) => {
+    const a = left(frame, env)
+    const b = right(frame, env)
+    if (fast && whole(a) && whole(b)) {
+      const result = fast(a as number, b as number)
+      if (whole(result)) return result + 0
+    }
+    const result = operator(a, b)
+    return typeof result === 'string' ? chargeText(frame, result) : result
+  }
+}

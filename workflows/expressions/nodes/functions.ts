@@ -1,0 +1,202 @@
+import { callBuiltin, callBuiltinByName } from '../builtins/define.ts'
+import type { Builtin } from '../builtins/define.ts'
+import { patternOf } from '../builtins/patterns.ts'
+import { builtins } from '../builtins/table.ts'
+import { charge, limits, overBudget } from '../budget.ts'
+import { normalizedName } from '../contexts.ts'
+import { childrenOf } from '../parse.ts'
+import type { SyntaxNode } from '../parse.ts'
+import { refuse, sentence } from '../problems.ts'
+import { isInstance } from '../types.ts'
+import { isFunction, kind } from '../values.ts'
+import type { FeelFunction, FeelType, FeelValue, Frame } from '../values.ts'
+import { constant, stringOf } from './literals.ts'
+import { allowedName, childAt, isLocalName, nameOf, variable, withLocal } from './names.ts'
+import type { Code, Compiler, Env } from './names.ts'
+import { typeOf } from './logic.ts'
+
+interface Arguments {
+  /** Null when they are given by position. */
+  names: string[] | null
+  nodes: SyntaxNode[]
+  codes: Code[]
+}
+
+function argumentsOf(node: SyntaxNode, compiler: Compiler): Arguments {
+  const parameters = childrenOf(node).find((child) => child.name.endsWith('Parameters'))
+  const given = parameters ? childrenOf(parameters) : []
+  const named = parameters?.name === 'NamedParameters'
+  const nodes = named ? given.map((each) => childAt(each, 1)) : given
+  return {
+    names: named ? given.map((each) => nameOf(compiler, childAt(each, 0))) : null,
+    nodes,
+    codes: nodes.map((each) => compiler.compile(each, compiler)),
+  }
+}
+
+/** A function with the given value for every parameter; null when they do not fit. */
+export function invoke(called: FeelValue, names: string[] | null, args: FeelValue[], frame: Frame): FeelValue {
+  if (!isFunction(called)) return null
+  charge(frame, 1)
+  const { parameters } = called
+  if (names) {
+    const known = builtins.get(called.name)
+    if (known?.value === called) return callBuiltinByName(known, names, args, frame)
+    if (!parameters || names.length !== parameters.length) return null
+    const ordered = parameters.map((parameter) =>
+      names.findIndex((name) => normalizedName(name) === normalizedName(parameter)),
+    )
+    return ordered.includes(-1)
+      ? null
+      : enter(
+          called,
+          ordered.map((at) => args[at] ?? null),
+          frame,
+        )
+  }
+  if (parameters && parameters.length !== args.length) return null
+  return enter(called, args, frame)
+}
+
+function enter(called: FeelFunction, args: FeelValue[], frame: Frame): FeelValue {
+  if (++frame.depth > limits.calls) throw overBudget
+  const result = called.invoke(frame, args)
+  frame.depth--
+  return result
+}
+
+/** Checks of literal arguments that cannot come out well at run time. */
+const literalChecks: Record<string, (texts: (string | undefined)[], nodes: SyntaxNode[]) => void> = {
+  'get value': (texts, nodes) => forbidKey(texts[1], nodes[1]),
+  'context put': (texts, nodes) => forbidKey(texts[1], nodes[1]),
+  matches: (texts, nodes) => checkPattern(texts[1], texts[2], nodes[1]),
+  replace: (texts, nodes) => checkPattern(texts[1], texts[3], nodes[1]),
+  split: (texts, nodes) => checkPattern(texts[1], undefined, nodes[1]),
+  extract: (texts, nodes) => checkPattern(texts[1], undefined, nodes[1]),
+}
+
+function forbidKey(key: string | undefined, node: SyntaxNode | undefined): void {
+  if (key !== undefined && node) allowedName(key, node)
+}
+
+function checkPattern(pattern: string | undefined, flags: string | undefined, node: SyntaxNode | undefined): void {
+  if (pattern === undefined || !node) return
+  const frame: Frame = {
+    scope: { get: () => null },
+    now: '',
+    timeZone: 'UTC',
+    steps: limits.steps,
+    depth: 0,
+    warnings: null,
+  }
+  if (!patternOf(pattern, flags?.replaceAll(/[^imsx]/g, ''), frame))
+    refuse('feel.pattern', pattern.slice(0, 40), node.from)
+}
+
+/** Built-ins without a clock in them whose value is known when all arguments are literal texts or numbers. */
+const foldable = new Set(['date', 'time', 'date and time', 'duration'])
+
+function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compiler: Compiler): Code {
+  const texts = nodes.map((each) => (each.name === 'StringLiteral' ? stringOf(compiler, each) : undefined))
+  if (!names) literalChecks[called.name]?.(texts, nodes)
+  else for (const [index, text] of texts.entries()) if (names[index] === 'key') forbidKey(text, nodes[index])
+  if (names)
+    return (frame, env) =>
+      callBuiltinByName(
+        called,
+        names,
+        codes.map((code) => code(frame, env)),
+        frame,
+      )
+  const call: Code = (frame, env) => {
+    charge(frame, 1)
+    return callBuiltin(
+      called,
+      codes.map((code) => code(frame, env)),
+      frame,
+    )
+  }
+  const literal = nodes.every((each) => each.name === 'StringLiteral' || each.name === 'NumericLiteral')
+  if (!foldable.has(called.name) || !literal) return call
+  const frame: Frame = {
+    scope: { get: () => null },
+    now: '',
+    timeZone: 'UTC',
+    steps: limits.steps,
+    depth: 0,
+    warnings: null,
+  }
+  return constant(call(frame, null))
+}
+
+const calledName = (node: SyntaxNode, compiler: Compiler) =>
+  ['VariableName', 'DateTimeConstructor', 'SpecialFunctionName'].includes(node.name)
+    ? nameOf(compiler, node)
+    : undefined
+
+export function functionInvocation(node: SyntaxNode, compiler: Compiler): Code {
+  const callee = childAt(node, 0)
+  if (callee.name === 'AtLiteral') return compiler.compile(callee, compiler)
+  const args = argumentsOf(node, compiler)
+  const name = calledName(callee, compiler)
+  const known = name === undefined ? undefined : builtins.get(name)
+  const own = name !== undefined && (isLocalName(compiler, name) || compiler.known.has(normalizedName(name)))
+  if (known && !own) return builtinCall(known, args, compiler)
+  if (name !== undefined && !own)
+    compiler.notes.push({
+      code: 'feel.unknown_function',
+      message: sentence('feel.unknown_function', name),
+      position: callee.from,
+    })
+  const code = name === undefined ? compiler.compile(callee, compiler) : variable(compiler, name)
+  return (frame, env) =>
+    invoke(
+      code(frame, env),
+      args.names,
+      args.codes.map((each) => each(frame, env)),
+      frame,
+    )
+}
+
+interface Formal {
+  name: string
+  type: FeelType | undefined
+}
+
+/** A value for a parameter of a type: itself, or the only item of a list, or a list around it; else undefined. */
+export function coerced(value: FeelValue, type: FeelType | undefined): FeelValue | undefined {
+  if (!type || value === null || isInstance(value, type)) return value
+  if (type.type === 'list') return isInstance([value], type) ? [value] : undefined
+  const only = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : undefined
+  return only !== undefined && isInstance(only, type) ? only : undefined
+}
+
+export function functionDefinition(node: SyntaxNode, compiler: Compiler): Code {
+  const parts = childrenOf(node)
+  if (parts.some((part) => part.name === 'external')) refuse('feel.external', '', node.from)
+  const list = parts.find((part) => part.name === 'FormalParameters')
+  const formals: Formal[] = (list ? childrenOf(list) : []).map((formal) => {
+    const [name, type] = childrenOf(formal)
+    return { name: nameOf(compiler, name as SyntaxNode), type: type && typeOf(type, compiler) }
+  })
+  const inner = formals.reduce((scope, formal) => withLocal(scope, formal.name), compiler)
+  const body = compiler.compile(childAt(childAt(node, -1), 0), inner)
+  const parameters = formals.map((formal) => formal.name)
+  const types: FeelType[] = [{ type: 'Any' }, ...formals.map((formal) => formal.type ?? { type: 'Any' })]
+  return (_, env) => ({
+    [kind]: 'function',
+    name: '',
+    parameters,
+    types,
+    invoke: (frame, args) => {
+      let scope: Env | null = env
+      for (const [index, formal] of formals.entries()) {
+        const value = coerced(args[index] ?? null, formal.type)
+        if (value === undefined) return null
+        scope = { value, parent: scope }
+      }
+      charge(frame, 4)
+      return body(frame, scope)
+    },
+  })
+}

@@ -1,0 +1,89 @@
+import { chargeContext, chargeList } from '../budget.ts'
+import { emptyContext } from '../contexts.ts'
+import { parseNumber } from '../numbers.ts'
+import { childrenOf } from '../parse.ts'
+import type { SyntaxNode } from '../parse.ts'
+import { parseDate, parseDateTime, parseDuration, parseTime } from '../temporal.ts'
+import type { FeelValue } from '../values.ts'
+import { allowedName, childAt, nameOf, textOf, withLocal } from './names.ts'
+import type { Code, Compiler } from './names.ts'
+
+export const constant =
+  (value: FeelValue): Code =>
+  () =>
+    value
+
+const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
+
+/** The text between the quotes, with its escapes resolved (DMN 1.5, 10.3.1.2 rule 35 and table 39). */
+export function stringOf(compiler: Compiler, node: SyntaxNode): string {
+  const text = textOf(compiler, node).slice(1, -1)
+  if (!text.includes('\\')) return text
+  return text.replaceAll(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|([\s\S]))/g, (_, short, long, char) => {
+    if (char !== undefined) return escapes[char] ?? (char === '"' || char === '\\' || char === "'" ? char : `\\${char}`)
+    const code = Number.parseInt(short ?? long, 16)
+    return code <= 0x10_ff_ff ? String.fromCodePoint(code) : ''
+  })
+}
+
+/** `@"..."` is whichever temporal value its text is; null when it is none. */
+function temporal(text: string): FeelValue {
+  return parseDuration(text) ?? (text.includes('T') ? parseDateTime(text) : (parseDate(text) ?? parseTime(text)))
+}
+
+export function numericLiteral(node: SyntaxNode, compiler: Compiler): Code {
+  return constant(parseNumber(textOf(compiler, node).replaceAll(/\s/g, '')))
+}
+
+export const stringLiteral = (node: SyntaxNode, compiler: Compiler): Code => constant(stringOf(compiler, node))
+
+export const booleanLiteral = (node: SyntaxNode, compiler: Compiler): Code =>
+  constant(textOf(compiler, node) === 'true')
+
+export const atLiteral = (node: SyntaxNode, compiler: Compiler): Code =>
+  constant(temporal(stringOf(compiler, childAt(node, 0))))
+
+export function list(node: SyntaxNode, compiler: Compiler): Code {
+  const items = childrenOf(node)
+    .slice(1, -1)
+    .map((child) => compiler.compile(child, compiler))
+  return (frame, env) =>
+    chargeList(
+      frame,
+      items.map((item) => item(frame, env)),
+    )
+}
+
+function keyOf(node: SyntaxNode, compiler: Compiler): string {
+  const key = childAt(childAt(node, 0), 0)
+  return key.name === 'StringLiteral' ? allowedName(stringOf(compiler, key), key) : nameOf(compiler, key)
+}
+
+/** A context; each entry sees the ones before it, and a function among them itself (so that it can recur). */
+export function context(node: SyntaxNode, compiler: Compiler): Code {
+  let inner = compiler
+  const entries = childrenOf(node)
+    .filter((child) => child.name === 'ContextEntry')
+    .map((child) => {
+      const name = keyOf(child, compiler)
+      const value = childAt(child, 1)
+      const visible = withLocal(inner, name)
+      const recursive = value.name === 'FunctionDefinition'
+      const code = compiler.compile(value, recursive ? visible : inner)
+      inner = visible
+      return { name, code, recursive }
+    })
+  const unique = new Set(entries.map((each) => each.name)).size === entries.length
+  if (!unique) return constant(null)
+  return (frame, env) => {
+    const made = emptyContext()
+    let scope = env
+    for (const { name, code, recursive } of entries) {
+      const next = { value: null as FeelValue, parent: scope }
+      next.value = code(frame, recursive ? next : scope)
+      made[name] = next.value
+      scope = next
+    }
+    return chargeContext(frame, made)
+  }
+}

@@ -1,0 +1,130 @@
+import { compare, equals } from '../compare.ts'
+import { childrenOf } from '../parse.ts'
+import type { SyntaxNode } from '../parse.ts'
+import type { FeelType, FeelValue } from '../values.ts'
+import { isInstance, ownType } from '../types.ts'
+import { childAt, textOf } from './names.ts'
+import type { Code, Compiler } from './names.ts'
+import { comparison, compileTests, compileTest } from './tests.ts'
+
+/** Three-valued logic: one false decides an "and", whatever is unknown (DMN 1.5, table 46). */
+export function conjunction(node: SyntaxNode, compiler: Compiler): Code {
+  const left = compiler.compile(childAt(node, 0), compiler)
+  const right = compiler.compile(childAt(node, 2), compiler)
+  return (frame, env) => {
+    const a = left(frame, env)
+    if (a === false) return false
+    const b = right(frame, env)
+    if (b === false) return false
+    return a === true && b === true ? true : null
+  }
+}
+
+export function disjunction(node: SyntaxNode, compiler: Compiler): Code {
+  const left = compiler.compile(childAt(node, 0), compiler)
+  const right = compiler.compile(childAt(node, 2), compiler)
+  return (frame, env) => {
+    const a = left(frame, env)
+    if (a === true) return true
+    const b = right(frame, env)
+    if (b === true) return true
+    return a === false && b === false ? false : null
+  }
+}
+
+/** Comparisons that need no look at the types when both sides are plain numbers. */
+const onNumbers: Record<string, (left: Code, right: Code) => Code> = {
+  '>': (left, right) => numeric(left, right, (a, b) => a > b, comparison('>')),
+  '>=': (left, right) => numeric(left, right, (a, b) => a >= b, comparison('>=')),
+  '<': (left, right) => numeric(left, right, (a, b) => a < b, comparison('<')),
+  '<=': (left, right) => numeric(left, right, (a, b) => a <= b, comparison('<=')),
+  '=': (left, right) => numeric(left, right, (a, b) => a === b, comparison('=')),
+  '!=': (left, right) => numeric(left, right, (a, b) => a !== b, comparison('!=')),
+}
+
+function numeric(
+  left: Code,
+  right: Code,
+  fast: (a: number, b: number) => boolean,
+  otherwise: (a: FeelValue, b: FeelValue) => FeelValue,
+): Code {
+  return (frame, env) => {
+    const a = left(frame, env)
+    const b = right(frame, env)
+    return typeof a === 'number' && typeof b === 'number' ? fast(a, b) : otherwise(a, b)
+  }
+}
+
+function between(value: Code, from: Code, to: Code): Code {
+  return (frame, env) => {
+    const tested = value(frame, env)
+    const low = compare(tested, from(frame, env))
+    const high = compare(tested, to(frame, env))
+    if (low === null || high === null) return null
+    return low >= 0 && high <= 0
+  }
+}
+
+export function comparisonNode(node: SyntaxNode, compiler: Compiler): Code {
+  const parts = childrenOf(node)
+  const left = compiler.compile(childAt(node, 0), compiler)
+  const operator = childAt(node, 1)
+  if (operator.name === 'between')
+    return between(left, compiler.compile(childAt(node, 2), compiler), compiler.compile(childAt(node, 4), compiler))
+  if (operator.name === 'in') {
+    const tests = parts.find((part) => part.name === 'PositiveUnaryTests')
+    const test = tests ? compileTests(tests, compiler, false) : compileTest(childAt(node, 2), compiler, false)
+    return (frame, env) => test(frame, env, left(frame, env))
+  }
+  const right = compiler.compile(childAt(node, 2), compiler)
+  const sign = textOf(compiler, operator)
+  return onNumbers[sign]?.(left, right) ?? ((frame, env) => equals(left(frame, env), right(frame, env)))
+}
+
+/** Only true takes the first branch; false, null and everything else the second. */
+export function ifExpression(node: SyntaxNode, compiler: Compiler): Code {
+  const [condition, yes, no] = [1, 3, 5].map((index) => compiler.compile(childAt(node, index), compiler)) as [
+    Code,
+    Code,
+    Code,
+  ]
+  return (frame, env) => (condition(frame, env) === true ? yes(frame, env) : no(frame, env))
+}
+
+/** A type as it is written; undefined when it names none that is known. */
+export function typeOf(node: SyntaxNode, compiler: Compiler): FeelType | undefined {
+  const inner = node.name === 'Type' ? childAt(node, 0) : node
+  const types = (parent: SyntaxNode) => childrenOf(parent).filter((child) => child.name === 'Type')
+  switch (inner.name) {
+    case 'ListType': {
+      const items = typeOf(types(inner)[0] ?? inner, compiler)
+      return items && { type: 'list', items }
+    }
+    case 'ContextType': {
+      const entries = childrenOf(childAt(inner, 2)).map((entry) => ({
+        name: textOf(compiler, childAt(entry, 0)),
+        type: typeOf(childAt(entry, 1), compiler),
+      }))
+      return entries.every((entry): entry is { name: string; type: FeelType } => entry.type !== undefined)
+        ? { type: 'context', entries }
+        : undefined
+    }
+    case 'FunctionType': {
+      const parameters = childrenOf(childAt(inner, 2)).map((argument) => typeOf(childAt(argument, 0), compiler))
+      const result = typeOf(types(inner)[0] ?? inner, compiler)
+      return result && parameters.every((each): each is FeelType => each !== undefined)
+        ? { type: 'function', parameters, result }
+        : undefined
+    }
+    default: {
+      const name = textOf(compiler, inner).replaceAll(/\s+/g, ' ')
+      return ownType(name) ?? compiler.typeOf(name)
+    }
+  }
+}
+
+export function instanceOf(node: SyntaxNode, compiler: Compiler): Code {
+  const value = compiler.compile(childAt(node, 0), compiler)
+  const type = typeOf(childAt(node, -1), compiler)
+  return (frame, env) => (type ? isInstance(value(frame, env), type) : null)
+}

@@ -1,0 +1,82 @@
+import { weekday } from './calendar.ts'
+import { entryAsWritten } from './contexts.ts'
+import { daysDuration, offsetOf, second, splitDays } from './temporal.ts'
+import { isContext, kindOf } from './values.ts'
+import type {
+  DaysDuration,
+  FeelDate,
+  FeelDateTime,
+  FeelRange,
+  FeelTime,
+  FeelValue,
+  Kind,
+  MonthsDuration,
+} from './values.ts'
+
+type Properties = Record<string, (value: never) => FeelValue>
+
+const offsetDuration = (offset: number | null) => (offset === null ? null : daysDuration(BigInt(offset) * second))
+
+const ofDate: Properties = {
+  year: (date: FeelDate) => date.year,
+  month: (date: FeelDate) => date.month,
+  day: (date: FeelDate) => date.day,
+  weekday: (date: FeelDate) => weekday(date),
+}
+
+const ofTime: Properties = {
+  hour: (time: FeelTime) => time.hour,
+  minute: (time: FeelTime) => time.minute,
+  second: (time: FeelTime) => time.second,
+  'time offset': (time: FeelTime) => offsetDuration(offsetOf(time)),
+  timezone: (time: FeelTime) => time.zone,
+}
+
+/** The parts of a duration carry its sign. */
+const part = (read: (parts: ReturnType<typeof splitDays>) => number | bigint) => (duration: DaysDuration) => {
+  const negative = duration.nanoseconds < 0n
+  const value = Number(read(splitDays(negative ? -duration.nanoseconds : duration.nanoseconds)))
+  return negative ? 0 - value : value
+}
+
+/** DMN 1.5, table 65: what can be read of values that are no contexts. */
+const properties: Partial<Record<Kind, Properties>> = {
+  date: ofDate,
+  time: ofTime,
+  'date and time': {
+    ...Object.fromEntries(
+      Object.entries(ofDate).map(([name, read]) => [name, (value: FeelDateTime) => read(value.date as never)]),
+    ),
+    ...Object.fromEntries(
+      Object.entries(ofTime).map(([name, read]) => [name, (value: FeelDateTime) => read(value.time as never)]),
+    ),
+    'time offset': ({ date, time }: FeelDateTime) => offsetDuration(offsetOf(time, date)),
+  },
+  'days and time duration': {
+    days: part((parts) => parts.days),
+    hours: part((parts) => parts.hours),
+    minutes: part((parts) => parts.minutes),
+    seconds: part((parts) => parts.seconds),
+  },
+  'years and months duration': {
+    years: ({ months }: MonthsDuration) => Math.trunc(months / 12) + 0,
+    months: ({ months }: MonthsDuration) => (months % 12) + 0,
+  },
+  range: {
+    start: ({ start }: FeelRange) => start ?? null,
+    end: ({ end }: FeelRange) => end ?? null,
+    'start included': (range: FeelRange) => range.startIncluded,
+    'end included': (range: FeelRange) => range.endIncluded,
+  },
+}
+
+/** What `value.name` reads; of a list, what it reads of every item. Null when there is nothing of that name. */
+export function property(value: FeelValue, name: string): FeelValue {
+  if (value === null || typeof value !== 'object') return null
+  if (Array.isArray(value)) return value.map((item) => property(item, name))
+  if (isContext(value)) return entryAsWritten(value, name) ?? null
+  const kind = kindOf(value)
+  const table = kind === undefined ? undefined : properties[kind]
+  const read = table && Object.hasOwn(table, name) ? table[name] : undefined
+  return read ? read(value as never) : null
+}
