@@ -3,47 +3,16 @@
  * store; every implementation passes one contract suite (tests/server/database).
  */
 
+import type { Filter, Path, Query, Scalar } from './query.ts'
+
+export * from './collections.ts'
+export * from './query.ts'
+
 /** A document with the version that compare-and-set compares. Versions count from 1. */
 export interface Stored<T = unknown> {
   id: string
   version: number
   data: T
-}
-
-/** `a.b` path into a document's data; `id` is the document's id. */
-export type Path = string
-
-type Scalar = string | number | boolean | null
-
-/** The MongoDB query subset that the product needs. An array field matches a scalar when it contains it. */
-export interface Filter {
-  $and?: Filter[]
-  $or?: Filter[]
-  [path: Path]: Scalar | Condition | Filter[] | undefined
-}
-
-export interface Condition {
-  $eq?: Scalar
-  $ne?: Scalar
-  $in?: Scalar[]
-  $nin?: Scalar[]
-  $gt?: string | number
-  $gte?: string | number
-  $lt?: string | number
-  $lte?: string | number
-  $exists?: boolean
-  /** Case-insensitive substring, taken literally. */
-  $contains?: string
-}
-
-export interface Query {
-  filter?: Filter
-  /** Fields and directions; the id is appended, so that the order is total. */
-  sort?: [Path, 1 | -1][]
-  /** 1 to 1000. */
-  limit: number
-  /** Cursor of the page before; refused with `cursor.invalid` when it is not one of this query's. */
-  after?: string
 }
 
 export interface Page<T> {
@@ -76,7 +45,8 @@ export interface Commit {
   followUps: FollowUp[]
 }
 
-export type CommitResult = { ok: true; version: number } | { ok: false; reason: 'conflict' }
+/** `conflict`: another write was first, read again. `duplicate`: a unique index has the value under another id. */
+export type CommitResult = { ok: true; version: number } | { ok: false; reason: 'conflict' | 'duplicate' }
 
 /** Aggregates and follow-ups; see architecture, Storing. */
 export interface Store {
@@ -94,12 +64,6 @@ export interface Store {
   /** Finishes follow-ups that a crash left; run at start and from time to time. Returns how many. */
   relay(): Promise<number>
   close(): Promise<void>
-}
-
-/** Declares a collection: its indexes are what find may sort and filter on quickly. */
-export interface CollectionSpec {
-  name: string
-  indexes: { fields: Path[]; unique?: boolean }[]
 }
 
 export interface Clock {

@@ -1,0 +1,22 @@
+import type { CollectionSpec, Store } from '../../workflows/runtime/ports.ts'
+import { openSqliteStore } from './sqlite/sqlite-store.ts'
+
+/** Where the data lives: a folder of this machine (SQLite). */
+export type StoreLocation = { dataDir: string }
+
+export interface StoreOptions {
+  /** Told before the process ends because the disk failed to keep what it promised. */
+  onFatal?: (error: unknown) => void
+}
+
+/**
+ * Opens the store with its collections, brings them to what their declarations say, and keeps a second server off a
+ * data folder. Throws with a sentence for the operator when the data cannot or must not be opened.
+ */
+export async function openStore(
+  location: StoreLocation,
+  collections: readonly CollectionSpec[],
+  options: StoreOptions = {},
+): Promise<Store> {
+  return openSqliteStore(collections, { dataDir: location.dataDir, ...options })
+}
