@@ -14,6 +14,13 @@ export const clientPlugins = (): PluginOption[] => [
 export default defineConfig({
   root: 'client',
   plugins: clientPlugins(),
+  // Only what the client uses: the composition API of vue-i18n, whose messages become trees, never code (no unsafe-eval).
+  define: {
+    __VUE_OPTIONS_API__: true,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
   build: {
     outDir: '../dist',
     emptyOutDir: true,

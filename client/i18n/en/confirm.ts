@@ -1,0 +1,5 @@
+export default {
+  stays: 'What stays',
+  typeAmount: 'Type {amount} to confirm',
+  back: 'Not now',
+}

@@ -1,0 +1,16 @@
+export default {
+  title: 'Sign in',
+  heading: 'Sign in',
+  lead: 'With the user name and password from your admin',
+  username: 'User name',
+  usernameMissing: 'Enter your user name',
+  password: 'Password',
+  passwordMissing: 'Enter your password',
+  enter: 'Sign in',
+  failed: 'User name or password is wrong. Please check them',
+  unreachable: 'The server cannot be reached. Check the network and try again',
+  out: ['Order', 'Ship', 'Deliver'],
+  back: ['Refund', 'Approve', 'Request'],
+  turn: 'Coming back',
+  line: 'You see what went out; each step on the way back has a person, a deadline and an amount.',
+}

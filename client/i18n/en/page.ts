@@ -1,0 +1,6 @@
+export default {
+  back: 'Back',
+  context: 'Context',
+  close: 'Close',
+  loading: 'Loading',
+}

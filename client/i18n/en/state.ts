@@ -1,0 +1,15 @@
+export default {
+  mine: 'Waiting for me',
+  colleague: 'In progress',
+  waiting: 'Waiting for others',
+  due: 'Due soon',
+  overdue: 'Overdue',
+  approved: 'Approved',
+  rejected: 'Rejected',
+  returned: 'Sent back',
+  refunded: 'Refunded',
+  unknown: 'Outcome unknown',
+  closed: 'Closed',
+  future: 'Not yet',
+  warning: 'Needs attention',
+}

@@ -1,0 +1,5 @@
+import { byArea, type Messages } from './index.ts'
+
+export const messages: Messages = byArea(
+  import.meta.glob<Record<string, unknown>>('./zh-CN/*.ts', { eager: true, import: 'default' }),
+)

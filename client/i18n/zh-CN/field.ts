@@ -1,0 +1,3 @@
+export default {
+  required: '必填',
+}

@@ -1,0 +1,16 @@
+export default {
+  title: '登录',
+  heading: '登录',
+  lead: '用管理员给你的用户名和密码',
+  username: '用户名',
+  usernameMissing: '填上用户名',
+  password: '密码',
+  passwordMissing: '填上密码',
+  enter: '登录',
+  failed: '用户名或密码不对，再核对一下',
+  unreachable: '连不上服务器，检查网络后再试',
+  out: ['下单', '发货', '签收'],
+  back: ['退款', '审批', '申请'],
+  turn: '客户要退',
+  line: '出去的都看得见，回来的每一步都有人、有时限、有金额。',
+}

@@ -1,0 +1,15 @@
+export default {
+  mine: '待我处理',
+  colleague: '处理中',
+  waiting: '等对方',
+  due: '快到期',
+  overdue: '超时',
+  approved: '已同意',
+  rejected: '已驳回',
+  returned: '已退回',
+  refunded: '已退款',
+  unknown: '结果未知',
+  closed: '已关闭',
+  future: '未到',
+  warning: '要注意',
+}
