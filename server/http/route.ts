@@ -1,3 +1,4 @@
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Static, TSchema } from 'typebox'
 import type { Result } from '../../workflows/model/problem.ts'
 
@@ -24,6 +25,8 @@ export type Authorization =
   /** Open to everybody; says why. */
   | { allow: 'public'; because: string }
   | { allow: 'signed-in' }
+  /** Staff by session, or a customer by either capability; what each may see is decided in `handle`. */
+  | { allow: 'signed-in-or-capability' }
   | { allow: 'roles'; anyOf: readonly string[] }
   /** The private link of a case (`X-Retour-Capability`), or the short-lived one from an order look-up. */
   | { allow: 'capability'; scope: 'order' | 'case' }
@@ -39,11 +42,16 @@ export interface RouteRequest<Params, Query, Body> {
   actor: Actor
   now: string
   requestId: string
-  /** From the header `Idempotency-Key`; present exactly when the route is a command. */
+  /**
+   * Key of this command, '' when the route is none: the header `Idempotency-Key` bound to actor and route, 64 hex
+   * digits, the same at every repetition. Derive ids of what is created from it, so that a repetition creates nothing.
+   */
   idempotencyKey: string
   /** Address of the caller, for rate limits and the audit trail. */
   ip: string
 }
+
+export type LimitClass = 'login' | 'search' | 'upload' | 'publish'
 
 /**
  * One route: method, path, rule, schemas and what it does. The schemas validate the request, type the handler and
@@ -64,7 +72,9 @@ export interface Route<
   /** Changes money, stock or a process: needs an Idempotency-Key and answers the same when repeated (reliability R9). */
   command?: boolean
   /** Rate limit class beyond the general one. */
-  limit?: 'login' | 'search' | 'upload' | 'publish'
+  limit?: LimitClass
+  /** Largest JSON body in bytes; default 256 kB. */
+  bodyLimit?: number
   params?: P
   query?: Q
   body?: B
@@ -81,3 +91,22 @@ export function defineRoute<
 >(route: Route<P, Q, B, R>): Route {
   return route as unknown as Route
 }
+
+/** What a raw route reads and writes besides JSON: the incoming message, and headers of the answer. */
+export interface RawExchange {
+  incoming: IncomingMessage
+  outgoing: ServerResponse
+}
+
+/**
+ * A route whose request or answer is more than JSON: upload, download, server-sent events, cookies. All rules of a
+ * route hold. Answers a result, which is sent as JSON like that of any route, or null when it has answered itself.
+ */
+export interface RawRoute extends Omit<Route, 'handle' | 'command'> {
+  /** Media types for the documentation; default JSON. A body that is not JSON is left unread. */
+  accepts?: string
+  answers?: string
+  exchange(request: RouteRequest<unknown, unknown, unknown>, raw: RawExchange): Promise<Result<unknown> | null>
+}
+
+export type AnyRoute = Route | RawRoute

@@ -1,0 +1,24 @@
+import type { CollectionSpec, FollowUp } from '../../workflows/runtime/ports.ts'
+
+/** Who did what to which thing, when; only added, never changed. Collection `audit`. */
+export interface AuditFact {
+  at: string
+  /** User id, `customer:...`, `provider:...`, or the part of the product that acted by itself. */
+  by: string
+  /** `user.changed`, or method and pattern of the route. */
+  action: string
+  subject: string
+  details: Record<string, unknown>
+  requestId?: string
+  ip?: string
+}
+
+export const auditCollection: CollectionSpec = {
+  name: 'audit',
+  indexes: [{ fields: ['at'] }, { fields: ['by', 'at'] }, { fields: ['subject', 'at'] }],
+}
+
+/** The entry as a follow-up, so that it is written exactly when what it tells is. */
+export function auditEntry(id: string, fact: AuditFact): FollowUp {
+  return { kind: 'insert', collection: auditCollection.name, id, data: fact }
+}

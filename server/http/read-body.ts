@@ -1,0 +1,54 @@
+import type { IncomingMessage } from 'node:http'
+import { promisify } from 'node:util'
+import { brotliDecompress, gunzip, inflate } from 'node:zlib'
+import { problem } from './answer-problem.ts'
+
+export const DEFAULT_BODY_LIMIT = 256 * 1024
+
+const unpackers = {
+  gzip: promisify(gunzip),
+  deflate: promisify(inflate),
+  br: promisify(brotliDecompress),
+} as const
+
+/** The whole body, unpacked, at most `limit` bytes before and after unpacking. Refused as soon as it is more. */
+export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
+  if (Number(incoming.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  const chunks: Buffer[] = []
+  let size = 0
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+      size += chunk.length
+      if (size > limit) throw tooLarge()
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    throw incoming.complete || (error as { refusal?: unknown }).refusal ? error : problem('request.aborted')
+  }
+  return unpacked(Buffer.concat(chunks), incoming.headers['content-encoding'], limit)
+}
+
+// The rest of a body that is too large is never read: the connection ends with the answer.
+const tooLarge = () => problem('body.too_large', {}, { Connection: 'close' })
+
+async function unpacked(bytes: Buffer, encoding: string | undefined, limit: number): Promise<Buffer> {
+  if (encoding === undefined || encoding === 'identity') return bytes
+  const unpack = (unpackers as Record<string, (typeof unpackers)['gzip']>)[encoding]
+  if (!unpack) throw problem('body.type')
+  try {
+    return await unpack(bytes, { maxOutputLength: limit })
+  } catch (error) {
+    throw (error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE'
+      ? problem('body.too_large')
+      : problem('body.type')
+  }
+}
+
+/** Only application/json, without charset or with UTF-8 (reliability H03, H05). */
+export function isJson(contentType: string | undefined): boolean {
+  return /^application\/json\s*(;\s*charset\s*=\s*"?utf-8"?\s*)?$/i.test(contentType ?? '')
+}
+
+export function hasBody(incoming: IncomingMessage): boolean {
+  return incoming.headers['transfer-encoding'] !== undefined || Number(incoming.headers['content-length'] ?? 0) > 0
+}
