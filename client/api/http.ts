@@ -103,8 +103,12 @@ const answerOf = async <T>(response: Response): Promise<T> =>
   (response.status === 204 ? undefined : await response.json()) as T
 
 /** Reads a resource. */
-export async function get<T>(path: string, query?: Query, options: { signal?: AbortSignal } = {}): Promise<T> {
-  const headers = { accept: 'application/json', 'accept-language': memory.language }
+export async function get<T>(
+  path: string,
+  query?: Query,
+  options: { signal?: AbortSignal; headers?: Record<string, string> } = {},
+): Promise<T> {
+  const headers = { accept: 'application/json', 'accept-language': memory.language, ...options.headers }
   return answerOf<T>(
     await send('GET', withQuery(path, query), { headers, ...(options.signal ? { signal: options.signal } : {}) }),
   )
