@@ -14,7 +14,15 @@ export default defineConfig({
           pool: 'threads',
         },
       },
-      { test: { name: 'server', environment: 'node', include: ['tests/server/**/*.test.ts'], pool: 'forks' } },
+      {
+        test: {
+          name: 'server',
+          environment: 'node',
+          include: ['tests/server/**/*.test.ts'],
+          pool: 'forks',
+          globalSetup: './tests/support/mongodb.ts',
+        },
+      },
       {
         plugins: clientPlugins(),
         test: {

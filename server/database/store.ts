@@ -1,8 +1,8 @@
 import type { CollectionSpec, Store } from '../../workflows/runtime/ports.ts'
 import { openSqliteStore } from './sqlite/sqlite-store.ts'
 
-/** Where the data lives: a folder of this machine (SQLite). */
-export type StoreLocation = { dataDir: string }
+/** Where the data lives: a folder of this machine (SQLite), or a MongoDB. */
+export type StoreLocation = { dataDir: string } | { mongoUrl: string }
 
 export interface StoreOptions {
   /** Told before the process ends because the disk failed to keep what it promised. */
@@ -18,5 +18,7 @@ export async function openStore(
   collections: readonly CollectionSpec[],
   options: StoreOptions = {},
 ): Promise<Store> {
-  return openSqliteStore(collections, { dataDir: location.dataDir, ...options })
+  if ('dataDir' in location) return openSqliteStore(collections, { dataDir: location.dataDir, ...options })
+  const { openMongoStore } = await import('./mongodb/mongo-store.ts')
+  return openMongoStore(collections, { url: location.mongoUrl })
 }

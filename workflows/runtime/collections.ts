@@ -17,6 +17,8 @@ export interface Collections {
   get(name: string): CollectionSpec
   /** Throws `field.list` when a document has a list where an index expects a plain value. */
   checkData(name: string, id: string, data: unknown): void
+  /** Like `checkData`; throws `followUp.unique` for a write into a collection with a unique index. */
+  checkFollowUp(followUp: { kind: string; collection: string; id: string; data?: unknown }): void
 }
 
 const nameForm = /^[a-z][A-Za-z0-9]{0,60}$/
@@ -38,14 +40,25 @@ export function readCollections(specs: readonly CollectionSpec[]): Collections {
     if (!found) throw storeError('collection.unknown', `Expected a declared collection, but got ${name}`)
     return found
   }
+  const checkData = (name: string, id: string, data: unknown) => {
+    for (const path of entry(name).plain) {
+      if (Array.isArray(valueAt(id, data, path)))
+        throw storeError('field.list', `${name}.${path} holds a list: declare it in lists, not in an index`)
+    }
+  }
   return {
     specs: [...byName.values()].map(({ spec }) => spec),
     get: (name) => entry(name).spec,
-    checkData(name, id, data) {
-      for (const path of entry(name).plain) {
-        if (Array.isArray(valueAt(id, data, path)))
-          throw storeError('field.list', `${name}.${path} holds a list: declare it in lists, not in an index`)
-      }
+    checkData,
+    checkFollowUp({ kind, collection, id, data }) {
+      const { spec } = entry(collection)
+      if (kind === 'remove') return
+      if (spec.indexes.some((index) => index.unique))
+        throw storeError(
+          'followUp.unique',
+          `${collection} has a unique index: nothing could answer for a follow-up that breaks it. Make the value the id, or commit it as an aggregate.`,
+        )
+      checkData(collection, id, data)
     },
   }
 }

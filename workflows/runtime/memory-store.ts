@@ -76,10 +76,7 @@ export function createMemoryStore(specs: readonly CollectionSpec[]): Store {
       )
       const data = copy<unknown>(aggregate.data)
       collections.checkData(collection, id, data)
-      for (const write of writes) {
-        if (write.kind === 'remove') table(write.collection)
-        else collections.checkData(write.collection, write.id, write.data)
-      }
+      for (const write of writes) collections.checkFollowUp(write)
       const row = table(collection).get(id)
       if ((row?.version ?? 0) !== expectedVersion || row?.removed) return { ok: false, reason: 'conflict' }
       if (!reserve(collection, id, row?.data, data)) return { ok: false, reason: 'duplicate' }

@@ -39,7 +39,8 @@ export interface Query {
   after?: string
 }
 
-export type StoreErrorCode = 'cursor.invalid' | 'query.invalid' | 'collection.unknown' | 'field.list' | 'storage_full'
+export type StoreErrorCode =
+  'cursor.invalid' | 'query.invalid' | 'collection.unknown' | 'field.list' | 'followUp.unique' | 'storage_full'
 
 /** What a store throws when it was asked wrongly, or cannot write any more. */
 export interface StoreError extends Error {

@@ -197,11 +197,10 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       expectedVersion: aggregate.expectedVersion,
       json: JSON.stringify(aggregate.data),
       followUps: followUps.map((followUp) => {
+        collections.checkFollowUp(followUp)
         if (followUp.kind === 'remove') {
-          collections.get(followUp.collection)
           return { kind: followUp.kind, collection: followUp.collection, id: followUp.id, json: '', revision: 0 }
         }
-        collections.checkData(followUp.collection, followUp.id, followUp.data)
         const revision = followUp.kind === 'put' ? followUp.revision : 0
         const json = JSON.stringify(followUp.data)
         return { kind: followUp.kind, collection: followUp.collection, id: followUp.id, json, revision }

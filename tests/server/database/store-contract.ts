@@ -183,6 +183,11 @@ export function describeStore(name: string, open: () => Promise<Store>): void {
         expect(await codeOf(create('orders', fresh(), { state: ['open'] }))).toBe('field.list')
       })
 
+      it('refuses a follow-up into a collection with a unique index, because it could not answer for it', async () => {
+        const followUp: FollowUp = { kind: 'insert', collection: 'orders', id: fresh(), data: {} }
+        expect(await codeOf(create('notes', fresh(), {}, [followUp]))).toBe('followUp.unique')
+      })
+
       it('refuses a collection that nobody declared', async () => {
         expect(await codeOf(create('orderz', fresh(), {}))).toBe('collection.unknown')
         expect(await codeOf(store.load('orderz', 'x'))).toBe('collection.unknown')
