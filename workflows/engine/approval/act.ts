@@ -1,0 +1,129 @@
+import type { TaskAction } from '../../model/approval.ts'
+import type { JsonObject } from '../../model/json.ts'
+import { ok, type Refusal, type Result } from '../../model/problem.ts'
+import type { ActorId, WorkItem } from '../instance.ts'
+import { acts } from './acts/table.ts'
+import { clockWon } from './deadline.ts'
+import { barred } from './four-eyes.ts'
+import { nameOf, refusals } from './refusals.ts'
+import { itemsOf, SYSTEM, type HandledStep, type StepState, type TaskChange, type TaskContext } from './task.ts'
+
+/** An act as somebody asks for it; `approval-vocabulary.md`, Acts. */
+export interface ActInput {
+  by: ActorId
+  action: string
+  value?: string
+  comment?: string
+  signature?: string
+  variables?: JsonObject
+  to?: string | string[]
+  from?: string
+  afterwards?: 'rerun' | 'back' | 'affected'
+}
+
+/** What an act's own file gets: the checks that all acts share are done. */
+export interface ActCase {
+  task: StepState
+  context: TaskContext
+  input: ActInput
+  /** Blank text is no comment; with `none` a comment is ignored. */
+  comment: string | null
+  /** The button as the designer drew it; null where the act needs none. */
+  offer: TaskAction | null
+  /** The holder's open item; only for acts of a holder. */
+  item: WorkItem | null
+}
+
+export interface Act {
+  /** Who may: the holder of an open item, the one who was asked, the initiator, a process admin. */
+  by: 'holder' | 'asked' | 'initiator' | 'admin'
+  /** `always`: needs no button of the designer; `work`: also on work without a verdict. */
+  offered: 'action' | 'always' | 'work'
+  run(act: ActCase): Result<TaskChange>
+}
+
+const refused = (refusal: Refusal): Result<never> => ({ ok: false, refusal })
+
+/**
+ * Does one act on one open task. The order of the checks is part of the contract: the clock and the faster one first,
+ * then four eyes, then whose task it is, then the button, the comment and the signature, then the act itself.
+ */
+export function actOnTask(task: StepState, context: TaskContext, input: ActInput): Result<TaskChange> {
+  const act = Object.hasOwn(acts, input.action) ? acts[input.action]! : null
+  const needs = act?.by ?? 'holder'
+  let item: WorkItem | null = null
+  if (needs === 'holder') {
+    const held = holds(task, context, input)
+    if (!held.ok) return held
+    item = held.value
+  }
+  const offer = context.policy.actions.find(
+    (action) => action.name === input.action && (action.name !== 'custom' || action.value === input.value),
+  )
+  const isOffered =
+    act?.offered === 'always' || (act?.offered === 'work' && !context.policy.approval) || offer !== undefined
+  if (!act || !isOffered) return refused(refusals.actionNotOffered(input.action))
+
+  const written = input.comment?.trim() ? input.comment : null
+  if (offer?.comment === 'required' && written === null) return refused(refusals.commentRequired())
+  if (offer?.signature && !input.signature?.trim()) return refused(refusals.signatureRequired())
+  const comment = offer?.comment === 'none' ? null : written
+  return act.run({ task, context, input, comment, offer: offer ?? null, item })
+}
+
+/** The open item of somebody who wants to decide, or why he cannot. */
+function holds(task: StepState, context: TaskContext, { by, action }: ActInput): Result<WorkItem> {
+  const own = itemsOf(task, by)
+  const isParty = own.length > 0 || gaveAway(task, by) !== null
+  if (clockWon(task, context) && isParty)
+    return refused(
+      refusals.closed(
+        context.people,
+        context.timeZone,
+        { by: SYSTEM, action: context.policy.deadline!.atEnd, at: task.dueAt! },
+        action,
+      ),
+    )
+  const open = own.find((item) => item.state === 'open')
+  if (barred(context).has(by)) return refused(refusals.fourEyes(context.people, by))
+  if (open) {
+    if (task.assignee !== null && task.assignee !== by)
+      return refused(refusals.notYours(nameOf(context.people, task.assignee)))
+    return ok(open)
+  }
+  const answered = own.find((item) => item.answeredAt !== null)
+  if (answered) {
+    const deed = answered.state === 'rejected' ? 'reject' : context.policy.approval ? 'approve' : 'complete'
+    const before = { by, action: deed, at: answered.answeredAt! }
+    return refused(refusals.closed(context.people, context.timeZone, before, action))
+  }
+  const moved = gaveAway(task, by)
+  const byClock = task.expired && context.policy.deadline?.atEnd === 'transfer'
+  if (moved && (moved.from!.how !== 'transfer' || byClock)) {
+    const before = { by: SYSTEM, action: moved.from!.how, at: moved.openedAt ?? task.openedAt }
+    return refused(refusals.closed(context.people, context.timeZone, before, action))
+  }
+  return refused(refusals.notYours())
+}
+
+/** An item that was taken from somebody by the clock or an admin. */
+const gaveAway = (task: StepState, who: ActorId): WorkItem | null =>
+  task.items.find(
+    ({ from }) => from?.who === who && (from.how === 'escalate' || from.how === 'reassign' || from.how === 'transfer'),
+  ) ?? null
+
+/**
+ * Why somebody can no longer act on a task that has ended: who had a part in it reads who was faster, everybody else
+ * only that it is not his.
+ */
+export function refuseClosed(
+  step: Pick<HandledStep, 'items' | 'asked' | 'by' | 'action' | 'at'>,
+  context: Pick<TaskContext, 'people' | 'timeZone'>,
+  { by, action }: Pick<ActInput, 'by' | 'action'>,
+): Refusal {
+  const isParty =
+    step.by === by ||
+    step.asked.includes(by) ||
+    step.items.some((item) => (item.who === by && item.openedAt !== null) || item.from?.who === by)
+  return isParty ? refusals.closed(context.people, context.timeZone, step, action) : refusals.notYours()
+}

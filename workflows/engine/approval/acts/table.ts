@@ -1,0 +1,29 @@
+import type { Act } from '../act.ts'
+import { answer } from './answer.ts'
+import { approve } from './approve.ts'
+import { ask } from './ask.ts'
+import { cc } from './cc.ts'
+import { complete } from './complete.ts'
+import { custom } from './custom.ts'
+import { reassign } from './reassign.ts'
+import { reject } from './reject.ts'
+import { returnAct } from './return.ts'
+import { saveDraft } from './save-draft.ts'
+import { transfer } from './transfer.ts'
+import { urge } from './urge.ts'
+
+/** Everything that can be done to an open task; a new act is a file and a line here. */
+export const acts: Readonly<Record<string, Act>> = {
+  answer,
+  approve,
+  ask,
+  cc,
+  complete,
+  custom,
+  reassign,
+  reject,
+  return: returnAct,
+  saveDraft,
+  transfer,
+  urge,
+}

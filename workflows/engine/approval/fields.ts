@@ -1,0 +1,132 @@
+import type { FieldAccess, FieldRights } from '../../model/approval.ts'
+import type { JsonObject, JsonValue } from '../../model/json.ts'
+import { refuse, ok, type Refusal, type Result } from '../../model/problem.ts'
+import { refusals } from './refusals.ts'
+import { canonical, isEmpty, isObject, isTable, sameValue, valueAt } from './values.ts'
+
+/** What a step grants on a path; a column follows its table where it is not named itself. */
+export function accessOf(rights: FieldRights | null, path: string): FieldAccess {
+  if (rights === null) return 'editable'
+  const named = (wanted: string) => rights.fields.find((field) => field.path === wanted)?.access
+  const own = named(path)
+  if (own !== undefined) return own
+  const dot = path.lastIndexOf('.')
+  if (dot < 0) return rights.default
+  const parent = accessOf(rights, path.slice(0, dot))
+  return parent === 'required' ? 'editable' : parent
+}
+
+const mayWrite = (access: FieldAccess) => access === 'editable' || access === 'required'
+
+export interface FieldCheck {
+  rights: FieldRights | null
+  /** Names that the form has; null: no form, every name will do. */
+  known: readonly string[] | null
+  /** Names that nobody may send. */
+  reserved: readonly string[]
+  before: JsonObject
+  sent: JsonObject
+  /** Only approve, custom and complete ask for the required fields. */
+  demandRequired: boolean
+}
+
+/**
+ * What of the data sent may be written: read-only fields may come back unchanged, hidden ones are unknown to the sender.
+ * Rows of a sub-table are matched by their `id`; hidden columns keep their values.
+ * Refuses with `task.field_not_editable` or `task.field_required`, naming each field.
+ */
+export function checkFields(check: FieldCheck): Result<JsonObject> {
+  const wrong: string[] = []
+  const accepted: [string, JsonValue][] = []
+  for (const [name, value] of Object.entries(check.sent)) {
+    const before = Object.hasOwn(check.before, name) ? check.before[name] : undefined
+    const listed = check.rights?.fields.some((field) => field.path.split('.')[0] === name) ?? false
+    const isKnown = check.known === null || check.known.includes(name) || listed
+    if (check.reserved.includes(name) || !isKnown) wrong.push(name)
+    else if (hasColumnRights(check.rights, name)) {
+      const merged = mergeTable(check.rights, name, before, value)
+      wrong.push(...merged.wrong)
+      if (!sameValue(merged.value, before)) accepted.push([name, merged.value])
+    } else if (mayWrite(accessOf(check.rights, name))) accepted.push([name, value])
+    else if (accessOf(check.rights, name) === 'hidden' || !sameValue(before, value)) wrong.push(name)
+  }
+  if (wrong.length > 0) return refusedFields(wrong, refusals.fieldNotEditable)
+
+  // Entries rather than assignment: a name like __proto__ stays an ordinary name.
+  const variables = Object.fromEntries(accepted)
+  if (check.demandRequired) {
+    const missing = missingFields(check.rights, { ...check.before, ...variables })
+    if (missing.length > 0) return refusedFields(missing, refusals.fieldRequired)
+  }
+  return ok(variables)
+}
+
+function refusedFields(paths: string[], refusal: (path: string) => Refusal) {
+  const fields = [...new Set(paths)].map((path) => {
+    const { code, message } = refusal(path)
+    return { path, code, message }
+  })
+  const first = refusal(paths[0]!)
+  return refuse(first.code, first.message, { where: paths[0]!, fields, params: { fields: fields.map((f) => f.path) } })
+}
+
+const hasColumnRights = (rights: FieldRights | null, name: string) =>
+  rights?.fields.some((field) => field.path.startsWith(`${name}.`)) ?? false
+
+/** Takes the rows that were sent over the rows there are, column by column. */
+function mergeTable(
+  rights: FieldRights | null,
+  name: string,
+  before: JsonValue | undefined,
+  sent: JsonValue,
+): { value: JsonValue; wrong: string[] } {
+  const rowsBefore = isTable(before) ? before : []
+  const table = accessOf(rights, name)
+  if (!Array.isArray(sent) || !sent.every(isObject))
+    return sameValue(before, sent) && table !== 'hidden' ? { value: sent, wrong: [] } : { value: sent, wrong: [name] }
+
+  const wrong: string[] = []
+  const idOf = (row: JsonObject) => canonical(row['id'])
+  const left = new Map(rowsBefore.map((row) => [idOf(row), row]))
+  const rows = sent.map((row) => {
+    const old = left.get(idOf(row))
+    left.delete(idOf(row))
+    if (!old && !mayWrite(table)) wrong.push(name)
+    return mergeRow(rights, name, old ?? {}, row, old === undefined, wrong)
+  })
+  if (left.size > 0 && !mayWrite(table)) wrong.push(name)
+  return { value: rows, wrong }
+}
+
+function mergeRow(
+  rights: FieldRights | null,
+  table: string,
+  old: JsonObject,
+  sent: JsonObject,
+  isNew: boolean,
+  wrong: string[],
+): JsonObject {
+  const merged = new Map(Object.entries(old))
+  for (const column of new Set([...Object.keys(old), ...Object.keys(sent)])) {
+    const path = `${table}.${column}`
+    const access = accessOf(rights, path)
+    const isSent = Object.hasOwn(sent, column)
+    if (access === 'hidden') {
+      if (isSent) wrong.push(path)
+    } else if (mayWrite(access) || (isNew && column === 'id')) {
+      if (isSent) merged.set(column, sent[column]!)
+      else merged.delete(column)
+    } else if (isSent && !sameValue(old[column], sent[column])) wrong.push(path)
+  }
+  return Object.fromEntries(merged)
+}
+
+function missingFields(rights: FieldRights | null, data: JsonObject): string[] {
+  const required = (rights?.fields ?? []).filter((field) => field.access === 'required')
+  return required.flatMap(({ path }) => {
+    const [table, column] = [path.slice(0, path.lastIndexOf('.')), path.slice(path.lastIndexOf('.') + 1)]
+    const rows = path.includes('.') ? valueAt(data, table) : undefined
+    if (Array.isArray(rows)) return rows.some((row) => !isObject(row) || isEmpty(row[column])) ? [path] : []
+    return isEmpty(valueAt(data, path)) ? [path] : []
+  })
+}

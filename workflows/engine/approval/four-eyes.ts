@@ -1,0 +1,36 @@
+import type { ActorId } from '../instance.ts'
+import { millisecondsOf } from '../instants.ts'
+import { SYSTEM, type TaskContext } from './task.ts'
+
+const answered = new Set(['approved', 'rejected'])
+
+/**
+ * Everybody who may not act here: who handled one of the listed elements (or entered the case, when its start event is
+ * listed), in whose name that was done, and who stands in for them now. A step that a return made void was handled
+ * all the same.
+ */
+export function barred(context: TaskContext): ReadonlySet<ActorId> {
+  const { fourEyes } = context.policy
+  const makers = new Set<ActorId>()
+  if (fourEyes.some((element) => context.startElements.includes(element))) makers.add(context.initiator)
+  for (const step of context.handled) {
+    if (!fourEyes.includes(step.elementId)) continue
+    makers.add(step.by)
+    for (const item of step.items) {
+      if (!answered.has(item.state)) continue
+      makers.add(item.who)
+      if (item.from?.how === 'substitute' || item.from?.how === 'delegate') makers.add(item.from.who)
+    }
+  }
+  makers.delete(SYSTEM)
+  const substitutes = [...makers].map((maker) => activeSubstitute(context, maker))
+  return new Set([...makers, ...substitutes.filter((one) => one !== null)])
+}
+
+/** Who stands in for a person now: from inclusive, until exclusive. */
+export function activeSubstitute(context: Pick<TaskContext, 'people' | 'now'>, who: ActorId): ActorId | null {
+  const substitute = context.people.person(who)?.substitute ?? null
+  if (substitute === null) return null
+  const [now, from, until] = [context.now, substitute.from, substitute.until].map(millisecondsOf)
+  return now !== null && from !== null && until !== null && now! >= from! && now! < until! ? substitute.to : null
+}

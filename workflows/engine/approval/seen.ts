@@ -1,0 +1,76 @@
+import type { JsonObject, JsonValue } from '../../model/json.ts'
+import { accessOf } from './fields.ts'
+import { sha256 } from './sha256.ts'
+import type { TaskContext } from './task.ts'
+import { canonical, isTable } from './values.ts'
+
+/**
+ * Binds an approval to what was approved: one short hash for each variable, and for each column of a sub-table, so that
+ * a later mismatch can name the field. Text `name=hash`, separated by spaces.
+ */
+export function fingerprint(variables: JsonObject): string {
+  return [...prints(variables)].map(([path, hash]) => `${encodeURIComponent(path)}=${hash}`).join(' ')
+}
+
+const hashOf = (value: JsonValue | undefined) => sha256(canonical(value)).slice(0, 24)
+
+function* prints(variables: JsonObject): Generator<[path: string, hash: string]> {
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === null) continue
+    yield [name, hashOf(value)]
+    if (!isTable(value)) continue
+    // Rows are told apart by their id, so that moving a row is no change of a column.
+    yield [`${name}.#`, hashOf(value.map((row, index) => row['id'] ?? index))]
+    for (const column of new Set(value.flatMap((row) => Object.keys(row))))
+      yield [`${name}.${column}`, hashOf(value.map((row, index) => [row['id'] ?? index, row[column] ?? null]))]
+  }
+}
+
+/**
+ * The first field that a person sees at this step and that is not what it was when he approved; null when all is as it
+ * was. A person sees the fields of the form by the step's rights, not the steps' own results. Without a form and
+ * without rights nothing is named to be seen: then `nothing` binds to nothing and `everything` to each variable.
+ */
+export function changedSince(
+  seen: string,
+  context: Pick<TaskContext, 'policy' | 'formFields' | 'variables' | 'reserved'>,
+  otherwise: 'nothing' | 'everything',
+): string | null {
+  const then = new Map(
+    seen
+      .split(' ')
+      .filter(Boolean)
+      .map((entry) => {
+        const [path = '', hash = ''] = entry.split('=')
+        return [decodeURIComponent(path), hash]
+      }),
+  )
+  const now = new Map(prints(context.variables))
+  const rights = context.policy.fields
+  for (const name of visibleNames(context, then, otherwise)) {
+    const hidden = (rights?.fields ?? [])
+      .filter((field) => field.access === 'hidden' && field.path.startsWith(`${name}.`))
+      .map((field) => field.path)
+    if (hidden.length === 0) {
+      if (then.get(name) !== now.get(name)) return name
+      continue
+    }
+    const columns = new Set([...then.keys(), ...now.keys()].filter((path) => path.startsWith(`${name}.`)))
+    const changed = [...columns].find((path) => !hidden.includes(path) && then.get(path) !== now.get(path))
+    if (changed !== undefined) return changed.replace(/\.#$/, '')
+  }
+  return null
+}
+
+function visibleNames(
+  { policy, formFields, reserved }: Pick<TaskContext, 'policy' | 'formFields' | 'reserved'>,
+  then: ReadonlyMap<string, string>,
+  otherwise: 'nothing' | 'everything',
+): string[] {
+  const known = [...then.keys()].filter((path) => !path.includes('.'))
+  const listed = (policy.fields?.fields ?? []).map((field) => field.path.split('.')[0]!)
+  const names = formFields ?? (policy.fields !== null || otherwise === 'everything' ? known : [])
+  return [...new Set([...names, ...listed])].filter(
+    (name) => !reserved.includes(name) && accessOf(policy.fields, name) !== 'hidden',
+  )
+}

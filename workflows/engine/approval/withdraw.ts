@@ -1,0 +1,29 @@
+import type { WithdrawPolicy } from '../../model/approval.ts'
+import type { Refusal } from '../../model/problem.ts'
+import type { ActorId, WorkItem } from '../instance.ts'
+import { refusals } from './refusals.ts'
+
+export interface WithdrawCase {
+  policy: WithdrawPolicy | null
+  initiator: ActorId
+  by: ActorId
+  /** Items of every approval step of the case that no return made void, ended or open. */
+  items: readonly WorkItem[]
+  /** Whether an element was ever entered. */
+  wasEntered(element: string): boolean
+}
+
+/**
+ * Whether the initiator may take the whole case back now; null when he may. Without a policy he may until somebody
+ * decided an item of an approval step; work without a verdict does not count.
+ */
+export function refuseWithdraw({ policy, initiator, by, items, wasEntered }: WithdrawCase): Refusal | null {
+  if (by !== initiator) return refusals.withdrawNotInitiator()
+  const tooLate: Record<WithdrawPolicy['until'], () => boolean> = {
+    handled: () => items.some((item) => item.state === 'approved' || item.state === 'rejected'),
+    element: () => wasEntered(policy?.element ?? ''),
+    always: () => false,
+    never: () => true,
+  }
+  return tooLate[policy?.until ?? 'handled']() ? refusals.withdrawTooLate() : null
+}
