@@ -1,30 +1,19 @@
-import { limits, overBudget } from './budget.ts'
+import { limits } from './budget.ts'
 import { forbiddenNames, normalizedName } from './contexts.ts'
 import { compileNode } from './nodes/table.ts'
-import type { Code, Compiler, UnknownVariable } from './nodes/names.ts'
+import { evaluationOf, frameOf } from './evaluation.ts'
+import type { Evaluation, Scope } from './evaluation.ts'
+import type { Code, Compiler, Env } from './nodes/names.ts'
 import { compileTests } from './nodes/tests.ts'
 import { childrenOf, parse } from './parse.ts'
 import type { Shape, SyntaxNode } from './parse.ts'
 import { sentence } from './problems.ts'
-import type { ExpressionProblem, ProblemCode, Refusal } from './problems.ts'
-import type { ExpressionWarning, FeelType, FeelValue, Frame } from './values.ts'
+import type { ExpressionProblem, Refusal } from './problems.ts'
+import type { FeelType, FeelValue, Frame } from './values.ts'
 
 export type { ExpressionProblem } from './problems.ts'
+export type { Evaluation, Failure, Scope } from './evaluation.ts'
 export type { ExpressionWarning, FeelValue } from './values.ts'
-
-/** Where an expression reads its variables, and the time that `now()` and `today()` give. */
-export interface Scope {
-  /** The value of a variable (JSON data or a value of FEEL); undefined when there is none of that name. */
-  get(name: string): unknown
-  /** An ISO 8601 instant. */
-  now: string
-  /** The IANA time zone of `now()` and `today()`. */
-  timeZone: string
-}
-
-export type Evaluation =
-  | { ok: true; value: FeelValue; warnings: readonly ExpressionWarning[] }
-  | { ok: false; code: string; message: { zh: string; en: string } }
 
 /** A compiled expression: compile once, evaluate as often as wanted. It keeps nothing between evaluations. */
 export interface Expression {
@@ -34,6 +23,8 @@ export interface Expression {
   /** What its author may want to know although it can run, such as a function that does not exist. */
   notes: readonly ExpressionProblem[]
   evaluate(scope: Scope): Evaluation
+  /** Evaluates inside of an evaluation in progress, on its budget; failures pass through to where that began. */
+  within(frame: Frame): FeelValue
 }
 
 /** Unary tests as a cell of a decision table has them; the value is true, false, or null when it cannot be decided. */
@@ -42,6 +33,7 @@ export interface UnaryTests {
   variables: readonly string[]
   notes: readonly ExpressionProblem[]
   evaluate(scope: Scope, input: FeelValue): Evaluation
+  within(frame: Frame, input: FeelValue): FeelValue
 }
 
 export type Compiled = { ok: true; expression: Expression } | { ok: false; problem: ExpressionProblem }
@@ -80,35 +72,6 @@ function shapeOf(options: CompileOptions): Shape | undefined {
   return { ...shape, ...options.shape }
 }
 
-const failure = (code: ProblemCode, detail = ''): Evaluation => ({ ok: false, code, message: sentence(code, detail) })
-
-/** What ended an evaluation: the budget, the stack, or a variable that is not there. Anything else is a defect. */
-function failureOf(thrown: unknown): Evaluation {
-  if (thrown === overBudget || thrown instanceof RangeError) return failure('feel.budget')
-  if (typeof thrown === 'object' && thrown !== null && 'unknownVariable' in thrown)
-    return failure('feel.unknown_variable', (thrown as UnknownVariable).unknownVariable)
-  throw thrown
-}
-
-const noWarnings: readonly ExpressionWarning[] = []
-
-function run(code: Code, scope: Scope, input: FeelValue): Evaluation {
-  const frame: Frame = {
-    scope,
-    now: scope.now,
-    timeZone: scope.timeZone,
-    steps: limits.steps,
-    depth: 0,
-    warnings: null,
-  }
-  try {
-    const value = code(frame, { value: input, parent: null })
-    return { ok: true, value, warnings: frame.warnings ?? noWarnings }
-  } catch (thrown) {
-    return failureOf(thrown)
-  }
-}
-
 /** Does what may refuse a source; the refusal is the problem. */
 function attempt<T>(source: string, compile: () => T): { made: T } | { problem: ExpressionProblem } {
   try {
@@ -121,6 +84,8 @@ function attempt<T>(source: string, compile: () => T): { made: T } | { problem: 
     throw thrown
   }
 }
+
+const noInput: Env = { value: null, parent: null }
 
 /** The tested value is the outermost local variable, so that `?` costs nothing where it is not used. */
 const withInput = (compiler: Compiler): Compiler => ({
@@ -144,7 +109,8 @@ export function compileExpression(source: string, options: CompileOptions = {}):
     source,
     variables: [...compiler.free],
     notes: compiler.notes,
-    evaluate: (scope) => run(code, scope, null),
+    evaluate: (scope) => evaluationOf(frameOf(scope, limits.steps), (frame) => code(frame, noInput)),
+    within: (frame) => code(frame, noInput),
   }
   return { ok: true, expression }
 }
@@ -171,7 +137,9 @@ export function compileUnaryTests(source: string, options: CompileOptions = {}):
     source,
     variables: [...compiler.free],
     notes: compiler.notes,
-    evaluate: (scope, input) => run(code, scope, input),
+    evaluate: (scope, input) =>
+      evaluationOf(frameOf(scope, limits.steps), (frame) => code(frame, { value: input, parent: null })),
+    within: (frame, input) => code(frame, { value: input, parent: null }),
   }
   return { ok: true, tests }
 }

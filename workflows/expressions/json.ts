@@ -1,3 +1,4 @@
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import { emptyContext, keysOf } from './contexts.ts'
 import { parseNumber } from './numbers.ts'
 import { dateTimeOfInstant, formatDateTime, instantOf, isLocal } from './temporal.ts'
@@ -5,7 +6,7 @@ import { formatValue } from './text.ts'
 import { Decimal, isDateTime, isDecimal, isFunction, kindOf } from './values.ts'
 import type { FeelContext, FeelValue } from './values.ts'
 
-export type JsonValue = null | boolean | number | string | JsonValue[] | { [key: string]: JsonValue }
+export type { JsonValue } from '../model/json.ts'
 
 /** Digits that every double keeps. */
 const doubleDigits = 15
@@ -36,7 +37,7 @@ export function toJson(value: FeelValue): JsonValue {
   if (isFunction(value)) return null
   if (kindOf(value) !== undefined) return formatValue(value)
   const context = value as FeelContext
-  const result: { [key: string]: JsonValue } = {}
+  const result: JsonObject = {}
   for (const name of keysOf(context)) result[name] = toJson(context[name] ?? null)
   return result
 }

@@ -99,7 +99,8 @@ export type DurationValue = DaysDuration | MonthsDuration
 
 /** What one evaluation carries: where names come from, the time that counts as now, and what is left of its budget. */
 export interface Frame {
-  readonly scope: { get(name: string): unknown }
+  /** Changes while a decision or a function runs with variables of its own. */
+  scope: { get(name: string): unknown }
   readonly now: string
   readonly timeZone: string
   steps: number

@@ -4,6 +4,7 @@ import { patternOf } from '../builtins/patterns.ts'
 import { builtins } from '../builtins/table.ts'
 import { charge, limits, overBudget } from '../budget.ts'
 import { normalizedName } from '../contexts.ts'
+import { inScope, literalFrame } from '../evaluation.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
 import { refuse, sentence } from '../problems.ts'
@@ -81,15 +82,7 @@ function forbidKey(key: string | undefined, node: SyntaxNode | undefined): void 
 
 function checkPattern(pattern: string | undefined, flags: string | undefined, node: SyntaxNode | undefined): void {
   if (pattern === undefined || !node) return
-  const frame: Frame = {
-    scope: { get: () => null },
-    now: '',
-    timeZone: 'UTC',
-    steps: limits.steps,
-    depth: 0,
-    warnings: null,
-  }
-  if (!patternOf(pattern, flags?.replaceAll(/[^imsx]/g, ''), frame))
+  if (!patternOf(pattern, flags?.replaceAll(/[^imsx]/g, ''), literalFrame()))
     refuse('feel.pattern', pattern.slice(0, 40), node.from)
 }
 
@@ -118,15 +111,7 @@ function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compil
   }
   const literal = nodes.every((each) => each.name === 'StringLiteral' || each.name === 'NumericLiteral')
   if (!foldable.has(called.name) || !literal) return call
-  const frame: Frame = {
-    scope: { get: () => null },
-    now: '',
-    timeZone: 'UTC',
-    steps: limits.steps,
-    depth: 0,
-    warnings: null,
-  }
-  return constant(call(frame, null))
+  return constant(call(literalFrame(), null))
 }
 
 const calledName = (node: SyntaxNode, compiler: Compiler) =>
@@ -183,20 +168,20 @@ export function functionDefinition(node: SyntaxNode, compiler: Compiler): Code {
   const body = compiler.compile(childAt(childAt(node, -1), 0), inner)
   const parameters = formals.map((formal) => formal.name)
   const types: FeelType[] = [{ type: 'Any' }, ...formals.map((formal) => formal.type ?? { type: 'Any' })]
-  return (_, env) => ({
+  return ({ scope }, env) => ({
     [kind]: 'function',
     name: '',
     parameters,
     types,
     invoke: (frame, args) => {
-      let scope: Env | null = env
+      let inside: Env | null = env
       for (const [index, formal] of formals.entries()) {
         const value = coerced(args[index] ?? null, formal.type)
         if (value === undefined) return null
-        scope = { value, parent: scope }
+        inside = { value, parent: inside }
       }
       charge(frame, 4)
-      return body(frame, scope)
+      return inScope(frame, scope, () => body(frame, inside))
     },
   })
 }

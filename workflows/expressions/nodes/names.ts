@@ -1,6 +1,7 @@
 import { builtins } from '../builtins/table.ts'
 import { entryAsWritten, forbiddenNames, normalizedName } from '../contexts.ts'
-import { refuse } from '../problems.ts'
+import { end } from '../evaluation.ts'
+import { refuse, sentence } from '../problems.ts'
 import type { ExpressionProblem } from '../problems.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
@@ -39,11 +40,6 @@ export interface Compiler {
   readonly typeOf: (name: string) => FeelType | undefined
   /** Compiles a node below; handed down so that the files of the node kinds do not import one another. */
   readonly compile: (node: SyntaxNode, compiler: Compiler) => Code
-}
-
-/** Thrown by strict code and caught in compile.ts; never leaves this folder. */
-export interface UnknownVariable {
-  unknownVariable: string
 }
 
 export const withLocal = (compiler: Compiler, name: string, opened = false): Compiler => ({
@@ -97,9 +93,7 @@ function global(compiler: Compiler, name: string, maybeEntry: boolean): Code {
     if (typeof value === 'number') return Number.isFinite(value) ? value : null
     if (!isForeign(value)) return value as FeelValue
     if (fallback) return fallback
-    if (strict) {
-      throw { unknownVariable: known } satisfies UnknownVariable
-    }
+    if (strict) end('feel.unknown_variable', sentence('feel.unknown_variable', known))
     if (!maybeEntry) (frame.warnings ??= []).push({ code: 'feel.unknown_variable', name: known })
     return null
   }
