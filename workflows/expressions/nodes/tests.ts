@@ -39,8 +39,6 @@ function accepts(value: FeelValue, input: FeelValue, asCell: boolean): boolean |
     if (Array.isArray(input) && equals(value, input) === true) return true
     return value.some((item) => (isRange(item) ? inRange(input, item) : equals(item, input)) === true)
   }
-  // A cell may hold a condition of its own, whatever the type of the column.
-  if (asCell && typeof value === 'boolean' && typeof input !== 'boolean') return value
   if (Array.isArray(input)) return asCell ? input.some((item) => equals(item, value) === true) : equals(input, value)
   return equals(input, value)
 }
@@ -77,7 +75,13 @@ export function compileTest(node: SyntaxNode, compiler: Compiler, asCell: boolea
     }
   }
   const code = compiler.compile(node, compiler)
-  return (frame, env, input) => accepts(code(frame, env), input, asCell)
+  // `true` as a cell asks for true; a condition that gives true holds whatever the column has.
+  const isCondition = asCell && node.name !== 'BooleanLiteral'
+  return (frame, env, input) => {
+    const value = code(frame, env)
+    if (isCondition && typeof value === 'boolean' && typeof input !== 'boolean') return value
+    return accepts(value, input, asCell)
+  }
 }
 
 /** Any of several tests; null when none holds and one could not be decided. */

@@ -1,0 +1,265 @@
+import { describe, expect, it } from 'vitest'
+import { evaluateDecision } from '../../../workflows/decisions/evaluate.ts'
+import {
+  aLiteral,
+  aModel,
+  aTable,
+  decide,
+  outcome,
+  requiresDecision,
+  requiresInput,
+  requiresKnowledge,
+} from '../../support/dmn.ts'
+import type { TableOptions } from '../../support/dmn.ts'
+import { aScope } from '../../support/feel.ts'
+
+describe('decision tables', () => {
+  const cancel: TableOptions = {
+    id: 'cancel-policy',
+    hitPolicy: 'FIRST',
+    inputs: [
+      { name: 'stage', type: 'string' },
+      { name: 'order.amount', type: 'number' },
+      { name: 'tier', type: 'string' },
+    ],
+    outputs: [
+      { name: 'outcome', type: 'string' },
+      { name: 'fee', type: 'number' },
+    ],
+    rules: [
+      [['"delivered","completed"', '-', '-'], ['"refuse"', '0'], '已经签收,请走退货。'],
+      [
+        ['not("packed")', '< 50000', '-'],
+        ['"automatic"', '0'],
+      ],
+      [
+        ['-', '[50000..200000)', '"gold"'],
+        ['"automatic"', '0'],
+      ],
+      [
+        ['-', '>= 200000', '-'],
+        ['"manager"', 'order.amount * 0.05'],
+      ],
+      [
+        ['-', '-', '-'],
+        ['"clerk"', '0'],
+      ],
+    ],
+  }
+
+  it.each([
+    ['delivered', 100, 'silver', 'refuse'],
+    ['paid', 49_999, 'silver', 'automatic'],
+    ['packed', 49_999, 'silver', 'clerk'],
+    ['paid', 50_000, 'gold', 'automatic'],
+    ['paid', 50_000, 'silver', 'clerk'],
+    ['paid', 199_999, 'gold', 'automatic'],
+    ['paid', 200_000, 'gold', 'manager'],
+  ])('classifies %s, %d, %s as %s', async (stage, amount, tier, expected) => {
+    expect(await outcome(cancel, { stage, order: { amount }, tier })).toMatchObject({ outcome: expected })
+  })
+
+  it('computes outputs from variables', async () => {
+    expect(await outcome(cancel, { stage: 'paid', order: { amount: 200_001 }, tier: null })).toEqual({
+      outcome: 'manager',
+      fee: 10_000.05,
+    })
+  })
+
+  it('fails for an input that reads an unknown variable (D11)', async () => {
+    expect(await decide(cancel, { stage: 'paid', order: { amount: 1 } })).toMatchObject({
+      ok: false,
+      code: 'feel.unknown_variable',
+      message: { en: expect.stringContaining('tier') },
+    })
+  })
+
+  it.each(['"12"', '1e400', '1 / 0', '[1, 2]', 'true'])(
+    'fails for a number output of %s instead of handing on something else (D13)',
+    async (cell) => {
+      expect(
+        await outcome({ outputs: [{ name: 'fee', type: 'number' }], rules: [[['-'], [cell]]] }, { amount: 1 }),
+      ).toBe('dmn.type')
+    },
+  )
+
+  it.each(['', '-', 'null'])('takes the output cell "%s" for no value', async (cell) => {
+    expect(
+      await outcome({ outputs: [{ name: 'fee', type: 'number' }], rules: [[['-'], [cell]]] }, { amount: 1 }),
+    ).toBeNull()
+  })
+
+  it('fails for an input of another type than declared', async () => {
+    expect(await outcome({ rules: [[['> 1'], ['"x"']]] }, { amount: '12' })).toBe('dmn.type')
+  })
+
+  it('takes ISO text of process variables for dates and durations', async () => {
+    const dated: TableOptions = {
+      inputs: [
+        { name: 'orderedOn', type: 'date' },
+        { name: 'promise', type: 'dayTimeDuration' },
+      ],
+      rules: [
+        [['< date("2026-11-01")', '-'], ['"old"']],
+        [['>= date("2026-11-01")', '<= duration("P2D")'], ['"fast"']],
+        [['>= date("2026-11-01")', '> duration("P2D")'], ['"slow"']],
+      ],
+    }
+
+    expect(await outcome(dated, { orderedOn: '2026-10-31', promise: 'P1D' })).toBe('old')
+    expect(await outcome(dated, { orderedOn: '2026-11-01', promise: 'PT48H' })).toBe('fast')
+    expect(await outcome(dated, { orderedOn: '2026-11-01', promise: 'P2DT1S' })).toBe('slow')
+    expect(await outcome(dated, { orderedOn: 'yesterday', promise: 'P1D' })).toBe('dmn.type')
+  })
+
+  it('checks allowed values of inputs and outputs', async () => {
+    const limited: TableOptions = {
+      inputs: [{ name: 'tier', type: 'string', values: '"gold","silver"' }],
+      outputs: [{ name: 'outcome', type: 'string', values: '"yes","no"' }],
+      rules: [
+        [['"gold"'], ['"yes"']],
+        [['"silver"'], ['"maybe"']],
+      ],
+    }
+
+    expect(await outcome(limited, { tier: 'gold' })).toBe('yes')
+    expect(await outcome(limited, { tier: 'bronze' })).toBe('dmn.allowed_values')
+    expect(await outcome(limited, { tier: 'silver' })).toBe('dmn.allowed_values')
+  })
+
+  it('reads cells that speak of the tested value', async () => {
+    const cells: TableOptions = {
+      inputs: [{ name: 'code', type: 'string' }],
+      rules: [
+        [['starts with(?, "RT-") and string length(?) = 8'], ['"ours"']],
+        [['matches(?, "^[0-9]+$")'], ['"digits"']],
+      ],
+    }
+
+    expect(await outcome(cells, { code: 'RT-12345' })).toBe('ours')
+    expect(await outcome(cells, { code: '12345' })).toBe('digits')
+  })
+
+  it('tests boolean inputs for their value', async () => {
+    const flags: TableOptions = {
+      inputs: [{ name: 'late', type: 'boolean' }],
+      rules: [
+        [['true'], ['"late"']],
+        [['false'], ['"in time"']],
+      ],
+    }
+
+    expect(await outcome(flags, { late: true })).toBe('late')
+    expect(await outcome(flags, { late: false })).toBe('in time')
+    expect(await outcome(flags, { late: null })).toBeNull()
+  })
+})
+
+describe('decision requirements', () => {
+  it('evaluates what a decision requires, once each, and reports all rules that matched', async () => {
+    const model = await aModel(
+      '<inputData id="in_amount" name="amount"><variable name="amount" typeRef="number"/></inputData>',
+      aTable({
+        id: 'risk',
+        requires: requiresInput('in_amount'),
+        rules: [
+          [['> 100'], ['"high"'], 'high'],
+          [['<= 100'], ['"low"']],
+        ],
+      }),
+      aTable({
+        id: 'route',
+        requires: requiresDecision('risk'),
+        inputs: [{ name: 'risk' }, { name: 'risk = "high" and risk != "low"' }],
+        rules: [
+          [['"high"', 'true'], ['"manager"']],
+          [['"low"', '-'], ['"automatic"']],
+        ],
+      }),
+    )
+
+    expect(evaluateDecision(model, 'route', aScope({ amount: 101 }))).toEqual({
+      ok: true,
+      output: 'manager',
+      matched: [
+        { decisionId: 'risk', ruleIndex: 1, ruleId: 'risk_r1', annotation: 'high' },
+        { decisionId: 'route', ruleIndex: 1, ruleId: 'route_r1', annotation: null },
+      ],
+      unmatched: false,
+    })
+  })
+
+  it('fails as a whole when a required decision fails', async () => {
+    const model = await aModel(
+      aTable({
+        id: 'risk',
+        rules: [
+          [['-'], ['"a"']],
+          [['-'], ['"b"']],
+        ],
+      }),
+      aLiteral('route', 'if risk = "a" then 1 else 2', requiresDecision('risk')),
+    )
+
+    expect(evaluateDecision(model, 'route', aScope({ amount: 1 }))).toMatchObject({ ok: false, code: 'dmn.hit_policy' })
+  })
+
+  it('hands null on when a required decision has no matching rule, and does not call itself unmatched', async () => {
+    const model = await aModel(
+      aTable({ id: 'risk', rules: [[['> 100'], ['"a"']]] }),
+      aLiteral('route', 'risk = null', requiresDecision('risk')),
+    )
+
+    expect(evaluateDecision(model, 'route', aScope({ amount: 1 }))).toMatchObject({ output: true, unmatched: false })
+    expect(evaluateDecision(model, 'risk', aScope({ amount: 1 }))).toMatchObject({ output: null, unmatched: true })
+  })
+
+  it('calls business knowledge models, by position and by name, and bounds their recursion', async () => {
+    const knowledge = (id: string, parameters: string, text: string) =>
+      `<businessKnowledgeModel id="${id}" name="${id}"><variable name="${id}"/><encapsulatedLogic>${parameters}<literalExpression><text>${text}</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>`
+    const model = await aModel(
+      knowledge(
+        'share',
+        '<formalParameter name="total" typeRef="number"/><formalParameter name="percent" typeRef="number"/>',
+        'round half up(total * percent / 100, 0)',
+      ),
+      knowledge('endless', '<formalParameter name="n"/>', 'endless(n + 1)'),
+      aLiteral('fee', 'share(amount, 5) + share(percent: 10, total: amount)', requiresKnowledge('share')),
+      aLiteral('wrong', 'share("x", 5)', requiresKnowledge('share')),
+      aLiteral('stuck', 'endless(1)', requiresKnowledge('endless')),
+    )
+
+    expect(evaluateDecision(model, 'fee', aScope({ amount: 1010 }))).toMatchObject({ output: 152 })
+    expect(evaluateDecision(model, 'wrong', aScope())).toMatchObject({ output: null })
+    expect(evaluateDecision(model, 'stuck', aScope())).toMatchObject({ ok: false, code: 'feel.budget' })
+  })
+
+  it('takes the time from the scope', async () => {
+    const model = await aModel(aLiteral('today', 'today()', '', 'date'))
+
+    expect(evaluateDecision(model, 'today', aScope())).toMatchObject({ output: '2026-11-25' })
+  })
+
+  it('says which decision does not exist', async () => {
+    const model = await aModel(aLiteral('a', '1'))
+
+    expect(evaluateDecision(model, 'b', aScope())).toMatchObject({ ok: false, code: 'decision.failed' })
+    expect(evaluateDecision(model, '__proto__', aScope())).toMatchObject({ ok: false, code: 'decision.failed' })
+  })
+
+  it('has names with spaces, and their parts, at hand', async () => {
+    const model = await aModel(
+      '<itemDefinition name="tOrder"><itemComponent name="line-total"><typeRef>number</typeRef></itemComponent></itemDefinition>',
+      '<inputData id="i1" name="Current Order"><variable name="Current Order" typeRef="tOrder"/></inputData>',
+      aLiteral('double', 'Current Order.line-total * 2', requiresInput('i1'), 'number'),
+    )
+
+    expect(evaluateDecision(model, 'double', aScope({ 'Current Order': { 'line-total': 21 } }))).toMatchObject({
+      output: 42,
+    })
+    expect(evaluateDecision(model, 'double', aScope({ 'Current Order': { 'line-total': 'x' } }))).toMatchObject({
+      ok: false,
+      code: 'dmn.type',
+    })
+  })
+})

@@ -1,0 +1,299 @@
+import { charge, chargeContext, chargeList } from '../expressions/budget.ts'
+import { emptyContext, keysOf } from '../expressions/contexts.ts'
+import { inScope } from '../expressions/evaluation.ts'
+import { invoke } from '../expressions/nodes/functions.ts'
+import { isContext, isNumber, isRange, kind } from '../expressions/values.ts'
+import type { FeelContext, FeelFunction, FeelType, FeelValue, Frame } from '../expressions/values.ts'
+import { expressionCell, idOf, isFeel, withNames } from './cells.ts'
+import type { Surroundings } from './cells.ts'
+import { anyType } from './data-types.ts'
+import { readDecisionTable } from './decision-table.ts'
+import type { DataType, DecisionFrame, Logic } from './model.ts'
+import { childNamed, childrenNamed, textIn } from './xml.ts'
+import type { XmlElement } from './xml.ts'
+
+type Read = (element: XmlElement, surroundings: Surroundings, result: DataType) => Logic
+
+const here = { zh: '表达式', en: 'expression' }
+
+/** Runs logic with some more variables around it. */
+export function withVariables(
+  frame: DecisionFrame,
+  variables: ReadonlyMap<string, FeelValue>,
+  logic: Logic,
+): FeelValue {
+  const outer = frame.scope
+  const scope = {
+    get: (name: string) => {
+      const value = variables.get(name)
+      return value === undefined ? outer.get(name) : value
+    },
+  }
+  return inScope(frame, scope, () => logic(frame))
+}
+
+function typeOf(element: XmlElement, surroundings: Surroundings): DataType {
+  return surroundings.typeNamed(element.attributes.get('typeRef')) ?? anyType
+}
+
+/** A value that does not fit the type it is declared with is null (DMN 1.5, 10.3.2.9.4). */
+const fitted = (value: FeelValue, type: DataType, frame: Frame): FeelValue => type.accept(value, frame, false) ?? null
+
+function literalExpression(element: XmlElement, surroundings: Surroundings): Logic {
+  if (!isFeel(element, surroundings)) return () => null
+  const cell = expressionCell(textIn(element, 'text') ?? '', idOf(element), surroundings, here)
+  const type = typeOf(element, surroundings)
+  return (frame) => fitted(cell(frame), type, frame)
+}
+
+/** Entries see those above them; an entry without a name is the result. */
+function context(element: XmlElement, surroundings: Surroundings): Logic {
+  let inner = surroundings
+  const entries = childrenNamed(element, 'contextEntry').map((entry) => {
+    const variable = childNamed(entry, 'variable')
+    const name = variable?.attributes.get('name')
+    const type = variable ? typeOf(variable, surroundings) : anyType
+    const logic = readBoxed(expressionIn(entry), inner, type)
+    if (name !== undefined) inner = withNames(inner, { [name]: type.shape })
+    return { name, type, logic }
+  })
+  const own = typeOf(element, surroundings)
+  return (frame) => {
+    const made = emptyContext()
+    const variables = new Map<string, FeelValue>()
+    for (const { name, type, logic } of entries) {
+      const value = fitted(withVariables(frame, variables, logic), type, frame)
+      if (name === undefined) return value
+      variables.set(name, value)
+      made[name] = value
+    }
+    return fitted(chargeContext(frame, made), own, frame)
+  }
+}
+
+function invocation(element: XmlElement, surroundings: Surroundings): Logic {
+  const called = readBoxed(expressionIn(element), surroundings, anyType)
+  const bindings = childrenNamed(element, 'binding').map((binding) => ({
+    name: childNamed(binding, 'parameter')?.attributes.get('name') ?? '',
+    logic: readBoxed(expressionIn(binding), surroundings, anyType),
+  }))
+  const names = bindings.map((binding) => binding.name)
+  const type = typeOf(element, surroundings)
+  return (frame) => {
+    const target = called(frame)
+    const args = bindings.map((binding) => binding.logic(frame))
+    return fitted(invoke(target, names, args, frame), type, frame)
+  }
+}
+
+function list(element: XmlElement, surroundings: Surroundings): Logic {
+  const items = element.children.filter(isExpression).map((item) => readBoxed(item, surroundings, anyType))
+  const type = typeOf(element, surroundings)
+  return (frame) =>
+    fitted(
+      chargeList(
+        frame,
+        items.map((item) => item(frame)),
+      ),
+      type,
+      frame,
+    )
+}
+
+/** A list of contexts, one for each row. */
+function relation(element: XmlElement, surroundings: Surroundings): Logic {
+  const columns = childrenNamed(element, 'column').map((column) => column.attributes.get('name') ?? '')
+  const rows = childrenNamed(element, 'row').map((row) =>
+    row.children.filter(isExpression).map((cell) => readBoxed(cell, surroundings, anyType)),
+  )
+  return (frame) =>
+    chargeList(
+      frame,
+      rows.map((cells) => {
+        const made = emptyContext()
+        for (const [index, name] of columns.entries()) made[name] = cells[index]?.(frame) ?? null
+        return made
+      }),
+    )
+}
+
+interface Parameter {
+  name: string
+  type: DataType
+}
+
+/** Compiles a function of the model: a function definition, or the logic of a business knowledge model. */
+export function functionDefinition(element: XmlElement, surroundings: Surroundings, result: DataType): Logic {
+  const functionKind = element.attributes.get('kind') ?? 'FEEL'
+  if (functionKind !== 'FEEL') {
+    surroundings.report(idOf(element) ?? surroundings.ownerId, 'dmn.external', {
+      zh: `不支持 ${functionKind.slice(0, 20)} 函数,请用 FEEL。`,
+      en: `Expected a FEEL function, but the function is of the kind ${functionKind.slice(0, 20)}.`,
+    })
+    return () => null
+  }
+  const parameters: Parameter[] = childrenNamed(element, 'formalParameter').map((parameter) => ({
+    name: parameter.attributes.get('name') ?? '',
+    type: typeOf(parameter, surroundings),
+  }))
+  const names = Object.fromEntries(parameters.map(({ name, type }) => [name, type.shape]))
+  const body = readBoxed(expressionIn(element), withNames(surroundings, names), result)
+  const types: FeelType[] = [result.feel, ...parameters.map(({ type }) => type.feel)]
+  return (definition) => {
+    const { scope, element: owner } = definition
+    const made: FeelFunction = {
+      [kind]: 'function',
+      name: '',
+      parameters: parameters.map(({ name }) => name),
+      types,
+      invoke: (caller, args) => {
+        const frame = caller as DecisionFrame
+        charge(frame, 4)
+        const variables = new Map<string, FeelValue>()
+        for (const [index, { name, type }] of parameters.entries()) {
+          const value = type.accept(args[index] ?? null, frame, false)
+          if (value === undefined) return null
+          variables.set(name, value)
+        }
+        const outer = frame.element
+        frame.element = owner
+        const value = inScope(frame, scope, () => withVariables(frame, variables, body))
+        frame.element = outer
+        return fitted(value, result, frame)
+      },
+    }
+    return made
+  }
+}
+
+function conditional(element: XmlElement, surroundings: Surroundings): Logic {
+  const [condition, yes, no] = ['if', 'then', 'else'].map((name) => {
+    const part = childNamed(element, name)
+    return readBoxed(part && expressionIn(part), surroundings, anyType)
+  }) as [Logic, Logic, Logic]
+  return (frame) => (condition(frame) === true ? yes(frame) : no(frame))
+}
+
+const asList = (value: FeelValue): FeelValue[] => (Array.isArray(value) ? value : value === null ? [] : [value])
+
+/** The names of a context's entries are variables in a filter, and so is `item`. */
+function itemVariables(item: FeelValue): Map<string, FeelValue> {
+  const variables = new Map<string, FeelValue>()
+  if (isContext(item)) for (const name of keysOf(item as FeelContext)) variables.set(name, item[name] ?? null)
+  if (!variables.has('item')) variables.set('item', item)
+  return variables
+}
+
+function filter(element: XmlElement, surroundings: Surroundings): Logic {
+  const source = childNamed(element, 'in')
+  const match = childNamed(element, 'match')
+  const items = readBoxed(source && expressionIn(source), surroundings, anyType)
+  const condition = readBoxed(match && expressionIn(match), withNames(surroundings, { item: 1 }), anyType)
+  return (frame) => {
+    const all = asList(items(frame))
+    const kept: FeelValue[] = []
+    for (const item of all) {
+      charge(frame, 8)
+      const holds = withVariables(frame, itemVariables(item), condition)
+      if (isNumber(holds)) {
+        const at = Number(holds)
+        return all.at(at > 0 ? at - 1 : at) ?? null
+      }
+      if (holds === true) kept.push(item)
+    }
+    return chargeList(frame, kept)
+  }
+}
+
+function* items(value: FeelValue): Generator<FeelValue> {
+  if (Array.isArray(value)) yield* value
+  else if (isRange(value)) {
+    const { start, end } = value
+    if (typeof start !== 'number' || typeof end !== 'number') return
+    for (let at = value.startIncluded ? start : start + 1; value.endIncluded ? at <= end : at < end; at++) yield at
+  } else if (value !== null) yield value
+}
+
+function iterator(element: XmlElement, surroundings: Surroundings, bodyName: string) {
+  const name = element.attributes.get('iteratorVariable') ?? ''
+  const source = childNamed(element, 'in')
+  const body = childNamed(element, bodyName)
+  return {
+    over: readBoxed(source && expressionIn(source), surroundings, anyType),
+    body: readBoxed(body && expressionIn(body), withNames(surroundings, { [name]: 1, partial: 1 }), anyType),
+    name,
+  }
+}
+
+function forEach(element: XmlElement, surroundings: Surroundings): Logic {
+  const { over, body, name } = iterator(element, surroundings, 'return')
+  return (frame) => {
+    const value = over(frame)
+    if (value === null) return null
+    const partial: FeelValue[] = []
+    for (const item of items(value)) {
+      charge(frame, 8)
+      partial.push(
+        withVariables(
+          frame,
+          new Map<string, FeelValue>([
+            ['partial', partial],
+            [name, item],
+          ]),
+          body,
+        ),
+      )
+    }
+    return chargeList(frame, partial)
+  }
+}
+
+const quantified =
+  (decisive: boolean): Read =>
+  (element, surroundings) => {
+    const { over, body, name } = iterator(element, surroundings, 'satisfies')
+    return (frame) => {
+      const value = over(frame)
+      if (value === null) return null
+      let result: boolean | null = !decisive
+      for (const item of items(value)) {
+        charge(frame, 8)
+        const holds = withVariables(frame, new Map([[name, item]]), body)
+        if (holds === decisive) return decisive
+        if (typeof holds !== 'boolean') result = null
+      }
+      return result
+    }
+  }
+
+/** DMN 1.5, 10.2: one row for each boxed expression. */
+const boxed: Record<string, Read> = {
+  literalExpression,
+  decisionTable: (element, surroundings, result) => readDecisionTable(element, surroundings, result).logic,
+  context,
+  invocation,
+  list,
+  relation,
+  functionDefinition: (element, surroundings) => functionDefinition(element, surroundings, anyType),
+  conditional,
+  filter,
+  for: forEach,
+  some: quantified(true),
+  every: quantified(false),
+}
+
+const isExpression = (element: XmlElement) => Object.hasOwn(boxed, element.name)
+
+/** The expression inside of an element, if it has one. */
+export const expressionIn = (element: XmlElement) => element.children.find(isExpression)
+
+/** Compiles a boxed expression; reports when there is none. */
+export function readBoxed(element: XmlElement | undefined, surroundings: Surroundings, result: DataType): Logic {
+  const read = element && boxed[element.name]
+  if (element && read) return read(element, surroundings, result)
+  surroundings.report(surroundings.ownerId, 'dmn.missing', {
+    zh: `「${surroundings.ownerName}」缺少决策逻辑。`,
+    en: `Expected "${surroundings.ownerName}" to have its logic in every part, but one is missing.`,
+  })
+  return () => null
+}

@@ -1,0 +1,215 @@
+import { end, evaluationOf, frameOf, inScope } from '../expressions/evaluation.ts'
+import type { Scope } from '../expressions/evaluation.ts'
+import { emptyContext } from '../expressions/contexts.ts'
+import { toJson } from '../expressions/json.ts'
+import { formatValue } from '../expressions/text.ts'
+import { kind } from '../expressions/values.ts'
+import type { FeelFunction, FeelValue } from '../expressions/values.ts'
+import type { JsonValue } from '../model/json.ts'
+import type { Decision, DecisionFrame, DecisionModel, DecisionService, Knowledge, MatchedRule } from './model.ts'
+
+export type DecisionResult =
+  | {
+      ok: true
+      output: JsonValue
+      /** The rules that contributed, also those of required decisions, in the order of evaluation. */
+      matched: MatchedRule[]
+      /**
+       * Whether the decision's own table had no matching rule and no default: the output is null then, and nobody may take
+       * that for an approval (reliability D06).
+       */
+      unmatched: boolean
+    }
+  | { ok: false; code: string; message: { zh: string; en: string } }
+
+/** What one evaluation may use: ten times that of one expression, for all cells of all tables together. */
+const budget = 1_000_000
+
+type Variables = { get(name: string): unknown }
+
+function evaluate(model: DecisionModel, decision: Decision, frame: DecisionFrame, outside: Variables): FeelValue {
+  const known = frame.results.get(decision.id)
+  if (known !== undefined) return known
+  const outer = frame.element
+  frame.element = decision.id
+  const value = inScope(frame, scopeOf(model, decision, frame, outside), () => decision.logic(frame))
+  frame.element = outer
+  const accepted = decision.type.accept(value, frame, false)
+  if (accepted === undefined)
+    end('dmn.type', {
+      zh: `决策「${decision.name}」的结果应为 ${decision.type.name} 类型,但得到 ${formatValue(value).slice(0, 60)}。`,
+      en: `Expected the decision "${decision.name}" to give the type ${decision.type.name}, but got ${formatValue(value).slice(0, 60)}.`,
+    })
+  frame.results.set(decision.id, accepted)
+  return accepted
+}
+
+type Source = (frame: DecisionFrame) => FeelValue | undefined
+
+/** The value of an input: given to the service, or a variable from outside, as it is of the declared type. */
+function inputSource(model: DecisionModel, id: string, outside: Variables): [string, Source] | null {
+  const input = model.inputs.get(id)
+  if (!input) return null
+  return [
+    input.name,
+    (frame) => {
+      const value = frame.given.has(input.name) ? frame.given.get(input.name) : (outside.get(input.name) as FeelValue)
+      if (value === undefined) return undefined
+      const accepted = input.type.accept(value, frame, true)
+      if (accepted === undefined)
+        end('dmn.type', {
+          zh: `输入「${input.name}」应为 ${input.type.name} 类型,但得到 ${formatValue(value).slice(0, 60)}。`,
+          en: `Expected the input "${input.name}" to be of the type ${input.type.name}, but got ${formatValue(value).slice(0, 60)}.`,
+        })
+      return accepted
+    },
+  ]
+}
+
+function decisionSource(model: DecisionModel, id: string, outside: Variables): [string, Source] | null {
+  const decision = model.decisions.get(id)
+  if (!decision) return null
+  return [
+    decision.variable,
+    (frame) => {
+      const { unmatched } = frame
+      const value = evaluate(model, decision, frame, outside)
+      frame.unmatched = unmatched
+      return value
+    },
+  ]
+}
+
+function knowledgeSource(model: DecisionModel, id: string, outside: Variables): [string, Source] | null {
+  const knowledge = model.knowledge.get(id)
+  if (knowledge) return [knowledge.name, (frame) => functionOf(model, knowledge, frame, outside)]
+  const service = model.services.get(id)
+  return service ? [service.name, (frame) => serviceFunction(model, service, frame, outside)] : null
+}
+
+/** Variables from named sources, each asked once, and then from outside. */
+function sourcesFirst(sources: ([string, Source] | null)[], frame: DecisionFrame, outside: Variables): Variables {
+  const byName = new Map(sources.filter((source) => source !== null))
+  const values = new Map<string, FeelValue>()
+  return {
+    get: (name) => {
+      const value = values.get(name)
+      if (value !== undefined) return value
+      const source = byName.get(name)
+      if (!source) return outside.get(name)
+      const found = source(frame)
+      if (found !== undefined) values.set(name, found)
+      return found
+    },
+  }
+}
+
+function scopeOf(model: DecisionModel, decision: Decision, frame: DecisionFrame, outside: Variables): Variables {
+  return sourcesFirst(
+    [
+      ...decision.requiredInputs.map((id) => inputSource(model, id, outside)),
+      ...decision.requiredDecisions.map((id) => decisionSource(model, id, outside)),
+      ...decision.requiredKnowledge.map((id) => knowledgeSource(model, id, outside)),
+    ],
+    frame,
+    outside,
+  )
+}
+
+function functionOf(model: DecisionModel, knowledge: Knowledge, frame: DecisionFrame, outside: Variables): FeelValue {
+  const own: [string, Source] = [knowledge.name, (inner) => functionOf(model, knowledge, inner, outside)]
+  const scope = sourcesFirst(
+    [own, ...knowledge.requiredKnowledge.map((id) => knowledgeSource(model, id, outside))],
+    frame,
+    outside,
+  )
+  const outer = frame.element
+  frame.element = knowledge.id
+  const made = inScope(frame, scope, () => knowledge.logic(frame))
+  frame.element = outer
+  return made
+}
+
+/** A decision service as a function of its input decisions and input data, in this order (DMN 1.5, 10.4). */
+function serviceFunction(
+  model: DecisionModel,
+  service: DecisionService,
+  frame: DecisionFrame,
+  outside: Variables,
+): FeelFunction {
+  const decisions = service.inputDecisions.flatMap((id) => model.decisions.get(id) ?? [])
+  const inputs = service.inputData.flatMap((id) => model.inputs.get(id) ?? [])
+  const types = [...decisions.map((decision) => decision.type), ...inputs.map((input) => input.type)]
+  return {
+    [kind]: 'function',
+    name: '',
+    parameters: [...decisions.map((decision) => decision.variable), ...inputs.map((input) => input.name)],
+    types: [service.type.feel, ...types.map((type) => type.feel)],
+    invoke: (_, args) => {
+      const accepted = args.map((arg, index) => types[index]?.accept(arg, frame, false))
+      if (accepted.includes(undefined)) return null
+      const values = accepted as FeelValue[]
+      const [results, given] = [frame.results, frame.given]
+      frame.results = new Map(decisions.map((decision, index) => [decision.id, values[index] ?? null]))
+      frame.given = new Map(inputs.map((input, index) => [input.name, values[decisions.length + index] ?? null]))
+      const value = outputOf(model, service, frame, outside)
+      frame.results = results
+      frame.given = given
+      return service.type.accept(value, frame, false) ?? null
+    },
+  }
+}
+
+function outputOf(model: DecisionModel, service: DecisionService, frame: DecisionFrame, outside: Variables): FeelValue {
+  const outputs = service.outputs.flatMap((id) => model.decisions.get(id) ?? [])
+  const [only] = outputs
+  if (only && outputs.length === 1) return evaluate(model, only, frame, outside)
+  const context = emptyContext()
+  for (const decision of outputs) context[decision.variable] = evaluate(model, decision, frame, outside)
+  return context
+}
+
+export interface Evaluated {
+  value: FeelValue
+  matched: MatchedRule[]
+  unmatched: boolean
+}
+
+/** Evaluates a decision or decision service to a value of FEEL; `evaluateDecision` gives JSON. */
+export function evaluateToFeel(
+  model: DecisionModel,
+  id: string,
+  scope: Scope,
+): ({ ok: true } & Evaluated) | { ok: false; code: string; message: { zh: string; en: string } } {
+  const decision = model.decisions.get(id)
+  const service = model.services.get(id)
+  if (!decision && !service)
+    return {
+      ok: false,
+      code: 'decision.failed',
+      message: { zh: `没有决策「${id}」。`, en: `Expected a decision "${id}", but there is none.` },
+    }
+  const frame: DecisionFrame = Object.assign(frameOf(scope, budget), {
+    matched: [],
+    results: new Map<string, FeelValue>(),
+    given: new Map<string, FeelValue>(),
+    element: id,
+    unmatched: false,
+  })
+  const result = evaluationOf(frame, () =>
+    decision ? evaluate(model, decision, frame, scope) : outputOf(model, service as DecisionService, frame, scope),
+  )
+  if (!result.ok) return result
+  return { ok: true, value: result.value, matched: frame.matched, unmatched: frame.unmatched }
+}
+
+/**
+ * Evaluates a decision of a model with everything that it requires. Never throws: what goes wrong is told by code
+ * (`dmn.hit_policy`, `dmn.type`, `dmn.allowed_values`, `feel.unknown_variable`, `feel.budget`, `decision.failed`).
+ */
+export function evaluateDecision(model: DecisionModel, decisionId: string, scope: Scope): DecisionResult {
+  const result = evaluateToFeel(model, decisionId, scope)
+  if (!result.ok) return result
+  const { value, matched, unmatched } = result
+  return { ok: true, output: toJson(value), matched, unmatched }
+}

@@ -1,0 +1,105 @@
+import type { FeelType, FeelValue, Frame } from '../expressions/values.ts'
+import type { Problem } from '../model/problem.ts'
+
+/** Logic of a decision, compiled: what it gives for the variables of the frame. */
+export type Logic = (frame: DecisionFrame) => FeelValue
+
+/** What one evaluation of a decision carries besides its variables. */
+export interface DecisionFrame extends Frame {
+  readonly matched: MatchedRule[]
+  /** Outputs of the decisions that were evaluated already, by id. */
+  results: Map<string, FeelValue>
+  /** Values of input data that a decision service was given, by name. */
+  given: Map<string, FeelValue>
+  /** The innermost decision or business knowledge model whose logic runs. */
+  element: string
+  /** Whether the table that was evaluated last had no matching rule and no default. */
+  unmatched: boolean
+}
+
+/** A rule that contributed to the output; `ruleIndex` counts from 1, as people count rows. */
+export interface MatchedRule {
+  decisionId: string
+  ruleIndex: number
+  ruleId: string
+  annotation: string | null
+}
+
+/**
+ * A type of the model, FEEL's own or an item definition: `accept` gives the value as it is of that type (the only item
+ * of a list, a list around one value), or undefined when it is not. From text: dates and durations may be ISO text, as
+ * process variables have them.
+ */
+export interface DataType {
+  readonly name: string
+  readonly feel: FeelType
+  accept(value: FeelValue, frame: Frame, fromText: boolean): FeelValue | undefined
+  /** The allowed values, each as a test, in their order. */
+  readonly allowed: readonly AllowedValue[]
+  /** A sample for the parser, so that names inside of values are known to it. */
+  readonly shape: unknown
+}
+
+export interface AllowedValue {
+  accepts(frame: Frame, value: FeelValue): boolean
+}
+
+export interface InputData {
+  readonly id: string
+  readonly name: string
+  readonly type: DataType
+}
+
+export interface Decision {
+  readonly id: string
+  readonly name: string
+  /** The name under which other decisions read the output. */
+  readonly variable: string
+  readonly type: DataType
+  readonly requiredDecisions: readonly string[]
+  readonly requiredInputs: readonly string[]
+  readonly requiredKnowledge: readonly string[]
+  readonly logic: Logic
+  /** Names that the logic reads and nothing in the model gives: process variables. */
+  readonly reads: readonly string[]
+  /** The decision table, when the logic is one. */
+  readonly table: DecisionTableOutline | null
+}
+
+/** What others may want to know of a decision table without its code. */
+export interface DecisionTableOutline {
+  readonly id: string
+  readonly hitPolicy: string
+  readonly inputs: readonly { id: string; label: string; expression: string }[]
+  readonly outputs: readonly { id: string; name: string; type: string }[]
+  readonly ruleIds: readonly string[]
+}
+
+export interface Knowledge {
+  readonly id: string
+  readonly name: string
+  readonly requiredKnowledge: readonly string[]
+  /** Gives the function, with its variables taken from the frame. */
+  readonly logic: Logic
+}
+
+export interface DecisionService {
+  readonly id: string
+  readonly name: string
+  readonly outputs: readonly string[]
+  readonly inputDecisions: readonly string[]
+  readonly inputData: readonly string[]
+  readonly type: DataType
+}
+
+/** A DMN file, read and compiled: read once, evaluate as often as wanted. */
+export interface DecisionModel {
+  readonly id: string
+  readonly name: string
+  readonly decisions: ReadonlyMap<string, Decision>
+  readonly inputs: ReadonlyMap<string, InputData>
+  readonly knowledge: ReadonlyMap<string, Knowledge>
+  readonly services: ReadonlyMap<string, DecisionService>
+  /** What its author may want to know although it can run. */
+  readonly warnings: readonly Problem[]
+}
