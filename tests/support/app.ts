@@ -7,6 +7,7 @@ import { readConfig, type Config } from '../../server/config.ts'
 import type { Session } from '../../server/contract/identity.ts'
 import { openStore } from '../../server/database/store.ts'
 import type { AnyRoute } from '../../server/http/route.ts'
+import { freshMongoUrl } from './mongo-database.ts'
 import { silentLog } from '../../server/log.ts'
 import { assembleProduct, collections, type Product } from '../../server/product.ts'
 import type { Log, Store } from '../../workflows/runtime/ports.ts'
@@ -85,7 +86,8 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
   const config = readConfig({ DATA_DIR: dataDir, RATE_LIMIT: '100000', ...options.environment })
   const clock = aClock(options.now)
   const ids = someIds()
-  const store = await openStore({ dataDir }, collections)
+  const location = process.env['STORE'] === 'mongodb' ? { mongoUrl: freshMongoUrl() } : { dataDir }
+  const store = await openStore(location, collections)
   const product = await assembleProduct({
     config,
     store,

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto'
+import { existsSync, readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { join } from 'node:path'
+import { readConfig, type Config } from './config.ts'
+import { openStore } from './database/store.ts'
+import { createIds } from './ids.ts'
+import { defaultPasswordCost } from './identity/passwords.ts'
+import { createLog } from './log.ts'
+import { assembleProduct, collections, type Product } from './product.ts'
+import type { Scheduler, Store } from '../workflows/runtime/ports.ts'
+
+/** How long requests in hand may take when the server is told to stop. */
+const GRACE_MS = 10_000
+const SLOWEST_REQUEST_MS = 15_000
+
+const scheduler: Scheduler = {
+  after(milliseconds, run) {
+    const timer = setTimeout(run, milliseconds)
+    return { cancel: () => clearTimeout(timer) }
+  },
+}
+
+const config = configOrExit()
+const log = createLog(config.logLevel)
+
+// A bug leaves the process in a state that nobody knows: what was answered is on disk, so ending is the safe way out.
+process.on('uncaughtException', (error) => lastResort('uncaught', error))
+process.on('unhandledRejection', (error) => lastResort('unhandled', error))
+
+try {
+  await start()
+} catch (error) {
+  log.error('start.failed', { error })
+  process.stderr.write(`Retour cannot start: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exit(1)
+}
+
+async function start(): Promise<void> {
+  const { dataDir, mongodbUrl } = config
+  const location = mongodbUrl === null ? { dataDir } : { mongoUrl: mongodbUrl }
+  const store = await openStore(location, collections, {
+    onFatal: (error) => log.error('store.fatal', { error }),
+  })
+  const root = join(import.meta.dirname, '..')
+  const dist = join(root, 'dist')
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  const product = await assembleProduct({
+    config,
+    store,
+    clock: { now: () => new Date().toISOString() },
+    ids: createIds(Date.now),
+    scheduler,
+    log,
+    runner: { id: randomUUID(), alone: config.mongodbUrl === null },
+    passwordCost: defaultPasswordCost,
+    clientFolder: existsSync(join(dist, 'index.html')) ? dist : null,
+    version,
+    checkAnswers: false,
+    processMetrics: true,
+  })
+  const server = await listening(product)
+  product.run()
+  const signals = ['SIGTERM', 'SIGINT'] as const
+  for (const signal of signals) process.once(signal, () => void stop(server, product, store))
+  process.stdout.write(`Retour ${await addressOf(server, product)}\n`)
+}
+
+function listening(product: Product): Promise<Server> {
+  const server = createServer(
+    {
+      requestTimeout: SLOWEST_REQUEST_MS,
+      headersTimeout: SLOWEST_REQUEST_MS,
+      connectionsCheckingInterval: 2_000,
+      keepAliveTimeout: 10_000,
+      maxHeaderSize: 16_384,
+    },
+    product.app,
+  )
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const taken = error.code === 'EADDRINUSE'
+      reject(taken ? new Error(`PORT: expected a free port, but ${config.port} on ${config.host} is taken`) : error)
+    })
+    server.listen(config.port, config.host, () => resolve(server))
+  })
+}
+
+/** Where to open the product; from afar the first run needs the token, so the address has it. */
+async function addressOf(server: Server, product: Product): Promise<string> {
+  const { port } = server.address() as AddressInfo
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const address = config.publicUrl ?? `http://${host}:${port}`
+  const { needed } = await product.setup.state(true)
+  const local = config.publicUrl === null && /^(127\.|\[::1\]|localhost$)/.test(host)
+  return needed && !local ? `${address}/setup?token=${product.setup.token}` : address
+}
+
+async function stop(server: Server, product: Product, store: Store): Promise<void> {
+  const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
+  await product.stop()
+  await new Promise((resolve) => {
+    server.close(resolve)
+    server.closeIdleConnections()
+  })
+  clearTimeout(late)
+  await store.close()
+  process.exit(0)
+}
+
+function lastResort(what: string, error: unknown): void {
+  log.error(`process.${what}`, { error })
+  process.exitCode = 1
+  setImmediate(() => process.exit(1))
+}
+
+function configOrExit(): Readonly<Config> {
+  try {
+    return readConfig(process.env)
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`)
+    return process.exit(1)
+  }
+}
