@@ -210,7 +210,6 @@ export interface CaptureNews {
   /** The provider's event or our own command; the same is booked once. */
   eventKey: string
   amount: number
-  providerRef: string
   now: string
 }
 
@@ -232,12 +231,43 @@ export function recordCapture(order: OrderRecord, paymentId: string, news: Captu
   const moved: OrderRecord = {
     ...order,
     payments: order.payments.map((other) =>
-      other.id === paymentId
-        ? { ...other, captured, state: to, providerRef: news.providerRef, paidAt: other.paidAt ?? news.now }
-        : other,
+      other.id === paymentId ? { ...other, captured, state: to, paidAt: other.paidAt ?? news.now } : other,
     ),
   }
   return ok(postCaptured(moved, document, payment.method, news.amount, news.now))
+}
+
+/**
+ * What is left to pay of a case's refund, when an earlier attempt paid a part of it and the rest was declined. So a second attempt
+ * never pays more than what was previewed and approved once.
+ */
+export function restOfRefund<Wanted extends { amount: number; shipping: number; lines: RefundedLine[] }>(
+  order: OrderRecord,
+  caseNo: string | null,
+  effectKey: string,
+  wanted: Wanted,
+): Wanted {
+  if (caseNo === null) return wanted
+  const paid = order.refunds.filter(
+    (operation) => operation.caseNo === caseNo && operation.effectKey !== effectKey && operation.state === 'succeeded',
+  )
+  if (paid.length === 0) return wanted
+  const parts = paid.flatMap((operation) => operation.lines)
+  const paidOf = (orderLineId: string, of: (line: RefundedLine) => number) =>
+    sum(parts, (part) => (part.orderLineId === orderLineId ? of(part) : 0))
+  return {
+    ...wanted,
+    amount: Math.max(0, wanted.amount - sum(paid, (operation) => operation.amount)),
+    shipping: Math.max(0, wanted.shipping - sum(paid, (operation) => operation.shipping)),
+    lines: wanted.lines
+      .map((line) => ({
+        orderLineId: line.orderLineId,
+        quantity: Math.max(0, line.quantity - paidOf(line.orderLineId, (part) => part.quantity)),
+        amount: Math.max(0, line.amount - paidOf(line.orderLineId, (part) => part.amount)),
+        fee: Math.max(0, line.fee - paidOf(line.orderLineId, (part) => part.fee)),
+      }))
+      .filter((line) => line.quantity > 0 || line.amount > 0 || line.fee > 0),
+  }
 }
 
 /** What a refund as a whole has come to: its operations in one word. */

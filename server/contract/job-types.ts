@@ -69,7 +69,7 @@ export const jobTypes: JobType[] = [
     type: 'order.cancel-lines',
     name: { zh: '取消商品', en: 'Cancel the lines' },
     does: { zh: '取消商品并准确释放占用的库存', en: 'Cancels the quantities and releases exactly their reservation' },
-    inputs: ['order', 'req', 'case'],
+    inputs: ['order', 'req', 'lines', 'case', 'initiator'],
     outputs: ['canceled'],
     errors: ['order.cannot_cancel'],
     undo: null,

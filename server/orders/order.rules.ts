@@ -60,6 +60,7 @@ export interface PaymentRecord {
   state: PaymentState
   authorized: number
   captured: number
+  /** The payment as its provider knows it. */
   providerRef: string
   paidAt: string | null
 }

@@ -30,7 +30,8 @@ export interface NewOrder {
     quantity: number
     taxPercent: number
   }[]
-  payments: { method: string; provider: string; amount: number; paymentNo: string }[]
+  /** `providerRef`: the payment as its provider knows it; default the payment number. */
+  payments: { method: string; provider: string; amount: number; paymentNo: string; providerRef?: string }[]
 }
 
 export const manual: ChannelTerms = {
@@ -106,7 +107,7 @@ export function place(draft: NewOrder): Result<OrderRecord> {
       state: 'authorized',
       authorized: payment.amount,
       captured: 0,
-      providerRef: '',
+      providerRef: payment.providerRef ?? payment.paymentNo,
       paidAt: null,
     })),
     refunds: [],

@@ -91,7 +91,6 @@ export function aPaidOrder(given: AnOrder = {}): OrderRecord {
       recordCapture(order, payment.id, {
         eventKey: `capture-${payment.id}`,
         amount: payment.authorized,
-        providerRef: `prov-${order.orderNo}-${payment.id}`,
         now,
       }),
     )

@@ -207,7 +207,7 @@ describe('a refund operation', () => {
 })
 
 describe('a capture', () => {
-  const news = (eventKey: string, amount: number) => ({ eventKey, amount, providerRef: 'prov-1', now })
+  const news = (eventKey: string, amount: number) => ({ eventKey, amount, now })
 
   it('is booked once per event and never beyond what was authorized', () => {
     // lesson 6; reliability MSG-01
