@@ -171,7 +171,11 @@ function conditional(element: XmlElement, surroundings: Surroundings): Logic {
     const part = childNamed(element, name)
     return readBoxed(part && expressionIn(part), surroundings, anyType)
   }) as [Logic, Logic, Logic]
-  return (frame) => (condition(frame) === true ? yes(frame) : no(frame))
+  return (frame) => {
+    const holds = condition(frame)
+    if (holds === true) return yes(frame)
+    return holds === false || holds === null ? no(frame) : null
+  }
 }
 
 const asList = (value: FeelValue): FeelValue[] => (Array.isArray(value) ? value : value === null ? [] : [value])
@@ -199,6 +203,7 @@ function filter(element: XmlElement, surroundings: Surroundings): Logic {
         const at = Number(holds)
         return all.at(at > 0 ? at - 1 : at) ?? null
       }
+      if (typeof holds !== 'boolean' && holds !== null) return null
       if (holds === true) kept.push(item)
     }
     return chargeList(frame, kept)
@@ -259,8 +264,9 @@ const quantified =
       for (const item of items(value)) {
         charge(frame, 8)
         const holds = withVariables(frame, new Map([[name, item]]), body)
+        if (typeof holds !== 'boolean' && holds !== null) return null
         if (holds === decisive) return decisive
-        if (typeof holds !== 'boolean') result = null
+        if (holds === null) result = null
       }
       return result
     }

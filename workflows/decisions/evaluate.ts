@@ -152,10 +152,10 @@ function serviceFunction(
       const [results, given] = [frame.results, frame.given]
       frame.results = new Map(decisions.map((decision, index) => [decision.id, values[index] ?? null]))
       frame.given = new Map(inputs.map((input, index) => [input.name, values[decisions.length + index] ?? null]))
-      const value = outputOf(model, service, frame, outside)
+      const value = serviceOutput(model, service, frame, outside)
       frame.results = results
       frame.given = given
-      return service.type.accept(value, frame, false) ?? null
+      return value
     },
   }
 }
@@ -168,6 +168,9 @@ function outputOf(model: DecisionModel, service: DecisionService, frame: Decisio
   for (const decision of outputs) context[decision.variable] = evaluate(model, decision, frame, outside)
   return context
 }
+
+const serviceOutput = (model: DecisionModel, service: DecisionService, frame: DecisionFrame, outside: Variables) =>
+  service.type.accept(outputOf(model, service, frame, outside), frame, false) ?? null
 
 export interface Evaluated {
   value: FeelValue
@@ -196,8 +199,17 @@ export function evaluateToFeel(
     element: id,
     unmatched: false,
   })
-  const result = evaluationOf(frame, () =>
-    decision ? evaluate(model, decision, frame, scope) : outputOf(model, service as DecisionService, frame, scope),
+  for (const required of service?.inputDecisions ?? []) {
+    const value = scope.get(model.decisions.get(required)?.variable ?? '') as FeelValue | undefined
+    if (value !== undefined) frame.results.set(required, value)
+  }
+  const result = evaluationOf(
+    frame,
+    () =>
+      decision
+        ? evaluate(model, decision, frame, scope)
+        : serviceOutput(model, service as DecisionService, frame, scope),
+    null,
   )
   if (!result.ok) return result
   return { ok: true, value: result.value, matched: frame.matched, unmatched: frame.unmatched }

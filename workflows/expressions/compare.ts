@@ -15,7 +15,13 @@ import type {
 
 const sign = (a: bigint | number | string, b: bigint | number | string) => (a < b ? -1 : a > b ? 1 : 0)
 
-const utcOfTime = (time: FeelTime) => nanosecondOfDay(time) - BigInt(offsetOf(time) ?? 0) * second
+const millisecond = 1_000_000n
+
+/** Times compare by milliseconds, which is the precision that DMN asks for. */
+const milliseconds = (nanoseconds: bigint) =>
+  (nanoseconds - (((nanoseconds % millisecond) + millisecond) % millisecond)) / millisecond
+
+const utcOfTime = (time: FeelTime) => milliseconds(nanosecondOfDay(time) - BigInt(offsetOf(time) ?? 0) * second)
 
 /** Text order by code points, not by UTF-16 units. */
 function compareStrings(a: string, b: string): number {
@@ -53,7 +59,7 @@ export function compare(a: FeelValue, b: FeelValue): number | null {
     }
     case 'date and time': {
       const [x, y] = [a as FeelDateTime, b as FeelDateTime]
-      return isLocal(x.time) === isLocal(y.time) ? sign(instantOf(x), instantOf(y)) : null
+      return isLocal(x.time) === isLocal(y.time) ? sign(milliseconds(instantOf(x)), milliseconds(instantOf(y))) : null
     }
     case 'days and time duration':
       return sign((a as DaysDuration).nanoseconds, (b as DaysDuration).nanoseconds)
@@ -65,7 +71,7 @@ export function compare(a: FeelValue, b: FeelValue): number | null {
 }
 
 function equalRanges(a: FeelRange, b: FeelRange): boolean | null {
-  if (a.startIncluded !== b.startIncluded || a.endIncluded !== b.endIncluded) return false
+  if (a.test !== b.test || a.startIncluded !== b.startIncluded || a.endIncluded !== b.endIncluded) return false
   const ends = [
     [a.start, b.start],
     [a.end, b.end],

@@ -109,7 +109,7 @@ export function compileExpression(source: string, options: CompileOptions = {}):
     source,
     variables: [...compiler.free],
     notes: compiler.notes,
-    evaluate: (scope) => evaluationOf(frameOf(scope, limits.steps), (frame) => code(frame, noInput)),
+    evaluate: (scope) => evaluationOf(frameOf(scope, limits.steps), code, noInput),
     within: (frame) => code(frame, noInput),
   }
   return { ok: true, expression }
@@ -137,8 +137,7 @@ export function compileUnaryTests(source: string, options: CompileOptions = {}):
     source,
     variables: [...compiler.free],
     notes: compiler.notes,
-    evaluate: (scope, input) =>
-      evaluationOf(frameOf(scope, limits.steps), (frame) => code(frame, { value: input, parent: null })),
+    evaluate: (scope, input) => evaluationOf(frameOf(scope, limits.steps), code, { value: input, parent: null }),
     within: (frame, input) => code(frame, { value: input, parent: null }),
   }
   return { ok: true, tests }

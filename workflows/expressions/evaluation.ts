@@ -45,10 +45,14 @@ export function frameOf(scope: Scope, steps: number): Frame {
   return { scope, now: scope.now, timeZone: scope.timeZone, steps, depth: 0, warnings: null }
 }
 
-/** Runs work under a fresh budget. Never throws for what the work may expect. */
-export function evaluationOf(frame: Frame, work: (frame: Frame) => FeelValue): Evaluation {
+/** Runs work (compiled code and its local variables) on the budget of its frame. Never throws for what the work may expect. */
+export function evaluationOf<Locals>(
+  frame: Frame,
+  work: (frame: Frame, locals: Locals) => FeelValue,
+  locals: Locals,
+): Evaluation {
   try {
-    const value = work(frame)
+    const value = work(frame, locals)
     return { ok: true, value, warnings: frame.warnings ?? noWarnings }
   } catch (thrown) {
     return failureOf(thrown)

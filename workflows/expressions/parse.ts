@@ -12,9 +12,14 @@ export type Shape = Record<string, unknown>
 // Camunda's dialect adds texts over several lines and names in backticks; plain FEEL reads the same in both.
 const dialect = 'camunda'
 
+/** Built-ins whose names hold a keyword: the grammar takes them for one name only when it knows them. */
+const builtinNames: Shape = { 'get or else': 1 }
+
+const contextTracker = trackVariables(builtinNames)
+
 const plain = {
-  Expression: parser.configure({ top: 'Expression', dialect }),
-  UnaryTests: parser.configure({ top: 'UnaryTests', dialect }),
+  Expression: parser.configure({ top: 'Expression', dialect, contextTracker }),
+  UnaryTests: parser.configure({ top: 'UnaryTests', dialect, contextTracker }),
 }
 
 export type Top = keyof typeof plain
@@ -44,14 +49,15 @@ function checkSize(source: string): void {
 function parserFor(top: Top, shape: Shape | undefined) {
   const names = Object.keys(shape ?? {}).filter((name) => !forbiddenNames.has(name))
   if (names.length === 0) return plain[top]
-  const known: Shape = {}
+  const known: Shape = { ...builtinNames }
   for (const name of names) known[name] = shape?.[name] ?? 1
   return plain[top].configure({ contextTracker: trackVariables(known) })
 }
 
 function parsed(source: string, top: Top, shape: Shape | undefined): Tree {
   try {
-    return parserFor(top, shape).parse(source)
+    // The grammar does not know `range<...>` as a type: it reads it as a list, types are told apart by the source.
+    return parserFor(top, shape).parse(source.replaceAll(/\brange(?=\s*<)/g, 'list '))
   } catch {
     return refuse('feel.syntax', source.trim().slice(0, 20), 0)
   }
@@ -78,8 +84,12 @@ export function parse(source: string, top: Top, shape?: Shape): SyntaxNode {
   }
 }
 
+const comments = new Set(['LineComment', 'BlockComment'])
+
+/** The children of a node without the comments between them. */
 export function childrenOf(node: SyntaxNode): SyntaxNode[] {
   const children: SyntaxNode[] = []
-  for (let child = node.firstChild; child; child = child.nextSibling) children.push(child)
+  for (let child = node.firstChild; child; child = child.nextSibling)
+    if (!comments.has(child.name)) children.push(child)
   return children
 }

@@ -50,8 +50,7 @@ export interface MonthsDuration {
 }
 
 /**
- * A range. A missing end is `undefined` (the range of `> 5`); an end that is null makes most comparisons null.
- * `shape` tells `(> 5)` and `(= 5)` from an interval with two ends.
+ * A range. A missing end is `undefined` (the range of `> 5`); an end that is null makes comparisons null.
  */
 export interface FeelRange {
   readonly [kind]: 'range'
@@ -59,6 +58,8 @@ export interface FeelRange {
   readonly end: FeelValue | undefined
   readonly startIncluded: boolean
   readonly endIncluded: boolean
+  /** The operator of a range that is written as a test, `(> 5)`: it equals only such ranges. */
+  readonly test?: string
 }
 
 export interface FeelFunction {

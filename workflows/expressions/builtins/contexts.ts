@@ -1,6 +1,7 @@
 import { charge, chargeContext, chargeList } from '../budget.ts'
 import { copyOf, emptyContext, entry, entryAsWritten, keysOf, withEntry } from '../contexts.ts'
-import { isContext, isDate } from '../values.ts'
+import { formatValue } from '../text.ts'
+import { isContext, isDateTime, isTime, typeName } from '../values.ts'
 import { equals } from '../compare.ts'
 import type { FeelContext, FeelValue, Frame } from '../values.ts'
 import { builtin } from './define.ts'
@@ -72,12 +73,12 @@ export const contextBuiltins = [
   builtin('not', 'negand: any', ([value]: [FeelValue]) => (typeof value === 'boolean' ? !value : null)),
   builtin('is defined', 'value: any', ([value]: [FeelValue]) => value !== null),
   builtin('get or else', 'value: any, default: any', ([value, other]: [FeelValue, FeelValue]) => value ?? other),
-  builtin('is', 'value1: any, value2: any', ([a, b]: [FeelValue, FeelValue]) => identical(a, b)),
+  builtin('is', 'value1?: any, value2?: any', ([a, b]: [FeelValue?, FeelValue?]) => identical(a ?? null, b ?? null)),
 ]
 
-/** `is` tells a time at Z from the same time at +00:00 written as a zone; otherwise it is equality of the same type. */
+/** `is` tells times apart that are the same moment at different offsets; otherwise it is equality. */
 function identical(a: FeelValue, b: FeelValue): boolean {
   if (a === null || b === null) return a === b
-  if (isDate(a) !== isDate(b)) return false
+  if (isTime(a) || isDateTime(a)) return typeName(a) === typeName(b) && formatValue(a) === formatValue(b)
   return equals(a, b) === true
 }

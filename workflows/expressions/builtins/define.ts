@@ -16,6 +16,7 @@ import type { FeelFunction, FeelValue, Frame } from '../values.ts'
 const accepts: Record<string, (value: FeelValue) => boolean> = {
   any: () => true,
   string: (value) => typeof value === 'string',
+  nullableString: (value) => value === null || typeof value === 'string',
   number: isNumber,
   boolean: (value) => typeof value === 'boolean',
   list: Array.isArray,
@@ -46,7 +47,7 @@ export interface Builtin {
 }
 
 function parameter(text: string): Parameter {
-  const [, name = '', optional, type = 'any', many] = /^([^?:]+)(\?)?(?::\s*([a-z]+)(\.\.\.)?)?$/.exec(text) ?? []
+  const [, name = '', optional, type = 'any', many] = /^([^?:]+)(\?)?(?::\s*([a-zA-Z]+)(\.\.\.)?)?$/.exec(text) ?? []
   return { name, optional: optional !== undefined, type, many: many !== undefined }
 }
 

@@ -7,13 +7,13 @@ import { builtin } from './define.ts'
 type Num = number | Decimal
 type Rounding = Parameters<Decimal['toDecimalPlaces']>[1]
 
-/** Digits after the point that decimal128 can speak of. */
-const maxScale = 6176
+/** The places that decimal128 can speak of (DMN 1.5, 10.3.4.5). */
+const [minScale, maxScale] = [-6111, 6176]
 
 function rounded(mode: Rounding) {
   return ([value, scale]: [Num, Num | null | undefined]): FeelValue => {
     const digits = scale === undefined ? 0 : scale
-    if (digits === null || typeof digits !== 'number' || Math.abs(digits) > maxScale) return null
+    if (digits === null || typeof digits !== 'number' || digits < minScale || digits > maxScale) return null
     const places = Math.trunc(digits)
     if (places >= 0) return fromDecimal(toDecimal(value).toDecimalPlaces(places, mode))
     const unit = new Decimal(10).pow(-places)
@@ -53,7 +53,7 @@ export const numericBuiltins = [
   builtin('round down', 'n: number, scale: number', integerScale(rounded(Decimal.ROUND_DOWN))),
   builtin('round half up', 'n: number, scale: number', integerScale(rounded(Decimal.ROUND_HALF_UP))),
   builtin('round half down', 'n: number, scale: number', integerScale(rounded(Decimal.ROUND_HALF_DOWN))),
-  builtin('abs', ['n: measurable', 'number: measurable'], magnitude),
+  builtin('abs', 'n: measurable', magnitude),
   builtin('modulo', 'dividend: number, divisor: number', modulo),
   builtin('sqrt', 'number: number', ([value]: [Num]) =>
     toDecimal(value).isNegative() ? null : fromDecimal(toDecimal(value).sqrt()),

@@ -1,4 +1,6 @@
 import { compare } from '../compare.ts'
+import { parseNumber } from '../numbers.ts'
+import { parseDate, parseDateTime, parseDuration, parseTime } from '../temporal.ts'
 import { isRange, kind } from '../values.ts'
 import type { FeelRange, FeelValue } from '../values.ts'
 import { builtin } from './define.ts'
@@ -97,11 +99,48 @@ function related(sides: string, relation: Relation) {
   }
 }
 
-/** DMN 1.5, 10.3.4.10 (the relations of Allen). */
-export const rangeBuiltins = relations.map(([name, sides, relation]) =>
+/** The end of a range as the built-in `range` reads it: a literal, or a call that makes a temporal value of one. */
+function endpoint(text: string): FeelValue | undefined {
+  if (text === 'null') return null
+  if (/^-?(?:\d+(?:\.\d+)?|\.\d+)$/.test(text)) return parseNumber(text)
+  const [, call, literal] = /^(@|date and time|date|time|duration)?\s*\(?\s*"((?:[^"\\]|\\.)*)"\s*\)?$/.exec(text) ?? []
+  if (literal === undefined) return undefined
+  const content = literal.replaceAll(/\\(.)/g, '$1')
+  if (call === undefined) return text.startsWith('"') ? content : undefined
+  return readers[call]?.(content) ?? undefined
+}
+
+const readers: Record<string, (text: string) => FeelValue> = {
+  '@': (text) =>
+    parseDuration(text) ?? (text.includes('T') ? parseDateTime(text) : (parseDate(text) ?? parseTime(text))),
+  date: parseDate,
+  time: parseTime,
+  'date and time': parseDateTime,
+  duration: parseDuration,
+}
+
+function parseRange([text]: [string]): FeelValue {
+  const [, open, from, to, close] = /^\s*([[(\]])\s*(.*?)\s*\.\.\s*(.*?)\s*([\])[])\s*$/.exec(text.slice(0, 300)) ?? []
+  const [start, end] = [from, to].map((each) => (each === undefined ? undefined : endpoint(each)))
+  if (start === undefined || end === undefined || (start === null && end === null)) return null
+  const order = start === null || end === null ? 0 : compare(start, end)
+  if (order === null || order > 0) return null
+  const ends = { start: start ?? undefined, end: end ?? undefined }
+  return {
+    [kind]: 'range',
+    ...ends,
+    startIncluded: start !== null && open === '[',
+    endIncluded: end !== null && close === ']',
+  }
+}
+
+const relationBuiltins = relations.map(([name, sides, relation]) =>
   builtin(
     name,
     ['point1: any, point2: any', 'range1: any, range2: any', 'point: any, range: any', 'range: any, point: any'],
     related(sides, relation),
   ),
 )
+
+/** DMN 1.5, 10.3.4.10 (the relations of Allen) and the conversion from text. */
+export const rangeBuiltins = [...relationBuiltins, builtin('range', 'from: string', parseRange)]

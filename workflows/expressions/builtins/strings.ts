@@ -104,7 +104,14 @@ export const stringBuiltins = [
   builtin('replace', 'input: string, pattern: string, replacement: string, flags?: string', replace),
   builtin('split', 'string: string, delimiter: string', split),
   builtin('extract', 'string: string, pattern: string', extract),
-  builtin('string join', 'list: list, delimiter?: string, prefix?: string, suffix?: string', join),
+  builtin(
+    'string join',
+    [
+      'list: list, delimiter?: string',
+      'list: list, delimiter: nullableString, prefix: nullableString, suffix: nullableString',
+    ],
+    join,
+  ),
   builtin('trim', 'string: string', ([text]: [string]) => text.trim()),
   builtin('is blank', 'string: string', ([text]: [string]) => text.trim() === ''),
   builtin('string', 'from: any', ([value]: [FeelValue], frame) =>

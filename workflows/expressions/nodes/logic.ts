@@ -98,7 +98,7 @@ export function typeOf(node: SyntaxNode, compiler: Compiler): FeelType | undefin
   switch (inner.name) {
     case 'ListType': {
       const items = typeOf(types(inner)[0] ?? inner, compiler)
-      return items && { type: 'list', items }
+      return items && { type: textOf(compiler, inner).startsWith('range') ? 'range' : 'list', items }
     }
     case 'ContextType': {
       const entries = childrenOf(childAt(inner, 2)).map((entry) => ({

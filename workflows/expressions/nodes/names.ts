@@ -113,8 +113,8 @@ export function variable(compiler: Compiler, name: string): Code {
   let found: Code | undefined
   let depth = 0
   for (let at = compiler.locals; at && !found; at = at.parent, depth++) {
+    if (at.opened) opened.push(local(depth))
     if (at.name === wanted) found = local(depth)
-    else if (at.opened) opened.push(local(depth))
   }
   const outer = found ?? global(compiler, name, opened.length > 0)
   return opened.reduceRight<Code>(

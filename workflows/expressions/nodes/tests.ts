@@ -111,6 +111,7 @@ export function compileInterval(node: SyntaxNode, compiler: Compiler): Code {
   return (frame, env) => rangeOf(start(frame, env), end(frame, env), startIncluded, endIncluded)
 }
 
+/** A range with two ends; null when they have no common order or the wrong one. One end may be null: nothing is known of it. */
 export function rangeOf(
   start: FeelValue,
   end: FeelValue,
@@ -121,23 +122,35 @@ export function rangeOf(
   if (start !== null && end !== null) {
     const order = compare(start, end)
     if (order === null || order > 0) return null
-  }
-  return {
-    [kind]: 'range',
-    start: start ?? undefined,
-    end: end ?? undefined,
-    startIncluded: start !== null && startIncluded,
-    endIncluded: end !== null && endIncluded,
-  }
+  } else if (compare(start ?? end, start ?? end) === null) return null
+  return { [kind]: 'range', start, end, startIncluded, endIncluded }
 }
 
+const above = (start: FeelValue, startIncluded: boolean, test: string): FeelRange => ({
+  [kind]: 'range',
+  start,
+  end: undefined,
+  startIncluded,
+  endIncluded: false,
+  test,
+})
+
+const below = (end: FeelValue, endIncluded: boolean, test: string): FeelRange => ({
+  [kind]: 'range',
+  start: undefined,
+  end,
+  startIncluded: false,
+  endIncluded,
+  test,
+})
+
 /** The range that `(> 5)` stands for as a value (DMN 1.5, 10.3.2.7). */
-const ranges: Record<string, (value: FeelValue) => FeelRange | null> = {
-  '=': (value) => rangeOf(value, value, true, true),
-  '<': (value) => rangeOf(null, value, false, false),
-  '<=': (value) => rangeOf(null, value, false, true),
-  '>': (value) => rangeOf(value, null, false, false),
-  '>=': (value) => rangeOf(value, null, true, false),
+const ranges: Record<string, (value: FeelValue) => FeelRange> = {
+  '=': (value) => ({ ...above(value, true, '='), end: value, endIncluded: true }),
+  '<': (value) => below(value, false, '<'),
+  '<=': (value) => below(value, true, '<='),
+  '>': (value) => above(value, false, '>'),
+  '>=': (value) => above(value, true, '>='),
 }
 
 export function compileTestAsValue(node: SyntaxNode, compiler: Compiler): Code {
@@ -145,5 +158,8 @@ export function compileTestAsValue(node: SyntaxNode, compiler: Compiler): Code {
   if (first.name !== 'CompareOp') return compileInterval(first, compiler)
   const range = ranges[textOf(compiler, first)]
   const endpoint = compiler.compile(childAt(node, 1), compiler)
-  return (frame, env) => range?.(endpoint(frame, env)) ?? null
+  return (frame, env) => {
+    const value = endpoint(frame, env)
+    return value === null || !range ? null : range(value)
+  }
 }
