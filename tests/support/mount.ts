@@ -1,7 +1,11 @@
-import { mount, type ComponentMountingOptions } from '@vue/test-utils'
+import { enableAutoUnmount, mount, type ComponentMountingOptions } from '@vue/test-utils'
+import { afterEach } from 'vitest'
 import { defineComponent, h, ref, type Component } from 'vue'
 import { provideNow } from '../../client/components/now.ts'
 import { createTranslator, type Language } from '../../client/i18n/index.ts'
+
+// What a test leaves on the page would slow the next one down, and answer for it.
+enableAutoUnmount(afterEach)
 
 interface Surroundings {
   language?: Language

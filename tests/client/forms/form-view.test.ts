@@ -1,12 +1,15 @@
 import { flushPromises } from '@vue/test-utils'
 import { defineComponent, h, nextTick, ref } from 'vue'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import FormView from '../../../client/forms/FormView.vue'
 import type { FormSources } from '../../../client/forms/form-context.ts'
 import type { FieldRights } from '../../../workflows/model/approval.ts'
 import type { FormDefinition } from '../../../server/contract/form-schema.ts'
 import { cancellationForm } from '../../support/cancellation-form.ts'
 import { show } from '../../support/mount.ts'
+
+// Date pickers and lists are heavy to mount on a machine that does other things as well.
+vi.setConfig({ testTimeout: 30_000 })
 
 interface Shown {
   check(): boolean
