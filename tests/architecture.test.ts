@@ -16,7 +16,12 @@ const workflowsFace = /^workflows\/(model|runtime|engine|expressions|decisions)\
 
 /** The table of the architecture, first match wins. A file may always import its own folder. */
 const parts: Part[] = [
-  { name: 'workflows/model', files: /^workflows\/model\//, ours: [], packages: /^(bpmn-moddle|saxen)$/ },
+  {
+    name: 'workflows/model',
+    files: /^workflows\/model\//,
+    ours: [],
+    packages: /^(bpmn-moddle|zeebe-bpmn-moddle\/.+|saxen)$/,
+  },
   {
     name: 'workflows/expressions',
     files: /^workflows\/expressions\//,

@@ -44,7 +44,7 @@ export function stepLog(events: readonly EngineEvent[], outline: Outline): Logge
 
   const moved = (event: Of<'elementMoved'>) => {
     const node = outline.nodes.get(event.elementId)
-    if (event.to === 'activating' && node && !silentKinds.has(node.kind)) {
+    if (!steps.has(event.key) && node && !silentKinds.has(node.kind)) {
       steps.set(event.key, {
         key: event.key,
         elementId: event.elementId,
@@ -102,10 +102,11 @@ export function diagramState(events: readonly EngineEvent[], outline: Outline) {
   for (const event of events) {
     if (event.type === 'flowTaken') flows.set(event.flowId, (flows.get(event.flowId) ?? 0) + 1)
     if (event.type !== 'elementMoved' || !outline.nodes.has(event.elementId)) continue
-    if (event.to === 'activating') {
+    if (!since.has(event.key)) {
       since.set(event.key, event.at)
       active.set(event.key, { elementId: event.elementId, since: event.at })
-    } else if (event.to === 'completed' || event.to === 'terminated') {
+    }
+    if (event.to === 'completed' || event.to === 'terminated') {
       active.delete(event.key)
       if (event.to === 'terminated') continue
       const sum = visited.get(event.elementId) ?? { count: 0, milliseconds: 0 }
@@ -140,17 +141,23 @@ export interface PublicStep {
 export function publicSteps(events: readonly EngineEvent[], outline: Outline, open: boolean): PublicStep[] {
   const entered = new Map<string, { first: string; last: string; active: number }>()
   const active = new Map<number, string>()
+  // An element that passes at once is told by its end alone.
+  const met = new Set<number>()
   for (const event of events) {
     if (event.type !== 'elementMoved') continue
     const name = outline.nodes.get(event.elementId)?.publicStep
     if (!name) continue
     const seen = entered.get(name) ?? { first: event.at, last: event.at, active: 0 }
-    if (event.to === 'activating') {
+    if (!met.has(event.key)) {
+      met.add(event.key)
       active.set(event.key, name)
-      entered.set(name, { ...seen, active: seen.active + 1 })
-    } else if ((event.to === 'completed' || event.to === 'terminated') && active.delete(event.key)) {
-      entered.set(name, { ...seen, last: event.at, active: seen.active - 1 })
+      seen.active += 1
     }
+    if ((event.to === 'completed' || event.to === 'terminated') && active.delete(event.key)) {
+      seen.last = event.at
+      seen.active -= 1
+    }
+    entered.set(name, seen)
   }
   const done = [...entered].toSorted(([, a], [, b]) => (a.first < b.first ? -1 : 1))
   const steps: PublicStep[] = done.map(([name, seen]) => ({

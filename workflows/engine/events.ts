@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
-import type { ActorId, ProcessInstance, WorkItem } from './instance.ts'
+import type { ActorId, LoopState, ProcessInstance, TaskState, TimerState, WorkItem } from './instance.ts'
 
 /**
  * What happened, in the past tense. `apply` is the only writer of an instance, so replaying the events gives the
@@ -18,7 +18,7 @@ export type EngineEvent = EventBase &
   (
     | {
         type: 'instanceStarted'
-        instance: Omit<ProcessInstance, 'state' | 'endedAt' | 'lastEvent'>
+        instance: Omit<ProcessInstance, 'state' | 'endedAt' | 'lastEvent' | 'elements' | 'visits' | 'bytes'>
       }
     | { type: 'instanceEnded'; state: 'completed' | 'terminated'; by: ActorId | null; reason: string | null }
     | {
@@ -26,27 +26,47 @@ export type EngineEvent = EventBase &
         key: number
         elementId: string
         scopeKey: number | null
+        /** An element that neither waits nor fails is told by its end alone; lifecycle.ts has the legal moves. */
         to: ElementState
-        /** Sequence flow by which it was entered, at activating. */
-        via?: string | null
+        /** Sequence flow by which it was entered, with its first event. */
+        via?: string
         locals?: JsonObject
+        /** With its first event: which instance of a multi-instance body it is, counted from 1. */
+        index?: number
+        /** With the first event of a multi-instance body. */
+        loop?: LoopState
+        /** With the first event of a parallel join: the tokens that wait there, by sequence flow id. */
+        arrived?: Record<string, number>
+        /** At completing: its output mappings are done. */
+        mapped?: true
+        /** At completed, of an instance in a multi-instance body that collects. */
+        output?: JsonValue
       }
+    /** A token waits at a parallel join that already holds one. */
+    | { type: 'tokenArrived'; key: number; flowId: string }
     | {
         type: 'flowTaken'
         flowId: string
         because?: { expression: string; values: Record<string, JsonValue> } | 'default'
       }
+    /** An element on a loop was entered once more. */
+    | { type: 'elementCounted'; elementId: string; count: number }
     | { type: 'variablesSet'; scopeKey: number | null; variables: JsonObject; by: ActorId | null }
     | {
         type: 'decisionEvaluated'
         key: number
+        elementId: string
         decisionId: string
         output: JsonValue
         rules: { index: number; id: string; annotation: string | null }[]
       }
-    | { type: 'jobCreated' | 'jobCompleted' | 'jobCanceled'; key: number; jobId: string; jobType: string }
-    | { type: 'timerArmed'; timerId: string; key: number; elementId: string; dueAt: string }
-    | { type: 'timerFired' | 'timerDisarmed'; timerId: string }
+    /** What an element waits for ends with it; only what ends before it has an event of its own. */
+    | { type: 'jobCreated'; key: number; jobId: string; jobType: string; occurrence: number }
+    | { type: 'jobCompleted' | 'jobExhausted'; key: number; jobId: string }
+    | { type: 'taskOpened'; key: number; elementId: string; task: TaskState }
+    | { type: 'taskAssigned'; key: number; elementId: string; assignee: ActorId | null; by: ActorId }
+    | { type: 'timerArmed'; key: number; timerId: string; timer: TimerState }
+    | { type: 'timerFired' | 'timerDisarmed'; key: number; timerId: string; id: string; elementId: string }
     | {
         type: 'subscriptionOpened'
         subscriptionId: string
@@ -56,12 +76,19 @@ export type EngineEvent = EventBase &
         correlationKey: string
         once: boolean
       }
-    | { type: 'messageCorrelated'; subscriptionId: string; messageId: string; variables: JsonObject }
-    | { type: 'subscriptionClosed'; subscriptionId: string }
-    | { type: 'messagePublished'; key: number; messageId: string; name: string; correlationKey: string | null }
+    | { type: 'messageCorrelated'; key: number; subscriptionId: string; elementId: string; messageId: string }
+    | {
+        type: 'messagePublished'
+        key: number
+        elementId: string
+        messageId: string
+        name: string
+        correlationKey: string | null
+      }
     | {
         type: 'taskActed'
         key: number
+        elementId: string
         by: ActorId
         action: string
         comment: string | null
@@ -69,7 +96,21 @@ export type EngineEvent = EventBase &
         variables: JsonObject
       }
     | { type: 'itemsChanged'; key: number; items: WorkItem[] }
-    | { type: 'errorThrown'; key: number; code: string; message: string; caughtBy: string | null }
-    | { type: 'incidentRaised'; incidentId: string; key: number; code: string; values: Record<string, JsonValue> }
-    | { type: 'incidentResolved'; incidentId: string; by: ActorId }
+    | {
+        type: 'errorThrown'
+        key: number
+        elementId: string
+        code: string
+        message: string
+        caughtBy: string | null
+      }
+    | {
+        type: 'incidentRaised'
+        incidentId: string
+        key: number
+        elementId: string
+        code: string
+        values: Record<string, JsonValue>
+      }
+    | { type: 'incidentResolved'; incidentId: string; key: number; elementId: string; by: ActorId }
   )

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 
 /** Who stands behind a command: a user's id, `customer` for the private link, `system` for clocks and jobs. */
 export type ActorId = string
@@ -25,6 +25,91 @@ export interface ProcessInstance {
   parent: { processInstanceId: string; elementInstanceKey: number } | null
   /** Versions of decisions and forms that were current when the instance started; it keeps to them (its version). */
   pinned: { decisions: Record<string, number>; forms: Record<string, number> }
+  /** Users chosen at start, by element id. */
+  choose?: Record<string, ActorId[]>
+  /** The engine's own from here on. Active element instances, in the order of their keys. */
+  elements: ElementInstance[]
+  /** Activations of elements that stand on a loop, by element id (reliability R12). */
+  visits?: Record<string, number>
+  /** Rough size of all variables in bytes; never below the real one. */
+  bytes?: number
+}
+
+/**
+ * A flow node as entered in this instance; small, because every waiting case carries it. What is absent is the usual:
+ * no `scope` is the process, no `state` is activated.
+ */
+export interface ElementInstance {
+  /** Number of the first event about it: unique in the instance for ever. */
+  key: number
+  /** Element id. */
+  at: string
+  scope?: number
+  /** Sequence flow by which it was entered. */
+  via?: string
+  /** Only when it could not get in (activating) or out (completing): there is an incident then. */
+  state?: 'activating' | 'completing'
+  /** Its output mappings are done, only the way on is missing. */
+  mapped?: true
+  /** Variables of its own: input mappings, loop counter. */
+  locals?: JsonObject
+  /** Occurrence of its job, counted from 1, while one is open. */
+  job?: number
+  /** Occurrences so far, once its first job is over. */
+  jobs?: number
+  task?: TaskState
+  timers?: TimerState[]
+  subscriptions?: SubscriptionState[]
+  /** Parallel join: tokens that wait, by sequence flow id. */
+  arrived?: Record<string, number>
+  /** Body of a multi-instance activity. */
+  loop?: LoopState
+  /** One of the instances in such a body, counted from 1. */
+  index?: number
+  incident?: IncidentState
+}
+
+/** A user task without approval policy; what is absent was not said. */
+export interface TaskState {
+  assignee?: ActorId
+  candidateUsers?: ActorId[]
+  candidateRoles?: string[]
+  dueAt?: string
+  /** 0 to 100; 50 unless said otherwise. */
+  priority?: number
+}
+
+export interface TimerState {
+  /** Unique within the element instance; the timer's id is made of it. */
+  id: string
+  /** The element that it fires: the boundary event, or the element itself. */
+  at: string
+  due: string
+  what: 'catch' | 'boundary' | 'deadline' | 'reminder'
+  /** Firings of a cycle that are still to come after this one; null: without end. */
+  left?: number | null
+  /** Interval of a cycle: a duration or a cron expression. */
+  every?: string
+}
+
+export interface SubscriptionState {
+  at: string
+  name: string
+  key: string
+  once: boolean
+}
+
+export interface LoopState {
+  total: number
+  completed: number
+  terminated: number
+  /** In input order; null where an instance gave nothing. */
+  output?: JsonValue[]
+}
+
+export interface IncidentState {
+  id: string
+  code: string
 }
 
 export type WorkItemState = 'waiting' | 'open' | 'approved' | 'rejected' | 'skipped' | 'canceled'

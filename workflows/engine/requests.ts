@@ -24,6 +24,11 @@ export type Request =
 export interface CreateJob {
   type: 'createJob'
   jobId: string
+  /**
+   * What the outside world knows the effect by: the same for every job of this element instance, also for the one that
+   * follows a resolved incident (reliability R3).
+   */
+  effectKey: string
   jobType: string
   elementId: string
   elementInstanceKey: number

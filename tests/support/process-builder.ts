@@ -1,0 +1,285 @@
+import type {
+  Assignment,
+  MultiInstance,
+  ParsedFlow,
+  ParsedNode,
+  ParsedProcess,
+  ParsedTimer,
+  Text,
+} from '../../workflows/model/definition.ts'
+import type { TaskPolicy } from '../../workflows/model/approval.ts'
+
+/** What may be said about an element besides its id and kind. */
+export interface Details {
+  name?: string
+  inputs?: Record<string, string>
+  outputs?: Record<string, string>
+  policy?: TaskPolicy
+  lane?: string
+  publicStep?: string
+  formId?: string
+  assignee?: string
+  candidateGroups?: string
+  candidateUsers?: string
+  dueDate?: string
+  priority?: string
+}
+
+const textOf = (value: string): Text =>
+  value.startsWith('=') ? { expression: value.slice(1).trim() } : { text: value }
+const feelOf = (value: string) => (value.startsWith('=') ? value.slice(1).trim() : value)
+const message = (name: string, key: string | null) => ({
+  id: `Message_${name}`,
+  name: textOf(name),
+  correlationKey: key === null ? null : feelOf(key),
+})
+
+const mappings = (record: Record<string, string> | undefined) =>
+  Object.entries(record ?? {}).map(([target, source]) => ({ source: textOf(source), target }))
+
+const timers: [string, ParsedTimer['kind']][] = [
+  ['date', 'date'],
+  ['duration', 'duration'],
+  ['cycle', 'cycle'],
+]
+
+type TimerWords = { date?: string; duration?: string; cycle?: string }
+const timerOf = (words: TimerWords): ParsedTimer => {
+  for (const [word, kind] of timers) {
+    const value = words[word as keyof TimerWords]
+    if (value !== undefined) return { kind, value: textOf(value) }
+  }
+  throw new Error('a timer needs a date, a duration or a cycle')
+}
+
+export type ProcessBuilder = ReturnType<typeof process>
+
+/**
+ * Builds the parsed model of a process the way one would tell it: each element is reached from the one before;
+ * `at` goes back to an element to tell another branch, `to` joins an element that is already there.
+ *
+ *     process('p').start().exclusiveGateway('x').when('amount > 10').end('big').at('x').otherwise().end('small').build()
+ */
+export function process(id: string) {
+  const nodes: ParsedNode[] = []
+  const flows: ParsedFlow[] = []
+  const scopes: string[] = []
+  let last: ParsedNode | null = null
+  let pending: { condition: string | null; isDefault: boolean; id: string | null } = {
+    condition: null,
+    isDefault: false,
+    id: null,
+  }
+  const nothingSaid = { condition: null, isDefault: false, id: null }
+
+  const find = (nodeId: string): ParsedNode => {
+    const node = nodes.find((candidate) => candidate.id === nodeId)
+    if (!node) throw new Error(`no element ${nodeId} so far`)
+    return node
+  }
+
+  function connect(from: ParsedNode, to: ParsedNode): void {
+    const flow: ParsedFlow = {
+      id: pending.id ?? `${from.id}-${to.id}`,
+      name: '',
+      from: from.id,
+      to: to.id,
+      condition: pending.condition,
+    }
+    if (flows.some((other) => other.id === flow.id)) flow.id += `-${flows.length}`
+    flows.push(flow)
+    from.outgoing.push(flow.id)
+    to.incoming.push(flow.id)
+    if (pending.isDefault) from.defaultFlow = flow.id
+    pending = nothingSaid
+  }
+
+  function node(
+    nodeId: string,
+    bpmnType: string,
+    kind: string,
+    details: Details,
+    more: Partial<ParsedNode> = {},
+  ): ParsedNode {
+    const made: ParsedNode = {
+      id: nodeId,
+      name: details.name ?? '',
+      bpmnType,
+      kind,
+      parentId: scopes.at(-1) ?? null,
+      incoming: [],
+      outgoing: [],
+      defaultFlow: null,
+      lane: details.lane ?? null,
+      inputs: mappings(details.inputs),
+      outputs: mappings(details.outputs),
+      unsupported: [],
+      ...more,
+    }
+    if (details.policy) made.policy = details.policy
+    if (details.publicStep) made.publicStep = details.publicStep
+    if (details.formId) made.formId = details.formId
+    if (details.dueDate) made.dueDate = textOf(details.dueDate)
+    if (details.priority) made.priority = textOf(details.priority)
+    nodes.push(made)
+    return made
+  }
+
+  function add(nodeId: string, bpmnType: string, kind: string, details: Details = {}, more: Partial<ParsedNode> = {}) {
+    const made = node(nodeId, bpmnType, kind, details, more)
+    if (last) connect(last, made)
+    last = made
+    return builder
+  }
+
+  const assignmentOf = (details: Details): Assignment => ({
+    assignee: details.assignee === undefined ? null : textOf(details.assignee),
+    candidateGroups: details.candidateGroups === undefined ? null : textOf(details.candidateGroups),
+    candidateUsers: details.candidateUsers === undefined ? null : textOf(details.candidateUsers),
+  })
+
+  const job = (type: string, retries = '3') => ({ type: textOf(type), retries: textOf(retries), headers: {} })
+
+  function boundary(nodeId: string, kind: string, interrupting: boolean, more: Partial<ParsedNode>) {
+    const host = last
+    if (!host) throw new Error('a boundary event needs an activity before it')
+    last = node(nodeId, 'boundaryEvent', kind, {}, { attachedTo: host.attachedTo ?? host.id, interrupting, ...more })
+    return builder
+  }
+
+  const builder = {
+    start: (nodeId = 'start', details: Details = {}) =>
+      add(nodeId, 'startEvent', 'noneStartEvent', details, { trigger: { kind: 'none' } }),
+    messageStart: (nodeId: string, name: string) =>
+      add(
+        nodeId,
+        'startEvent',
+        'messageStartEvent',
+        {},
+        { trigger: { kind: 'message', message: message(name, null) } },
+      ),
+    timerStart: (nodeId: string, timer: TimerWords) =>
+      add(nodeId, 'startEvent', 'timerStartEvent', {}, { trigger: { kind: 'timer', timer: timerOf(timer) } }),
+    end: (nodeId = 'end') => add(nodeId, 'endEvent', 'noneEndEvent', {}, { trigger: { kind: 'none' } }),
+    errorEnd: (nodeId: string, code: string) =>
+      add(nodeId, 'endEvent', 'errorEndEvent', {}, { trigger: { kind: 'error', errorCode: code } }),
+    terminateEnd: (nodeId: string) =>
+      add(nodeId, 'endEvent', 'terminateEndEvent', {}, { trigger: { kind: 'terminate' } }),
+    messageEnd: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
+      add(nodeId, 'endEvent', 'messageEndEvent', details, {
+        trigger: { kind: 'message', message: message(name, key) },
+      }),
+    task: (nodeId: string) => add(nodeId, 'task', 'task'),
+    manualTask: (nodeId: string) => add(nodeId, 'manualTask', 'manualTask'),
+    userTask: (nodeId: string, details: Details = {}) =>
+      add(nodeId, 'userTask', 'userTask', details, { assignment: assignmentOf(details) }),
+    serviceTask: (nodeId: string, type = nodeId, details: Details & { retries?: string } = {}) =>
+      add(nodeId, 'serviceTask', 'serviceTask', details, { job: job(type, details.retries) }),
+    scriptTask: (nodeId: string, expression: string, resultVariable: string | null = null, details: Details = {}) =>
+      add(nodeId, 'scriptTask', 'scriptTask', details, { script: { expression: feelOf(expression), resultVariable } }),
+    businessRuleTask: (nodeId: string, decisionId: string, resultVariable: string | null, details: Details = {}) =>
+      add(nodeId, 'businessRuleTask', 'businessRuleTask', details, {
+        decision: { decisionId: textOf(decisionId), resultVariable },
+      }),
+    sendTask: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
+      add(nodeId, 'sendTask', 'sendTask', details, { message: message(name, key) }),
+    sendTaskWithJob: (nodeId: string, type: string) => add(nodeId, 'sendTask', 'sendTask', {}, { job: job(type) }),
+    receiveTask: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
+      add(nodeId, 'receiveTask', 'receiveTask', details, { message: message(name, key) }),
+    exclusiveGateway: (nodeId: string) => add(nodeId, 'exclusiveGateway', 'exclusiveGateway'),
+    parallelGateway: (nodeId: string) => add(nodeId, 'parallelGateway', 'parallelGateway'),
+    inclusiveGateway: (nodeId: string) => add(nodeId, 'inclusiveGateway', 'inclusiveGateway'),
+    throwEvent: (nodeId: string) =>
+      add(nodeId, 'intermediateThrowEvent', 'noneThrowEvent', {}, { trigger: { kind: 'none' } }),
+    messageThrow: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
+      add(nodeId, 'intermediateThrowEvent', 'messageThrowEvent', details, {
+        trigger: { kind: 'message', message: message(name, key) },
+      }),
+    messageCatch: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
+      add(nodeId, 'intermediateCatchEvent', 'messageCatchEvent', details, {
+        trigger: { kind: 'message', message: message(name, key) },
+      }),
+    timerCatch: (nodeId: string, timer: TimerWords) =>
+      add(
+        nodeId,
+        'intermediateCatchEvent',
+        'timerCatchEvent',
+        {},
+        { trigger: { kind: 'timer', timer: timerOf(timer) } },
+      ),
+    timerBoundary: (nodeId: string, timer: TimerWords, interrupting = true) =>
+      boundary(nodeId, 'timerBoundaryEvent', interrupting, { trigger: { kind: 'timer', timer: timerOf(timer) } }),
+    messageBoundary: (nodeId: string, name: string, key: string | null = null, interrupting = true) =>
+      boundary(nodeId, 'messageBoundaryEvent', interrupting, {
+        trigger: { kind: 'message', message: message(name, key) },
+      }),
+    errorBoundary: (nodeId: string, code: string | null = null) =>
+      boundary(nodeId, 'errorBoundaryEvent', true, { trigger: { kind: 'error', errorCode: code } }),
+
+    /** Opens a sub-process; what follows stands inside until `endSubProcess`. */
+    subProcess(nodeId: string, details: Details = {}) {
+      add(nodeId, 'subProcess', 'subProcess', details)
+      scopes.push(nodeId)
+      last = null
+      return builder
+    },
+    endSubProcess() {
+      const closed = scopes.pop()
+      if (closed === undefined) throw new Error('no sub-process is open')
+      last = find(closed)
+      return builder
+    },
+    /** Repeats the last element in parallel. */
+    forEach(collection: string, more: Partial<Omit<MultiInstance, 'collection' | 'cardinality'>> = {}) {
+      return builder.repeat({ collection: feelOf(collection), inputElement: 'item', ...more })
+    },
+    times(cardinality: string, more: Partial<Omit<MultiInstance, 'collection' | 'cardinality'>> = {}) {
+      return builder.repeat({ cardinality: feelOf(cardinality), ...more })
+    },
+    repeat(loop: Partial<MultiInstance>) {
+      if (!last) throw new Error('nothing to repeat')
+      last.multiInstance = {
+        sequential: false,
+        collection: null,
+        cardinality: null,
+        inputElement: null,
+        outputCollection: null,
+        outputElement: null,
+        completionCondition: null,
+        ...loop,
+      }
+      const { outputElement, completionCondition } = last.multiInstance
+      if (outputElement !== null) last.multiInstance.outputElement = feelOf(outputElement)
+      if (completionCondition !== null) last.multiInstance.completionCondition = feelOf(completionCondition)
+      return builder
+    },
+    /** Condition of the next flow. */
+    when(condition: string) {
+      pending = { ...pending, condition: feelOf(condition) }
+      return builder
+    },
+    /** The next flow is the default. */
+    otherwise() {
+      pending = { ...pending, isDefault: true }
+      return builder
+    },
+    /** Id of the next flow. */
+    flow(flowId: string) {
+      pending = { ...pending, id: flowId }
+      return builder
+    },
+    at(nodeId: string) {
+      last = find(nodeId)
+      return builder
+    },
+    to(nodeId: string) {
+      if (!last) throw new Error('a flow needs an element before it')
+      const target = find(nodeId)
+      connect(last, target)
+      last = target
+      return builder
+    },
+    build: (): ParsedProcess => ({ id, name: '', executable: true, nodes, flows, unsupported: [] }),
+  }
+  return builder
+}

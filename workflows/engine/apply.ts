@@ -1,0 +1,224 @@
+import type { JsonObject } from '../model/json.ts'
+import type { EngineEvent } from './events.ts'
+import type { ElementInstance, ProcessInstance } from './instance.ts'
+import { mayMove } from './lifecycle.ts'
+import { limits } from './limits.ts'
+import { sizeOf } from './size.ts'
+
+type EventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
+
+/** Place of the element instance with this key, or of the first one after it. Keys only grow. */
+function placeOf(elements: readonly ElementInstance[], key: number): number {
+  let low = 0
+  let high = elements.length
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((elements[middle] as ElementInstance).key < key) low = middle + 1
+    else high = middle
+  }
+  return low
+}
+
+/** The active element instance with this key. */
+export function elementOf(instance: ProcessInstance, key: number): ElementInstance | undefined {
+  const found = instance.elements[placeOf(instance.elements, key)]
+  return found !== undefined && found.key === key ? found : undefined
+}
+
+function held(instance: ProcessInstance, key: number): ElementInstance {
+  const element = elementOf(instance, key)
+  if (!element) throw new Error(`no active element instance ${key} in ${instance.id}`)
+  return element
+}
+
+/** Overwritten values are counted until the sum looks too large; then it is taken anew. */
+function bytesOf(instance: ProcessInstance): number {
+  let bytes = sizeOf(instance.variables)
+  for (const element of instance.elements) if (element.locals) bytes += sizeOf(element.locals)
+  return bytes
+}
+
+function write(target: JsonObject, variables: JsonObject): void {
+  for (const name in variables) target[name] = variables[name] as JsonObject
+}
+
+function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
+  const { elements } = instance
+  const place = placeOf(elements, event.key)
+  let element = elements[place]
+  if (element !== undefined && element.key !== event.key) element = undefined
+  const from = element === undefined ? 'entered' : (element.state ?? 'activated')
+  if (!mayMove(from, event.to)) throw new Error(`${event.elementId} cannot move from ${from} to ${event.to}`)
+  if (event.to === 'completed' || event.to === 'terminated') {
+    if (element) {
+      if (place === elements.length - 1) elements.pop()
+      else elements.splice(place, 1)
+    }
+    leaveLoop(instance, event, element)
+    return
+  }
+  if (!element) {
+    element = { key: event.key, at: event.elementId }
+    if (event.scopeKey !== null) element.scope = event.scopeKey
+    if (event.via !== undefined) element.via = event.via
+    if (event.index !== undefined) element.index = event.index
+    if (event.arrived !== undefined) element.arrived = { ...event.arrived }
+    if (place === elements.length) elements.push(element)
+    else elements.splice(place, 0, element)
+  }
+  if (event.locals !== undefined) element.locals = { ...element.locals, ...event.locals }
+  if (event.loop !== undefined) element.loop = structuredLoop(event.loop)
+  if (event.mapped) element.mapped = true
+  if (event.to === 'activated') delete element.state
+  else if (event.to !== 'terminating') element.state = event.to
+}
+
+const structuredLoop = (loop: NonNullable<ElementInstance['loop']>) =>
+  loop.output === undefined ? { ...loop } : { ...loop, output: [...loop.output] }
+
+function leaveLoop(
+  instance: ProcessInstance,
+  event: EventOf<'elementMoved'>,
+  element: ElementInstance | undefined,
+): void {
+  const index = element?.index ?? event.index
+  if (index === undefined || event.scopeKey === null) return
+  const body = elementOf(instance, event.scopeKey)
+  if (!body?.loop) return
+  if (event.to === 'completed') {
+    body.loop.completed += 1
+    if (body.loop.output !== undefined && event.output !== undefined) body.loop.output[index - 1] = event.output
+  } else body.loop.terminated += 1
+}
+
+type Appliers = { [T in EngineEvent['type']]: (instance: ProcessInstance, event: EventOf<T>) => void }
+
+const tellsOnly = () => undefined
+
+const appliers: Appliers = {
+  instanceStarted: tellsOnly,
+  instanceEnded(instance, event) {
+    instance.state = event.state
+    instance.endedAt = event.at
+  },
+  elementMoved: move,
+  tokenArrived(instance, event) {
+    const arrived = (held(instance, event.key).arrived ??= {})
+    arrived[event.flowId] = (arrived[event.flowId] ?? 0) + 1
+  },
+  flowTaken: tellsOnly,
+  elementCounted(instance, event) {
+    const visits = (instance.visits ??= {})
+    visits[event.elementId] = event.count
+  },
+  variablesSet(instance, event) {
+    if (event.scopeKey === null) write(instance.variables, event.variables)
+    else write((held(instance, event.scopeKey).locals ??= {}), event.variables)
+    instance.bytes = (instance.bytes ?? 0) + sizeOf(event.variables)
+    if (instance.bytes > limits.variableBytes) instance.bytes = bytesOf(instance)
+  },
+  decisionEvaluated: tellsOnly,
+  jobCreated(instance, event) {
+    held(instance, event.key).job = event.occurrence
+  },
+  jobCompleted: closeJob,
+  jobExhausted: closeJob,
+  taskOpened(instance, event) {
+    held(instance, event.key).task = { ...event.task }
+  },
+  taskAssigned(instance, event) {
+    const { task } = held(instance, event.key)
+    if (!task) return
+    if (event.assignee === null) delete task.assignee
+    else task.assignee = event.assignee
+  },
+  timerArmed(instance, event) {
+    const timers = (held(instance, event.key).timers ??= [])
+    timers.push({ ...event.timer })
+  },
+  timerFired: removeTimer,
+  timerDisarmed: removeTimer,
+  subscriptionOpened(instance, event) {
+    const subscriptions = (held(instance, event.key).subscriptions ??= [])
+    subscriptions.push({
+      at: event.elementId,
+      name: event.messageName,
+      key: event.correlationKey,
+      once: event.once,
+    })
+  },
+  messageCorrelated(instance, event) {
+    const element = held(instance, event.key)
+    const left = element.subscriptions?.filter((open) => open.at !== event.elementId || !open.once)
+    if (left?.length) element.subscriptions = left
+    else delete element.subscriptions
+  },
+  messagePublished: tellsOnly,
+  taskActed: closesTask,
+  itemsChanged: tellsOnly,
+  errorThrown: tellsOnly,
+  incidentRaised(instance, event) {
+    held(instance, event.key).incident = { id: event.incidentId, code: event.code }
+  },
+  incidentResolved(instance, event) {
+    delete held(instance, event.key).incident
+  },
+}
+
+/** A completed task is nobody's to act on any more, also while an incident keeps its element. */
+function closesTask(instance: ProcessInstance, event: EventOf<'taskActed'>): void {
+  if (event.action === 'complete') delete held(instance, event.key).task
+}
+
+function closeJob(instance: ProcessInstance, event: EventOf<'jobCompleted' | 'jobExhausted'>): void {
+  const element = held(instance, event.key)
+  if (element.job !== undefined) element.jobs = element.job
+  delete element.job
+}
+
+function removeTimer(instance: ProcessInstance, event: EventOf<'timerFired' | 'timerDisarmed'>): void {
+  const element = held(instance, event.key)
+  const left = element.timers?.filter((timer) => timer.id !== event.id)
+  if (left?.length) element.timers = left
+  else delete element.timers
+}
+
+/** Applies one event. The only thing that changes an instance (reliability R2). */
+export function apply(instance: ProcessInstance, event: EngineEvent): void {
+  if (event.seq !== instance.lastEvent + 1)
+    throw new Error(`event ${event.seq} of ${instance.id} does not follow ${instance.lastEvent}`)
+  instance.lastEvent = event.seq
+  ;(appliers[event.type] as (instance: ProcessInstance, event: EngineEvent) => void)(instance, event)
+}
+
+/** The instance as it stands after its first event. */
+export function begun(event: EventOf<'instanceStarted'>): ProcessInstance {
+  const { instance } = event
+  const begun: ProcessInstance = {
+    id: instance.id,
+    processId: instance.processId,
+    definitionVersion: instance.definitionVersion,
+    businessKey: instance.businessKey,
+    state: 'active',
+    initiator: instance.initiator,
+    startedAt: instance.startedAt,
+    endedAt: null,
+    lastEvent: 1,
+    variables: { ...instance.variables },
+    parent: instance.parent,
+    pinned: instance.pinned,
+    elements: [],
+    bytes: sizeOf(instance.variables),
+  }
+  if (instance.choose) begun.choose = instance.choose
+  return begun
+}
+
+/** Rebuilds an instance from all its events, the first one included. */
+export function replay(events: readonly EngineEvent[]): ProcessInstance {
+  const [first, ...rest] = events
+  if (first?.type !== 'instanceStarted') throw new Error('the first event is instanceStarted')
+  const instance = begun(first)
+  for (const event of rest) apply(instance, event)
+  return instance
+}

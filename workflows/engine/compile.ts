@@ -1,0 +1,217 @@
+import { compileExpression } from '../expressions/compile.ts'
+import type { Expression } from '../expressions/compile.ts'
+import type {
+  Mapping,
+  MultiInstance,
+  ParsedMessage,
+  ParsedNode,
+  ParsedProcess,
+  TaskDefinition,
+  Text,
+} from '../model/definition.ts'
+import type {
+  Choice,
+  CompiledFlow,
+  CompiledJob,
+  CompiledLoop,
+  CompiledMapping,
+  CompiledMessage,
+  CompiledNode,
+  CompiledProcess,
+  Source,
+} from './compiled.ts'
+import { elements } from './elements/table.ts'
+
+/** Expressions of a definition, each text parsed once. */
+type Expressions = (text: string) => Expression
+
+function expressionsOf(): Expressions {
+  const known = new Map<string, Expression>()
+  return (text) => {
+    const seen = known.get(text)
+    if (seen) return seen
+    const result = compileExpression(text)
+    // The checks refuse this before publishing; an old definition that slipped through gets incidents.
+    const expression: Expression = result.ok
+      ? result.expression
+      : {
+          source: text,
+          variables: [],
+          notes: [],
+          evaluate: () => ({ ok: false, code: result.problem.code, message: result.problem.message }),
+          within: () => null,
+        }
+    known.set(text, expression)
+    return expression
+  }
+}
+
+const sourceOf = (text: Text, feel: Expressions): Source =>
+  'text' in text ? { text: text.text, expression: null } : { text: null, expression: feel(text.expression) }
+
+const optional = (text: Text | null | undefined, feel: Expressions) => (text ? sourceOf(text, feel) : null)
+
+const mappingsOf = (mappings: readonly Mapping[], feel: Expressions): CompiledMapping[] =>
+  mappings.map(({ source, target }) => ({ source: sourceOf(source, feel), target: target.split('.') }))
+
+const jobOf = (job: TaskDefinition | undefined, feel: Expressions): CompiledJob | null =>
+  job ? { type: sourceOf(job.type, feel), retries: sourceOf(job.retries, feel), headers: job.headers } : null
+
+const messageOf = (message: ParsedMessage | null | undefined, feel: Expressions): CompiledMessage | null =>
+  message
+    ? {
+        name: sourceOf(message.name, feel),
+        correlationKey: message.correlationKey === null ? null : feel(message.correlationKey),
+      }
+    : null
+
+const simpleName = /^[\p{L}_][\p{L}\p{N}_]*$/u
+
+function loopOf(loop: MultiInstance | undefined, feel: Expressions): CompiledLoop | null {
+  if (!loop) return null
+  const compiled = (text: string | null) => (text === null ? null : feel(text))
+  return {
+    collection: compiled(loop.collection),
+    cardinality: compiled(loop.cardinality),
+    inputElement: loop.inputElement,
+    outputCollection: loop.outputCollection,
+    outputElement: compiled(loop.outputElement),
+    outputName: loop.outputElement !== null && simpleName.test(loop.outputElement) ? loop.outputElement : null,
+    completionCondition: compiled(loop.completionCondition),
+  }
+}
+
+function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledNode {
+  const element = elements.get(parsed.kind)
+  if (!element) throw new Error(`${parsed.id} (${parsed.kind}) cannot be executed`)
+  const { trigger, assignment } = parsed
+  return {
+    index,
+    id: parsed.id,
+    name: parsed.name,
+    kind: parsed.kind,
+    element,
+    parent: null,
+    incoming: [],
+    outgoing: [],
+    defaultFlow: null,
+    always: null,
+    boundaries: [],
+    attachedTo: null,
+    interrupting: parsed.interrupting ?? true,
+    inputs: mappingsOf(parsed.inputs, feel),
+    outputs: mappingsOf(parsed.outputs, feel),
+    loop: loopOf(parsed.multiInstance, feel),
+    starts: [],
+    size: 1,
+    onLoop: false,
+    job: jobOf(parsed.job ?? (trigger?.kind === 'message' ? trigger.job : undefined), feel),
+    message: messageOf(trigger?.kind === 'message' ? trigger.message : parsed.message, feel),
+    timer:
+      trigger?.kind === 'timer' && trigger.timer
+        ? { kind: trigger.timer.kind, value: sourceOf(trigger.timer.value, feel) }
+        : null,
+    errorCode: trigger?.kind === 'error' ? trigger.errorCode : null,
+    script: parsed.script
+      ? { expression: feel(parsed.script.expression), resultVariable: parsed.script.resultVariable }
+      : null,
+    decision: parsed.decision
+      ? { decisionId: sourceOf(parsed.decision.decisionId, feel), resultVariable: parsed.decision.resultVariable }
+      : null,
+    assignment: assignment
+      ? {
+          assignee: optional(assignment.assignee, feel),
+          candidateGroups: optional(assignment.candidateGroups, feel),
+          candidateUsers: optional(assignment.candidateUsers, feel),
+        }
+      : null,
+    priority: optional(parsed.priority, feel),
+    dueDate: optional(parsed.dueDate, feel),
+    expressions: policyExpressions(parsed, feel),
+    parsed,
+  }
+}
+
+function policyExpressions(parsed: ParsedNode, feel: Expressions): ReadonlyMap<string, Expression> {
+  const texts: string[] = []
+  const { participants, deadline } = parsed.policy ?? {}
+  for (const { kind, value } of participants?.list ?? []) if (kind === 'expression' && value) texts.push(value)
+  if (deadline && 'expression' in deadline.due) texts.push(deadline.due.expression)
+  return new Map(texts.map((text) => [text, feel(text)]))
+}
+
+/** Nodes that can be reached from themselves, over flows and boundary events. */
+function markLoops(nodes: readonly CompiledNode[]): void {
+  const next = (node: CompiledNode) => [...node.outgoing.map((flow) => flow.to), ...node.boundaries]
+  for (const node of nodes) {
+    const seen = new Set<CompiledNode>()
+    const open = next(node)
+    for (let at = open.pop(); at; at = open.pop()) {
+      if (seen.has(at)) continue
+      seen.add(at)
+      open.push(...next(at))
+    }
+    node.onLoop = seen.has(node)
+  }
+}
+
+/** Where a run of a scope begins: its none start event, or, without any start event, what nothing leads to ((c)14). */
+function startsOf(nodes: readonly CompiledNode[], parent: CompiledNode | null): CompiledNode[] {
+  const inside = nodes.filter((node) => node.parent === parent)
+  const starts = inside.filter((node) => node.parsed.bpmnType === 'startEvent')
+  if (starts.length > 0) return starts.filter((node) => node.kind === 'noneStartEvent')
+  return inside.filter((node) => node.incoming.length === 0 && node.attachedTo === null)
+}
+
+function alwaysOf(node: CompiledNode): readonly Choice[] | null {
+  const conditional = node.outgoing.some((flow) => flow.condition !== null) || node.defaultFlow !== null
+  const single = node.kind !== 'exclusiveGateway' || node.outgoing.length <= 1
+  return conditional || !single ? null : node.outgoing.map((flow) => ({ flow, because: null }))
+}
+
+/**
+ * Makes a checked process ready to run. Everything in it must be executable (`checkProcess` refuses what is not);
+ * anything else is a defect and throws.
+ */
+export function compileProcess(parsed: ParsedProcess): CompiledProcess {
+  const feel = expressionsOf()
+  const nodes = parsed.nodes.map((node, index) => nodeOf(node, index, feel))
+  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const nodeAt = (id: string): CompiledNode => {
+    const node = byId.get(id)
+    if (!node) throw new Error(`${parsed.id} has no element ${id}`)
+    return node
+  }
+  const flows = parsed.flows.map((flow, index): CompiledFlow => {
+    const condition = flow.condition === null ? null : feel(flow.condition)
+    const compiled = { index, id: flow.id, from: nodeAt(flow.from), to: nodeAt(flow.to), condition }
+    compiled.from.outgoing.push(compiled)
+    compiled.to.incoming.push(compiled)
+    return compiled
+  })
+  const flowById = new Map(flows.map((flow) => [flow.id, flow]))
+  for (const node of nodes) {
+    const { parentId, attachedTo, defaultFlow } = node.parsed
+    node.parent = parentId === null ? null : nodeAt(parentId)
+    for (let around = node.parent; around; around = around.parent) around.size += 1
+    node.defaultFlow = defaultFlow === null ? null : (flowById.get(defaultFlow) ?? null)
+    if (attachedTo === undefined) continue
+    node.attachedTo = nodeAt(attachedTo)
+    node.attachedTo.boundaries.push(node)
+  }
+  markLoops(nodes)
+  for (const node of nodes) {
+    node.always = alwaysOf(node)
+    if (node.kind === 'subProcess') node.starts = startsOf(nodes, node)
+  }
+  return {
+    id: parsed.id,
+    name: parsed.name,
+    nodes,
+    flows,
+    node: (id) => byId.get(id),
+    starts: startsOf(nodes, null),
+    case: parsed.case ?? null,
+    withdraw: parsed.withdraw ?? null,
+  }
+}

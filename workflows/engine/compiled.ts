@@ -1,0 +1,107 @@
+import type { CasePolicy, WithdrawPolicy } from '../model/approval.ts'
+import type { ParsedNode, ParsedTimer } from '../model/definition.ts'
+import type { JsonValue } from '../model/json.ts'
+import type { Element } from './element.ts'
+import type { Expression } from '../expressions/compile.ts'
+
+/** A process made ready to run: nodes and flows that know each other, expressions parsed once. Never changes. */
+export interface CompiledProcess {
+  id: string
+  name: string
+  nodes: readonly CompiledNode[]
+  flows: readonly CompiledFlow[]
+  node(id: string): CompiledNode | undefined
+  /** Where a start without a named element begins. */
+  starts: readonly CompiledNode[]
+  case: CasePolicy | null
+  withdraw: WithdrawPolicy | null
+}
+
+/** A fixed value, or an expression that gives it. */
+export type Source = { text: string; expression: null } | { text: null; expression: Expression }
+
+export interface CompiledMapping {
+  source: Source
+  /** Path of the target: the variable's name, then names inside it. */
+  target: readonly string[]
+}
+
+export interface CompiledLoop {
+  collection: Expression | null
+  cardinality: Expression | null
+  inputElement: string | null
+  outputCollection: string | null
+  outputElement: Expression | null
+  /** Variable that `outputElement` names, local to each instance; null when it is more than a name. */
+  outputName: string | null
+  completionCondition: Expression | null
+}
+
+export interface CompiledMessage {
+  name: Source
+  correlationKey: Expression | null
+}
+
+export interface CompiledTimer {
+  kind: ParsedTimer['kind']
+  value: Source
+}
+
+export interface CompiledJob {
+  type: Source
+  retries: Source
+  headers: Record<string, string>
+}
+
+/** A choice of a way on, with the reason that the history tells. */
+export interface Choice {
+  flow: CompiledFlow
+  because: 'default' | { expression: string; values: Record<string, JsonValue> } | null
+}
+
+/** Every node has every field, so that the engine's hot paths see one shape. */
+export interface CompiledNode {
+  index: number
+  id: string
+  name: string
+  kind: string
+  element: Element
+  parent: CompiledNode | null
+  incoming: CompiledFlow[]
+  outgoing: CompiledFlow[]
+  defaultFlow: CompiledFlow | null
+  /** All outgoing flows, when every one is taken whatever the data say; else null. */
+  always: readonly Choice[] | null
+  boundaries: CompiledNode[]
+  attachedTo: CompiledNode | null
+  interrupting: boolean
+  inputs: readonly CompiledMapping[]
+  outputs: readonly CompiledMapping[]
+  loop: CompiledLoop | null
+  /** Sub-processes: where a run inside begins. */
+  starts: CompiledNode[]
+  /** Flow nodes that one activation may enter: itself and all inside. */
+  size: number
+  /** It can be reached from itself, so activations are counted. */
+  onLoop: boolean
+  job: CompiledJob | null
+  message: CompiledMessage | null
+  timer: CompiledTimer | null
+  errorCode: string | null
+  script: { expression: Expression; resultVariable: string | null } | null
+  decision: { decisionId: Source; resultVariable: string | null } | null
+  assignment: { assignee: Source | null; candidateGroups: Source | null; candidateUsers: Source | null } | null
+  priority: Source | null
+  dueDate: Source | null
+  /** FEEL of participants, deadline and title, by their text. */
+  expressions: ReadonlyMap<string, Expression>
+  parsed: ParsedNode
+}
+
+export interface CompiledFlow {
+  index: number
+  id: string
+  from: CompiledNode
+  to: CompiledNode
+  condition: Expression | null
+}

@@ -1,0 +1,50 @@
+import type { Sentence } from '../model/problem.ts'
+import type { Choice, CompiledNode } from './compiled.ts'
+import type { Failure } from './incidents.ts'
+import type { ElementInstance } from './instance.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Run } from './run.ts'
+
+/**
+ * A flow node while the engine is at it. An element that passes at once never becomes part of the instance's state;
+ * one that waits or fails gets its `element`.
+ */
+export interface Visit {
+  node: CompiledNode
+  key: number
+  scopeKey: number | null
+  via: string | null
+  locals: JsonObject | null
+  /** Which instance of a multi-instance body, counted from 1; 0 is none. */
+  index: number
+  element: ElementInstance | null
+  /** What it brings: variables of a job, a message, a script. */
+  result: JsonObject | null
+  mapped: boolean
+}
+
+/** It waits for something outside. */
+export const waits = 'waits'
+/** It is done and the token goes on. */
+export const done = 'done'
+/** It has looked after itself: nothing more happens here. */
+export const handled = 'handled'
+
+export type Outcome = typeof waits | typeof done | typeof handled | Failure
+
+/**
+ * The one shape of all elements: a file in `elements/` for each, and a line in `elements/table.ts`. Only `activate` is
+ * always there; a missing answer means that the element cannot meet the case.
+ */
+export interface Element {
+  /** As the checks and the history call it. */
+  name: Sentence
+  /** Begins its work. Everything that can fail is tried before the first event, so that a retry starts clean. */
+  activate(run: Run, visit: Visit): Outcome
+  /** Chooses the ways on; without it every flow as BPMN's implicit split says. */
+  choose?(run: Run, visit: Visit): readonly Choice[] | Failure
+  /** Tries again after an incident while it was active: a new job, the error thrown once more. */
+  retry?(run: Run, visit: Visit): Outcome
+  /** Tells the outside that what it waited for is over (jobs, tasks); timers and subscriptions are everybody's. */
+  terminate?(run: Run, element: ElementInstance): void
+}

@@ -1,0 +1,8 @@
+import { done } from '../element.ts'
+import type { Element } from '../element.ts'
+
+/** BPMN 10.5.2: where a process or a sub-process begins. */
+export const noneStartEvent: Element = {
+  name: { zh: '开始事件', en: 'none start event' },
+  activate: () => done,
+}

@@ -1,0 +1,93 @@
+import type { JsonValue } from '../../model/json.ts'
+import type { Source } from '../compiled.ts'
+import { waits } from '../element.ts'
+import type { Element, Outcome, Visit } from '../element.ts'
+import { read, readText } from '../evaluate.ts'
+import { failure } from '../incidents.ts'
+import type { Failure } from '../incidents.ts'
+import type { ElementInstance, TaskState } from '../instance.ts'
+import { open } from '../opening.ts'
+import { emit, taskIdOf } from '../run.ts'
+import type { Run } from '../run.ts'
+import { instantIn } from '../timers.ts'
+import { taskPicture } from '../tasks.ts'
+
+type Read<T> = { ok: true; value: T } | { ok: false; failure: Failure }
+
+/** A list of names: FEEL giving a list, or text with commas. */
+function names(run: Run, visit: Visit, source: Source | null): Read<string[]> {
+  if (!source) return { ok: true, value: [] }
+  const result = read(run, visit, source)
+  if (!result.ok) return result
+  const value: JsonValue = result.value
+  if (value === null) return { ok: true, value: [] }
+  const list = typeof value === 'string' ? value.split(',').map((name) => name.trim()) : value
+  if (!Array.isArray(list) || list.some((name) => typeof name !== 'string')) {
+    const reason = `a list of names was expected, but there is ${JSON.stringify(value)}.`
+    return { ok: false, failure: failure('participants.expression_failed', { reason }) }
+  }
+  return { ok: true, value: (list as string[]).filter((name) => name !== '') }
+}
+
+function textOr<T>(run: Run, visit: Visit, source: Source | null, fallback: T): Read<string | T> {
+  if (!source) return { ok: true, value: fallback }
+  const result = readText(run, visit, source)
+  return result.ok ? { ok: true, value: result.value ?? fallback } : result
+}
+
+/** Who may do a task without approval policy: by its assignment, else the role that its lane names (coverage (c)13). */
+function plainTask(run: Run, visit: Visit): Read<TaskState> {
+  const { assignment, priority, dueDate, parsed } = visit.node
+  const assignee = textOr(run, visit, assignment?.assignee ?? null, null)
+  if (!assignee.ok) return assignee
+  const users = names(run, visit, assignment?.candidateUsers ?? null)
+  if (!users.ok) return users
+  const roles = names(run, visit, assignment?.candidateGroups ?? null)
+  if (!roles.ok) return roles
+  const weight = textOr(run, visit, priority, null)
+  if (!weight.ok) return weight
+  const due = textOr(run, visit, dueDate, null)
+  if (!due.ok) return due
+  const dueAt = due.value === null ? null : instantIn(due.value, run.host.timeZone)
+  if (due.value !== null && dueAt === null)
+    return { ok: false, failure: failure('deadline.invalid', { value: due.value }) }
+  const nobody = assignee.value === null && users.value.length === 0 && roles.value.length === 0
+  const offered = nobody && parsed.lane ? [parsed.lane] : roles.value
+  const task: TaskState = {}
+  if (assignee.value !== null) task.assignee = assignee.value
+  if (users.value.length > 0) task.candidateUsers = users.value
+  if (offered.length > 0) task.candidateRoles = offered
+  if (dueAt !== null) task.dueAt = dueAt
+  if (weight.value !== null) task.priority = Number(weight.value) || 50
+  return { ok: true, value: task }
+}
+
+function activate(run: Run, visit: Visit): Outcome {
+  const task = plainTask(run, visit)
+  if (!task.ok) return task.failure
+  const failed = open(run, visit)
+  if (failed) return failed
+  emit(run, { type: 'taskOpened', key: visit.key, elementId: visit.node.id, task: task.value })
+  run.requests.push(taskPicture(run, visit, task.value))
+  return waits
+}
+
+function terminate(run: Run, element: ElementInstance): void {
+  if (!element.task) return
+  run.requests.push({
+    type: 'closeTask',
+    taskId: taskIdOf(run, element),
+    outcome: 'canceled',
+    by: null,
+    at: run.now,
+    comment: null,
+    items: [],
+  })
+}
+
+/** BPMN 10.3.3: work of a person, in the inbox until it is completed. */
+export const userTask: Element = {
+  name: { zh: '用户任务', en: 'user task' },
+  activate,
+  terminate,
+}

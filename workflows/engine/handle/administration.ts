@@ -1,0 +1,41 @@
+import { elementOf } from '../apply.ts'
+import type { CancelCommand, ResolveIncidentCommand, SetVariablesCommand } from '../commands.ts'
+import type { Refusal } from '../../model/problem.ts'
+import { refusals } from '../refusals.ts'
+import { emit } from '../run.ts'
+import type { Run } from '../run.ts'
+import { terminateInside } from '../scopes.ts'
+import { resume } from '../tokens.ts'
+
+/** Ends the instance with everything in it, in this one step. */
+export function cancel(run: Run, command: CancelCommand): Refusal | null {
+  if (run.instance.state !== 'active') return refusals.ended(run.instance.state)
+  terminateInside(run, null)
+  emit(run, { type: 'instanceEnded', state: 'terminated', by: command.by, reason: command.reason })
+  return null
+}
+
+/** Sets variables of the process, or of the newest active scope of an element, exactly there. */
+export function setVariablesOf(run: Run, command: SetVariablesCommand): Refusal | null {
+  const { instance } = run
+  if (instance.state !== 'active') return refusals.ended(instance.state)
+  const refused = refusals.variables(command.variables, instance.bytes ?? 0)
+  if (refused) return refused
+  const { scope } = command
+  const key = scope === null ? null : instance.elements.findLast((element) => element.at === scope)?.key
+  if (key === undefined) return refusals.noScope(scope ?? '')
+  emit(run, { type: 'variablesSet', scopeKey: key, variables: command.variables, by: command.by })
+  return null
+}
+
+/** Resolves an incident: its element goes on from where it failed, and may fail again. */
+export function resolveIncident(run: Run, command: ResolveIncidentCommand): Refusal | null {
+  const { incidentId, by } = command
+  const key = run.instance.elements.find((element) => element.incident?.id === incidentId)?.key
+  const element = key === undefined ? undefined : elementOf(run.instance, key)
+  if (!element) return refusals.noIncident()
+  emit(run, { type: 'incidentResolved', incidentId, key: element.key, elementId: element.at, by })
+  run.requests.push({ type: 'closeIncident', incidentId })
+  resume(run, element)
+  return null
+}

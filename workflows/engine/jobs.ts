@@ -1,0 +1,90 @@
+import type { JsonObject } from '../model/json.ts'
+import { elementOf } from './apply.ts'
+import type { CompiledJob } from './compiled.ts'
+import { waits } from './element.ts'
+import type { Outcome, Visit } from './element.ts'
+import { readText } from './evaluate.ts'
+import { failure } from './incidents.ts'
+import type { ElementInstance } from './instance.ts'
+import { open } from './opening.ts'
+import { emit } from './run.ts'
+import type { Run } from './run.ts'
+
+/** A job's id; the first of an element instance is named by it alone. */
+export const jobIdOf = (instanceId: string, key: number, occurrence: number) =>
+  occurrence === 1 ? `${instanceId}:${key}` : `${instanceId}:${key}:job-${occurrence}`
+
+/** Own variables after input mappings, or without any all that the element can see. */
+function payload(run: Run, visit: Visit): JsonObject {
+  if (visit.node.inputs.length > 0) return { ...visit.locals }
+  const variables: JsonObject = { ...run.instance.variables }
+  const around: JsonObject[] = []
+  for (let key = visit.scopeKey; key !== null;) {
+    const scope = elementOf(run.instance, key)
+    if (!scope) break
+    if (scope.locals) around.push(scope.locals)
+    key = scope.scope ?? null
+  }
+  for (const locals of around.reverse()) Object.assign(variables, locals)
+  return Object.assign(variables, visit.locals)
+}
+
+interface JobWork {
+  jobType: string
+  retries: number
+}
+
+function workOf(run: Run, visit: Visit, job: CompiledJob): JobWork | Outcome {
+  const type = readText(run, visit, job.type)
+  if (!type.ok) return type.failure
+  const retries = readText(run, visit, job.retries)
+  if (!retries.ok) return retries.failure
+  const attempts = Number(retries.value)
+  if (!type.value || !Number.isInteger(attempts) || attempts < 1) {
+    const reason = `the job's type is "${type.value ?? ''}" and its retries are "${retries.value ?? ''}".`
+    return failure('expression.failed', { expression: 'zeebe:taskDefinition', reason, reasonZh: reason })
+  }
+  return { jobType: type.value, retries: attempts }
+}
+
+function create(run: Run, visit: Visit, job: CompiledJob, work: JobWork, occurrence: number): void {
+  const { id } = run.instance
+  const { key, node } = visit
+  const jobId = jobIdOf(id, key, occurrence)
+  emit(run, { type: 'jobCreated', key, jobId, jobType: work.jobType, occurrence })
+  run.requests.push({
+    type: 'createJob',
+    jobId,
+    effectKey: `${id}:${key}`,
+    jobType: work.jobType,
+    elementId: node.id,
+    elementInstanceKey: key,
+    retries: work.retries,
+    headers: job.headers,
+    variables: payload(run, visit),
+  })
+}
+
+/** Opens the element and creates its job. */
+export function waitForJob(run: Run, visit: Visit, job: CompiledJob): Outcome {
+  const work = workOf(run, visit, job)
+  if (typeof work === 'string' || 'code' in work) return work
+  const failed = open(run, visit)
+  if (failed) return failed
+  create(run, visit, job, work, 1)
+  return waits
+}
+
+/** After an incident: a further job with the same effect key. */
+export function retryJob(run: Run, visit: Visit, job: CompiledJob): Outcome {
+  const work = workOf(run, visit, job)
+  if (typeof work === 'string' || 'code' in work) return work
+  create(run, visit, job, work, (visit.element?.jobs ?? 1) + 1)
+  return waits
+}
+
+/** Takes the job of an element that ends early back. */
+export function cancelJob(run: Run, element: ElementInstance): void {
+  if (element.job !== undefined)
+    run.requests.push({ type: 'cancelJob', jobId: jobIdOf(run.instance.id, element.key, element.job) })
+}

@@ -1,0 +1,85 @@
+import type { JsonObject } from '../model/json.ts'
+import type { Refusal, Sentence } from '../model/problem.ts'
+import type { ActorId } from './instance.ts'
+import { limits } from './limits.ts'
+import { sizeOf } from './size.ts'
+
+const refusal = (code: string, zh: string, en: string, params?: Record<string, unknown>): Refusal => {
+  const message: Sentence = { zh, en }
+  return params ? { code, message, params } : { code, message }
+}
+
+/** Why a command is not carried out. Each leaves the instance as it was. */
+export const refusals = {
+  exists: () =>
+    refusal('instance.exists', '该流程实例已存在。', 'Expected a new case, but this one has already started.'),
+  noInstance: () =>
+    refusal('instance.not_found', '找不到该流程实例。', 'Expected a case that has started, but there is none.'),
+  ended: (state: string) =>
+    refusal('instance.ended', '流程已经结束。', `Expected a case that runs, but it is ${state}.`, { state }),
+  noSuchStart: (id: string) =>
+    refusal('start.not_found', `流程没有开始事件「${id}」。`, `Expected a start event, but "${id}" is none.`, { id }),
+  noPlainStart: () =>
+    refusal(
+      'start.not_plain',
+      '该流程只能由消息或定时启动。',
+      'Expected a start event for people, but this process is started by messages or timers only.',
+    ),
+  startUnclear: (ids: string[]) =>
+    refusal(
+      'start.ambiguous',
+      `流程有多个开始事件,请指明其一:${ids.join('、')}。`,
+      `Expected the start event to be named, because there are several: ${ids.join(', ')}.`,
+      { ids },
+    ),
+  noTask: () => refusal('task.not_found', '找不到该任务。', 'Expected an open task, but there is none.'),
+  taskClosed: () => refusal('task.closed', '该任务已经结束。', 'Expected an open task, but it is closed.'),
+  notYours: (assignee: ActorId | null) =>
+    refusal('task.not_yours', '这不是您的任务。', 'Expected somebody whom the task was given to, but you are not.', {
+      assignee,
+    }),
+  noAction: (action: string) =>
+    refusal(
+      'task.action_not_offered',
+      `该任务没有操作「${action}」。`,
+      `Expected an action that the task offers, but "${action}" is none.`,
+      { action },
+    ),
+  withdrawTooLate: () =>
+    refusal('withdraw.too_late', '现在已不能撤回。', 'Expected to be early enough to withdraw, but it is too late.'),
+  noJob: () =>
+    refusal('job.not_found', '该任务已不再等待结果。', 'Expected a job that is waited for, but there is none.'),
+  noTimer: () => refusal('timer.not_found', '该定时器已不存在。', 'Expected an armed timer, but there is none.'),
+  notDue: (dueAt: string) =>
+    refusal('timer.not_due', `定时器要到 ${dueAt} 才到期。`, `Expected to fire at ${dueAt}, but it is earlier.`, {
+      dueAt,
+    }),
+  noSubscription: () =>
+    refusal(
+      'subscription.not_found',
+      '流程已不再等待该消息。',
+      'Expected somebody to wait for the message, but nobody does.',
+    ),
+  noScope: (id: string) =>
+    refusal('scope.not_found', `「${id}」当前没有运行。`, `Expected "${id}" to be active, but it is not.`, { id }),
+  noIncident: () => refusal('incident.not_found', '该异常已不存在。', 'Expected an open incident, but there is none.'),
+  /** Names that no variable may have, and the limit of their size. */
+  variables(variables: JsonObject, bytesBefore: number): Refusal | null {
+    for (const name of Object.keys(variables))
+      if (name === '__proto__' || name === '')
+        return refusal(
+          'variables.reserved_name',
+          `变量名「${name}」不可用。`,
+          `Expected another name for a variable than "${name}".`,
+          { name },
+        )
+    if (bytesBefore + sizeOf(variables) <= limits.variableBytes) return null
+    const limit = limits.variableBytes
+    return refusal(
+      'variables.too_large',
+      `流程数据超过 ${limit} 字节。`,
+      `Expected the data to stay below ${limit} bytes, but they do not.`,
+      { limit },
+    )
+  },
+}

@@ -1,0 +1,212 @@
+import type { JsonObject } from '../model/json.ts'
+import { apply, elementOf } from './apply.ts'
+import type { CompiledNode, CompiledProcess } from './compiled.ts'
+import type { Visit } from './element.ts'
+import type { ElementState, EngineEvent } from './events.ts'
+import type { Host } from './host.ts'
+import { incidentSentence } from './incidents.ts'
+import type { Failure } from './incidents.ts'
+import type { ElementInstance, ProcessInstance, SubscriptionState, TimerState } from './instance.ts'
+import { limits } from './limits.ts'
+import type { Request } from './requests.ts'
+
+/**
+ * What a step has still to do: a token that is on its way to a node, or, without a node, a look whether its scope has
+ * come to its end.
+ */
+export interface Token {
+  node: CompiledNode | null
+  via: string | null
+  scopeKey: number | null
+  index: number
+  locals: JsonObject | null
+  result: JsonObject | null
+  /** Its scope ended before it arrived. */
+  lost: boolean
+}
+
+/** One command at work: what has happened so far, and the tokens that have still to arrive. */
+export interface Run {
+  readonly definition: CompiledProcess
+  readonly instance: ProcessInstance
+  readonly host: Host
+  readonly now: string
+  readonly events: EngineEvent[]
+  readonly requests: Request[]
+  readonly tokens: Token[]
+  /** Place of the next token in `tokens`. */
+  next: number
+  /** Flow nodes that may still be entered in this step. */
+  budget: number
+  readonly scope: RunScope
+}
+
+/** What expressions read: own variables first, then those of the scopes around, then the process. */
+export interface RunScope {
+  now: string
+  timeZone: string
+  locals: JsonObject | null
+  scopeKey: number | null
+  get(name: string): unknown
+}
+
+function scopeOf(instance: ProcessInstance, host: Host, now: string): RunScope {
+  return {
+    now,
+    timeZone: host.timeZone,
+    locals: null,
+    scopeKey: null,
+    get(name) {
+      const { locals } = this
+      if (locals !== null && Object.hasOwn(locals, name)) return locals[name]
+      let key = this.scopeKey
+      while (key !== null) {
+        const scope = elementOf(instance, key)
+        if (scope === undefined) break
+        if (scope.locals !== undefined && Object.hasOwn(scope.locals, name)) return scope.locals[name]
+        key = scope.scope ?? null
+      }
+      return Object.hasOwn(instance.variables, name) ? instance.variables[name] : undefined
+    },
+  }
+}
+
+export function beginRun(definition: CompiledProcess, instance: ProcessInstance, host: Host, now: string): Run {
+  return {
+    definition,
+    instance,
+    host,
+    now,
+    events: [],
+    requests: [],
+    tokens: [],
+    next: 0,
+    budget: limits.elementsPerStep,
+    scope: scopeOf(instance, host, now),
+  }
+}
+
+/** Points the run's scope at where a visit reads its variables. */
+export function scopeAt(run: Run, locals: JsonObject | null, scopeKey: number | null): RunScope {
+  const { scope } = run
+  scope.locals = locals
+  scope.scopeKey = scopeKey
+  return scope
+}
+
+/** What an event says besides its number and its time. */
+export type Happening = EngineEvent extends infer Each
+  ? Each extends EngineEvent
+    ? Omit<Each, 'seq' | 'at'>
+    : never
+  : never
+
+/** Tells and applies one event. */
+export function emit(run: Run, happening: Happening): void {
+  const event = { seq: run.instance.lastEvent + 1, at: run.now, ...happening } as EngineEvent
+  run.events.push(event)
+  apply(run.instance, event)
+}
+
+type Moved = Extract<EngineEvent, { type: 'elementMoved' }>
+
+/** Moves an element; with its first event comes what makes it. */
+export function move(run: Run, visit: Visit, to: ElementState, more?: Partial<Moved>): void {
+  const event: Moved = {
+    seq: run.instance.lastEvent + 1,
+    at: run.now,
+    type: 'elementMoved',
+    key: visit.key,
+    elementId: visit.node.id,
+    scopeKey: visit.scopeKey,
+    to,
+  }
+  if (visit.element === null) {
+    if (visit.via !== null) event.via = visit.via
+    if (visit.index > 0) event.index = visit.index
+  }
+  if (visit.locals !== null && (to === 'activated' || (visit.element === null && to !== 'completed')))
+    event.locals = visit.locals
+  if (more !== undefined) Object.assign(event, more)
+  run.events.push(event)
+  apply(run.instance, event)
+  if (to !== 'completed' && to !== 'terminated' && visit.element === null)
+    visit.element = elementOf(run.instance, visit.key) ?? null
+}
+
+/** A visit to an element that is already there. */
+export function visitOf(run: Run, element: ElementInstance): Visit {
+  const node = run.definition.node(element.at)
+  if (!node) throw new Error(`the definition of ${run.instance.processId} has no element ${element.at}`)
+  return {
+    node,
+    key: element.key,
+    scopeKey: element.scope ?? null,
+    via: element.via ?? null,
+    locals: element.locals ?? null,
+    index: element.index ?? 0,
+    element,
+    result: null,
+    mapped: element.mapped ?? false,
+  }
+}
+
+export const taskIdOf = (run: Run, element: ElementInstance) => `${run.instance.id}:${element.key}`
+export const timerIdOf = (instanceId: string, key: number, timer: Pick<TimerState, 'id'>) =>
+  `${instanceId}:${key}:${timer.id}`
+export const subscriptionIdOf = (instanceId: string, key: number, open: Pick<SubscriptionState, 'at'>) =>
+  `${instanceId}:${key}:${open.at}`
+
+/** Reads an id made here: the element instance's key, and what follows it. */
+export function partsOf(instanceId: string, id: string): { key: number; rest: string } | null {
+  if (!id.startsWith(`${instanceId}:`)) return null
+  const tail = id.slice(instanceId.length + 1)
+  const colon = tail.indexOf(':')
+  const key = Number(colon < 0 ? tail : tail.slice(0, colon))
+  return Number.isSafeInteger(key) ? { key, rest: colon < 0 ? '' : tail.slice(colon + 1) } : null
+}
+
+/** Holds an element where it is, with an incident that a person resolves. */
+export function raise(run: Run, visit: Visit, failure: Failure): void {
+  const incidentId = `${run.instance.id}:${visit.key}:incident-${run.instance.lastEvent + 1}`
+  const values = { ...failure.values, name: visit.node.name || visit.node.id }
+  emit(run, {
+    type: 'incidentRaised',
+    incidentId,
+    key: visit.key,
+    elementId: visit.node.id,
+    code: failure.code,
+    values,
+  })
+  run.requests.push({
+    type: 'raiseIncident',
+    incidentId,
+    elementId: visit.node.id,
+    elementInstanceKey: visit.key,
+    code: failure.code,
+    message: incidentSentence(failure.code, values),
+    values,
+    at: run.now,
+  })
+}
+
+/** Sends a token on its way, with what it brings. */
+export function sendToken(
+  run: Run,
+  node: CompiledNode,
+  via: string | null,
+  scopeKey: number | null,
+  result: JsonObject | null = null,
+): void {
+  run.tokens.push({ node, via, scopeKey, index: 0, locals: null, result, lost: false })
+}
+
+/** Sends a token to one of the instances in a multi-instance body. */
+export function sendInner(run: Run, node: CompiledNode, bodyKey: number, index: number, locals: JsonObject): void {
+  run.tokens.push({ node, via: null, scopeKey: bodyKey, index, locals, result: null, lost: false })
+}
+
+/** A token ended: later in this step its scope looks whether it was the last one. */
+export function endToken(run: Run, scopeKey: number | null): void {
+  run.tokens.push({ node: null, via: null, scopeKey, index: 0, locals: null, result: null, lost: false })
+}

@@ -1,0 +1,127 @@
+import type { Refusal } from '../model/problem.ts'
+import { begun } from './apply.ts'
+import type { Command, StartCommand } from './commands.ts'
+import type { CompiledNode, CompiledProcess } from './compiled.ts'
+import type { EngineEvent } from './events.ts'
+import { cancel, resolveIncident, setVariablesOf } from './handle/administration.ts'
+import { completeJob, exhaustJob, throwJobError } from './handle/jobs.ts'
+import { act, assign, completeTask, withdraw } from './handle/tasks.ts'
+import { correlateMessage, fireTimer } from './handle/waits.ts'
+import type { Host } from './host.ts'
+import { failure } from './incidents.ts'
+import type { ProcessInstance } from './instance.ts'
+import { refusals } from './refusals.ts'
+import type { Request } from './requests.ts'
+import { beginRun, sendToken, raise, visitOf } from './run.ts'
+import type { Run } from './run.ts'
+import { drain } from './tokens.ts'
+
+export type StepResult =
+  { ok: true; instance: ProcessInstance; events: EngineEvent[]; requests: Request[] } | { ok: false; refusal: Refusal }
+
+/** Carries a command out on a run, or says why not; a refusal comes before the first event. */
+export type Handler<C extends Command> = (run: Run, command: C) => Refusal | null
+
+type Handlers = { [T in Exclude<Command['type'], 'start'>]: Handler<Extract<Command, { type: T }>> }
+
+const handlers: Handlers = {
+  claim: assign,
+  unclaim: assign,
+  completeTask,
+  act,
+  withdraw,
+  completeJob,
+  exhaustJob,
+  throwError: throwJobError,
+  fireTimer,
+  correlateMessage,
+  setVariables: setVariablesOf,
+  resolveIncident,
+  cancel,
+}
+
+/** Where a start begins: the named start event, or the only one. */
+function startsOf(definition: CompiledProcess, command: StartCommand): readonly CompiledNode[] | Refusal {
+  const { startElementId } = command
+  if (startElementId !== null) {
+    const node = definition.node(startElementId)
+    return node?.parent === null && node.parsed.bpmnType === 'startEvent'
+      ? [node]
+      : refusals.noSuchStart(startElementId)
+  }
+  const { starts } = definition
+  if (starts.length === 0) return refusals.noPlainStart()
+  const several = starts.length > 1 && starts[0]?.parsed.bpmnType === 'startEvent'
+  return several ? refusals.startUnclear(starts.map((node) => node.id)) : starts
+}
+
+function start(definition: CompiledProcess, command: StartCommand, host: Host): StepResult {
+  const starts = startsOf(definition, command)
+  if ('code' in starts) return { ok: false, refusal: starts }
+  const refused = refusals.variables(command.variables, 0)
+  if (refused) return { ok: false, refusal: refused }
+  const { now: at } = command
+  const event: Extract<EngineEvent, { type: 'instanceStarted' }> = {
+    seq: 1,
+    at,
+    type: 'instanceStarted',
+    instance: {
+      id: command.processInstanceId,
+      processId: definition.id,
+      definitionVersion: command.definitionVersion,
+      businessKey: command.businessKey,
+      initiator: command.initiator,
+      startedAt: at,
+      variables: command.variables,
+      parent: command.parent,
+      pinned: command.pinned,
+      ...(command.choose ? { choose: command.choose } : {}),
+    },
+  }
+  const run = beginRun(definition, begun(event), host, at)
+  run.events.push(event)
+  for (const node of starts) sendToken(run, node, null, null)
+  return end(run)
+}
+
+/** A join that nothing can complete any more would stand still in silence (reliability R11): it gets an incident. */
+function tellStuckJoins(run: Run): void {
+  const { elements } = run.instance
+  const waitsAtJoin = elements.filter((element) => element.arrived && !element.incident)
+  if (waitsAtJoin.length === 0) return
+  const scopes = new Set(elements.map((element) => element.scope))
+  const moving = elements.some(
+    (element) =>
+      element.incident || (!element.arrived && !(scopes.has(element.key) && !element.timers && !element.subscriptions)),
+  )
+  if (!moving) for (const join of waitsAtJoin) raise(run, visitOf(run, join), failure('join.stuck'))
+}
+
+function end(run: Run): StepResult {
+  drain(run)
+  if (run.instance.state === 'active') tellStuckJoins(run)
+  return { ok: true, instance: run.instance, events: run.events, requests: run.requests }
+}
+
+/**
+ * One command on one instance (null for `start`): the events that it causes, already applied to the instance that was
+ * passed, and the requests to the world that follow. A refusal changes nothing. Pure: time and ids come with the
+ * command, look-ups from the host; the same input always gives the same output (reliability R2).
+ *
+ * Expected trouble is an incident in the instance. An exception is a defect; the instance must then be thrown away and
+ * loaded again.
+ */
+export function step(
+  definition: CompiledProcess,
+  instance: ProcessInstance | null,
+  command: Command,
+  host: Host,
+): StepResult {
+  if (command.type === 'start')
+    return instance ? { ok: false, refusal: refusals.exists() } : start(definition, command, host)
+  if (!instance) return { ok: false, refusal: refusals.noInstance() }
+  const run = beginRun(definition, instance, host, command.now)
+  const handler = handlers[command.type] as Handler<Command>
+  const refusal = handler(run, command)
+  return refusal ? { ok: false, refusal } : end(run)
+}

@@ -1,0 +1,172 @@
+import { addMonths, dateOfEpochDay, epochDay } from '../expressions/calendar.ts'
+import { dateTimeOf, dateTimeOfInstant, formatDateTime, instantOf, parseDateTime } from '../expressions/temporal.ts'
+import type { FeelDateTime } from '../expressions/values.ts'
+import type { JsonValue } from '../model/json.ts'
+import { nextOfCron, parseCron } from './cron.ts'
+
+/** When a timer is due, and what follows for a cycle. Instants are ISO 8601 UTC with milliseconds. */
+export interface Due {
+  due: string
+  /** Firings after this one; null: without end. */
+  left: number | null
+  /** The interval of a cycle. */
+  every: string | null
+}
+
+/** An ISO 8601 duration in its parts; they are added in the order of their size. */
+export interface Duration {
+  negative: boolean
+  months: number
+  days: number
+  nanoseconds: bigint
+}
+
+const durationPattern =
+  /^(-?)P(?:(\d{1,6})Y)?(?:(\d{1,6})M)?(?:(\d{1,6})W)?(?:(\d{1,7})D)?(?:T(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,12})(?:[.,](\d{1,9}))?S)?)?$/
+
+/** Reads an ISO 8601 duration (`P1M`, `P2W`, `PT1H30M`); null when it is none. */
+export function parseDuration(text: string): Duration | null {
+  const match = durationPattern.exec(text.trim())
+  if (!match || /P$|T$/.test(text.trim())) return null
+  const [sign, years, months, weeks, days, hours, minutes, seconds] = match.slice(1).map((part) => part ?? '')
+  const whole = (part: string | undefined) => Number(part || 0)
+  const clock = BigInt(whole(hours)) * 3600n + BigInt(whole(minutes)) * 60n + BigInt(whole(seconds))
+  const fraction = (match[9] ?? '').padEnd(9, '0')
+  return {
+    negative: sign === '-',
+    months: whole(years) * 12 + whole(months),
+    days: whole(weeks) * 7 + whole(days),
+    nanoseconds: clock * 1_000_000_000n + BigInt(fraction || 0),
+  }
+}
+
+const epochOf = (instant: string): bigint | null => {
+  const value = parseDateTime(instant)
+  return value && instantOf(value)
+}
+
+/** An instant as ISO 8601 UTC with milliseconds; parts of a millisecond are rounded up, so that nothing is early. */
+function instantText(nanoseconds: bigint): string | null {
+  const milliseconds = (nanoseconds + 999_999n) / 1_000_000n
+  const value = dateTimeOfInstant(milliseconds * 1_000_000n, null, 0)
+  if (!value || value.date.year < 0 || value.date.year > 9999) return null
+  const text = formatDateTime(value)
+  const [head, fraction = ''] = text.slice(0, -1).split('.')
+  return `${head}.${fraction.padEnd(3, '0').slice(0, 3)}Z`
+}
+
+/**
+ * Adds a duration to an instant on the calendar of a time zone: months and days keep the clock on the wall (the 31st
+ * becomes the month's last day), hours and less are elapsed time.
+ */
+export function addDuration(instant: string, duration: Duration, timeZone: string): string | null {
+  const from = epochOf(instant)
+  if (from === null) return null
+  const sign = duration.negative ? -1 : 1
+  let at = from
+  if (duration.months > 0 || duration.days > 0) {
+    const local = dateTimeOfInstant(from, timeZone, null)
+    const month = local && addMonths(local.date, sign * duration.months)
+    const date = month && dateOfEpochDay(epochDay(month) + sign * duration.days)
+    if (!local || !date) return null
+    at = instantOf(dateTimeOf(date, local.time))
+  }
+  return instantText(at + BigInt(sign) * duration.nanoseconds)
+}
+
+/** -1, 0 or 1 as the first instant is before, at or after the second. */
+export function compareInstants(a: string, b: string): number {
+  if (a.length === 24 && b.length === 24 && a.endsWith('Z') && b.endsWith('Z')) return a < b ? -1 : a > b ? 1 : 0
+  const [left, right] = [epochOf(a) ?? 0n, epochOf(b) ?? 0n]
+  return left < right ? -1 : left > right ? 1 : 0
+}
+
+/** The instant that a text names: with its offset or zone, or on the clock of the given zone when it has none. */
+export function instantIn(text: string, timeZone: string): string | null {
+  const value = parseDateTime(text.trim())
+  if (!value) return null
+  const local: FeelDateTime =
+    value.time.offset === null && value.time.zone === null
+      ? dateTimeOf(value.date, { ...value.time, zone: timeZone })
+      : value
+  return instantText(instantOf(local))
+}
+
+const isForward = (duration: Duration) =>
+  !duration.negative && (duration.months > 0 || duration.days > 0 || duration.nanoseconds > 0n)
+
+/** First firing of an interval after an instant; null when the interval makes no sense. */
+function after(every: string, instant: string, timeZone: string): string | null {
+  const duration = parseDuration(every)
+  if (duration) return isForward(duration) ? addDuration(instant, duration, timeZone) : null
+  const cron = parseCron(every)
+  const from = cron && epochOf(instant)
+  const local = from === null ? null : dateTimeOfInstant(from, timeZone, null)
+  const next = cron && local && nextOfCron(cron, local)
+  return next ? instantText(instantOf(next)) : null
+}
+
+function cycleOf(text: string, now: string, timeZone: string): Due | null {
+  const parts = text.trim().split('/')
+  const head = /^R(\d{0,6})$/.exec(parts[0] ?? '')
+  if (!head || parts[0] === text.trim()) {
+    const due = after(text.trim(), now, timeZone)
+    return due !== null && parseCron(text.trim()) ? { due, left: null, every: text.trim() } : null
+  }
+  const count = head[1] === '' ? null : Number(head[1])
+  if (count === 0 || parts.length > 3) return null
+  const left = count === null ? null : count - 1
+  const every = parts.at(-1) ?? ''
+  if (!parseDuration(every)) return null
+  if (parts.length === 2) {
+    const due = after(every, now, timeZone)
+    return due === null ? null : { due, left, every }
+  }
+  // R5/2026-01-01T08:00:00Z/P1D: the first firing is at the start itself.
+  const start = instantIn(parts[1] ?? '', timeZone)
+  return start && after(every, start, timeZone) ? { due: start, left, every } : null
+}
+
+/**
+ * Reads the value of a timer: `timeDate`, `timeDuration` or `timeCycle` (ISO 8601, or cron as Camunda 8 reads it). A
+ * date that is past is due now. Null when the value cannot be read.
+ */
+export function dueOf(
+  kind: 'date' | 'duration' | 'cycle',
+  value: JsonValue,
+  now: string,
+  timeZone: string,
+): Due | null {
+  if (typeof value !== 'string') return null
+  if (kind === 'cycle') return cycleOf(value, now, timeZone)
+  if (kind === 'date') {
+    const due = instantIn(value, timeZone)
+    return due === null ? null : { due, left: null, every: null }
+  }
+  const duration = parseDuration(value)
+  if (!duration || duration.negative) return null
+  const due = addDuration(now, duration, timeZone)
+  return due === null ? null : { due, left: null, every: null }
+}
+
+/**
+ * The next firing of a cycle after one that was due: firings that were missed are made up by one, the next lies in the
+ * future (reliability TIM-06). Null after the last.
+ */
+export function nextDue(
+  timer: { due: string; left?: number | null; every?: string },
+  now: string,
+  timeZone: string,
+): Due | null {
+  const { every, left = null } = timer
+  if (every === undefined || left === 0) return null
+  let due: string | null = timer.due
+  // Stepping from firing to firing keeps month ends right; far behind, it goes on from now.
+  for (let steps = 0; due !== null && (steps === 0 || compareInstants(due, now) <= 0); steps++)
+    due = steps < 10_000 ? after(every, due, timeZone) : after(every, now, timeZone)
+  return due === null ? null : { due, left: left === null ? null : left - 1, every }
+}
+
+/** What is wrong with a fixed timer value, for the checks: nothing when it can be read. */
+export const isTimerValue = (kind: 'date' | 'duration' | 'cycle', value: string): boolean =>
+  dueOf(kind, value, '2026-01-31T00:00:00.000Z', 'UTC') !== null

@@ -1,0 +1,150 @@
+import { elementOf } from './apply.ts'
+import type { Choice, CompiledNode } from './compiled.ts'
+import { done, handled, waits } from './element.ts'
+import type { Outcome, Visit } from './element.ts'
+import { holds, mapInputs, valuesRead } from './evaluate.ts'
+import { failure } from './incidents.ts'
+import type { Failure } from './incidents.ts'
+import type { ElementInstance } from './instance.ts'
+import { limits } from './limits.ts'
+import { carryUpLoop, enterLoop, leaveLoop } from './multi-instance.ts'
+import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
+import type { Run, Token } from './run.ts'
+import { isBusy } from './scopes.ts'
+import { carryUp } from './variables.ts'
+import { dropWaits } from './waits.ts'
+
+const visitTo = (run: Run, node: CompiledNode, token: Token): Visit => ({
+  node,
+  key: run.instance.lastEvent + 1,
+  scopeKey: token.scopeKey,
+  via: token.via,
+  locals: token.locals,
+  index: token.index,
+  element: null,
+  result: token.result,
+  mapped: false,
+})
+
+/** Lets tokens arrive, and scopes end, until everything waits. */
+export function drain(run: Run): void {
+  while (run.next < run.tokens.length && run.instance.state === 'active') {
+    const token = run.tokens[run.next++] as Token
+    if (token.lost || (token.scopeKey !== null && !elementOf(run.instance, token.scopeKey))) continue
+    if (token.node === null) endScope(run, token.scopeKey)
+    else enter(run, token.node, token)
+  }
+}
+
+/** When nothing runs in a scope any more it completes, up to the process. */
+function endScope(run: Run, scopeKey: number | null): void {
+  if (isBusy(run, scopeKey)) return
+  if (scopeKey === null) {
+    emit(run, { type: 'instanceEnded', state: 'completed', by: null, reason: null })
+    return
+  }
+  const scope = elementOf(run.instance, scopeKey)
+  if (scope && scope.state === undefined) finish(run, visitOf(run, scope))
+}
+
+/** Counts one more activation; past a budget of reliability R12 the number that it was. */
+function exceeded(run: Run, node: CompiledNode): number | null {
+  run.budget -= 1
+  if (run.budget < 0) return limits.elementsPerStep
+  if (!node.onLoop) return null
+  const count = (run.instance.visits?.[node.id] ?? 0) + 1
+  if (count > limits.activations) return limits.activations
+  emit(run, { type: 'elementCounted', elementId: node.id, count })
+  return null
+}
+
+/** A token arrives at a flow node. */
+function enter(run: Run, node: CompiledNode, token: Token): void {
+  const limit = exceeded(run, node)
+  const visit = visitTo(run, node, token)
+  if (limit !== null) stop(run, visit, 'activating', failure('loop.budget', { limit }))
+  else begin(run, visit)
+}
+
+/** Activates a visit: the whole activity with its loop, or the element itself; again after an incident held it here. */
+function begin(run: Run, visit: Visit): void {
+  const { node } = visit
+  if (node.loop !== null && visit.index === 0) settle(run, visit, enterLoop(run, visit))
+  else settle(run, visit, mapInputs(run, visit) ?? node.element.activate(run, visit))
+}
+
+/** What follows from an activation, or from something that an element waited for. */
+export function settle(run: Run, visit: Visit, outcome: Outcome): void {
+  if (outcome === done) finish(run, visit)
+  else if (outcome !== waits && outcome !== handled)
+    stop(run, visit, visit.element !== null && visit.element.state === undefined ? 'activated' : 'activating', outcome)
+}
+
+/** Holds an element where it is, with an incident. */
+export function stop(run: Run, visit: Visit, at: 'activating' | 'activated' | 'completing', why: Failure): void {
+  const { element } = visit
+  const gained = visit.mapped && !element?.mapped
+  if (at !== 'activated' && (element?.state !== at || gained))
+    move(run, visit, at, gained ? { mapped: true } : undefined)
+  raise(run, visit, why)
+}
+
+/** The element's work is done: what it brought goes up, a way on is chosen, the token leaves. */
+export function finish(run: Run, visit: Visit): void {
+  const isBody = visit.element?.loop !== undefined
+  if (!visit.mapped) {
+    const failed = isBody ? carryUpLoop(run, visit) : carryUp(run, visit)
+    // What was never part of the state has lost its result, so it starts again.
+    if (failed) return stop(run, visit, visit.element === null && !visit.locals ? 'activating' : 'completing', failed)
+    visit.mapped = true
+  }
+  if (visit.index > 0) {
+    const failed = leaveLoop(run, visit)
+    if (failed) stop(run, visit, 'completing', failed)
+    return
+  }
+  const ways = choose(run, visit)
+  if ('code' in ways) return stop(run, visit, 'completing', ways)
+  if (visit.element !== null) dropWaits(run, visit.element)
+  move(run, visit, 'completed')
+  for (const { flow, because } of ways) {
+    emit(
+      run,
+      because === null ? { type: 'flowTaken', flowId: flow.id } : { type: 'flowTaken', flowId: flow.id, because },
+    )
+    sendToken(run, flow.to, flow.id, visit.scopeKey)
+  }
+  if (ways.length === 0) endToken(run, visit.scopeKey)
+}
+
+/** The ways on from a node: its own choice, or BPMN's implicit split (conditions as inclusive; coverage (c)14). */
+function choose(run: Run, visit: Visit): readonly Choice[] | Failure {
+  const { node } = visit
+  if (node.always !== null) return node.always
+  if (node.element.choose) return node.element.choose(run, visit)
+  const ways: Choice[] = []
+  let conditional = false
+  for (const flow of node.outgoing) {
+    if (flow === node.defaultFlow) continue
+    if (flow.condition === null) {
+      ways.push({ flow, because: null })
+      continue
+    }
+    const holding = holds(run, visit, flow.condition)
+    if (typeof holding !== 'boolean') return holding
+    if (!holding) continue
+    conditional = true
+    const values = valuesRead(run, visit, flow.condition)
+    ways.push({ flow, because: { expression: flow.condition.source, values } })
+  }
+  if (!conditional && node.defaultFlow) ways.push({ flow: node.defaultFlow, because: 'default' })
+  return ways.length > 0 ? ways : failure('gateway.no_flow')
+}
+
+/** Takes an element up again after its incident was resolved, from where it stood. */
+export function resume(run: Run, element: ElementInstance): void {
+  const visit = visitOf(run, element)
+  if (element.state === 'completing') finish(run, visit)
+  else if (element.state === 'activating') begin(run, visit)
+  else settle(run, visit, visit.node.element.retry?.(run, visit) ?? waits)
+}

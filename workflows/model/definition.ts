@@ -1,0 +1,148 @@
+import type { CasePolicy, TaskPolicy, WithdrawPolicy } from './approval.ts'
+
+/**
+ * A BPMN file as the reader hands it on: plain data without the XML, complete enough to check and to compile, also of
+ * what cannot be executed (so that a refusal can name it). Expressions are FEEL text without the leading `=`.
+ */
+export interface ParsedFile {
+  /** Every process with `isExecutable`, or the only one that the file has. */
+  processes: ParsedProcess[]
+  /** Root elements other than processes that would have to run but cannot (a choreography). */
+  others: { id: string; name: string; bpmnType: string }[]
+}
+
+export interface ParsedProcess {
+  id: string
+  name: string
+  executable: boolean
+  nodes: ParsedNode[]
+  flows: ParsedFlow[]
+  case?: CasePolicy
+  withdraw?: WithdrawPolicy
+  /** Parts of the process that BPMN gives a meaning to and that the runner does not have. */
+  unsupported: Unsupported[]
+}
+
+/** Something that stands on an element and would change what it does, but is not built. */
+export interface Unsupported {
+  /** BPMN's or the attribute's own name: `standardLoopCharacteristics`, `zeebe:executionListeners`. */
+  what: string
+  code:
+    | 'bpmn.not_executable'
+    | 'bpmn.forbidden_code'
+    | 'bpmn.not_allowed_here'
+    | 'bpmn.unknown_attribute'
+    | 'bpmn.unknown_element'
+    | 'bpmn.missing'
+    | 'approval.unknown_value'
+}
+
+/** What makes an event happen, or what it makes happen; `none` for a plain event. */
+export type Trigger =
+  | {
+      kind:
+        'none' | 'terminate' | 'cancel' | 'signal' | 'escalation' | 'conditional' | 'link' | 'compensate' | 'multiple'
+    }
+  | { kind: 'message'; message: ParsedMessage | null; job?: TaskDefinition }
+  | { kind: 'timer'; timer: ParsedTimer | null }
+  | { kind: 'error'; errorCode: string | null }
+
+export interface ParsedMessage {
+  id: string
+  /** Text, or FEEL when the name begins with `=`. */
+  name: Text
+  /** FEEL of `zeebe:subscription`. */
+  correlationKey: string | null
+}
+
+/** A fixed text, or FEEL when the attribute begins with `=`. */
+export type Text = { text: string } | { expression: string }
+
+export interface ParsedTimer {
+  kind: 'date' | 'duration' | 'cycle'
+  value: Text
+}
+
+export interface Mapping {
+  source: Text
+  /** Name of a variable, or a path into one: `order.amount`. */
+  target: string
+}
+
+export interface TaskDefinition {
+  type: Text
+  /** Attempts in all; 3 unless said otherwise. */
+  retries: Text
+  headers: Record<string, string>
+}
+
+export interface MultiInstance {
+  sequential: boolean
+  /** FEEL giving a list, or a number of instances. */
+  collection: string | null
+  cardinality: string | null
+  inputElement: string | null
+  outputCollection: string | null
+  outputElement: string | null
+  completionCondition: string | null
+}
+
+export interface Assignment {
+  assignee: Text | null
+  candidateGroups: Text | null
+  candidateUsers: Text | null
+}
+
+export interface ParsedNode {
+  id: string
+  name: string
+  /** Name in the XML: `userTask`, `startEvent`, `exclusiveGateway`. */
+  bpmnType: string
+  /** What the engine's table of elements knows it as: `userTask`, `timerStartEvent`, `errorBoundaryEvent`. */
+  kind: string
+  /** The sub-process that it stands in; null is the process. */
+  parentId: string | null
+  incoming: string[]
+  outgoing: string[]
+  defaultFlow: string | null
+  /** Innermost lane's name, else its parent's. */
+  lane: string | null
+  inputs: Mapping[]
+  outputs: Mapping[]
+  unsupported: Unsupported[]
+  multiInstance?: MultiInstance
+  /** Events only. */
+  trigger?: Trigger
+  /** Boundary events only. */
+  attachedTo?: string
+  interrupting?: boolean
+  /** Sub-processes only: started by an event of its own. */
+  triggeredByEvent?: boolean
+  forCompensation?: boolean
+  /** Tasks only, each where it belongs. */
+  job?: TaskDefinition
+  message?: ParsedMessage | null
+  instantiate?: boolean
+  script?: { expression: string; resultVariable: string | null }
+  decision?: { decisionId: Text; resultVariable: string | null }
+  assignment?: Assignment
+  formId?: string
+  priority?: Text
+  dueDate?: Text
+  policy?: TaskPolicy
+  /** What the customer sees while this element is active (`retour:publicStep`). */
+  publicStep?: string
+  /** May run again after a return (`retour:repeatable`). */
+  repeatable?: boolean
+}
+
+export interface ParsedFlow {
+  id: string
+  name: string
+  from: string
+  to: string
+  /** FEEL; null when it is always taken. */
+  condition: string | null
+  /** Not FEEL, with the language as the file names it. */
+  foreignLanguage?: string
+}

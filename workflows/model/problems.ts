@@ -1,0 +1,179 @@
+import type { Problem, Sentence } from './problem.ts'
+
+type Say = (detail: string, name: string) => Sentence
+
+/**
+ * Everything that can be wrong with a diagram: one catalogue, a sentence each. `detail` is what the sentence is about,
+ * `name` the element as people know it.
+ */
+const sentences = {
+  'xml.empty': () => ({ zh: '文件是空的。', en: 'Expected a diagram, but the file is empty.' }),
+  'xml.syntax': (d) => ({ zh: `文件不是完整的 XML:${d}`, en: `Expected well-formed XML, but ${d}` }),
+  'xml.encoding': (d) => ({ zh: `文件应使用 UTF-8 编码,实际为 ${d}。`, en: `Expected UTF-8, but the file is ${d}.` }),
+  'xml.doctype': () => ({
+    zh: '文件不允许包含 DOCTYPE 或实体声明。',
+    en: 'Expected no DOCTYPE and no entities, but there are some.',
+  }),
+  'xml.pi': (d) => ({
+    zh: `文件不允许包含处理指令(${d})。`,
+    en: `Expected no processing instruction, but there is ${d}.`,
+  }),
+  'xml.char': (d) => ({
+    zh: `文件含有不允许的控制字符(${d})。`,
+    en: `Expected no control characters, but there is ${d}.`,
+  }),
+  'name.too_long': (d) => ({
+    zh: `名称最多 255 个字符,实际 ${d} 个。`,
+    en: `Expected a name of at most 255 characters, but it has ${d}.`,
+  }),
+  'bpmn.namespace': (d) => ({
+    zh: `文件不是 BPMN 2.0 图(命名空间 ${d})。`,
+    en: `Expected a BPMN 2.0 file, but its namespace is "${d}".`,
+  }),
+  'bpmn.size': (d) => ({ zh: `图太大:${d}。`, en: `Expected a smaller diagram, but it has ${d}.` }),
+  'bpmn.depth': (d) => ({
+    zh: `嵌套最多 32 层,实际超过(${d})。`,
+    en: `Expected at most 32 levels, but it is deeper (${d}).`,
+  }),
+  'bpmn.duplicate_id': (d) => ({
+    zh: `编号「${d}」出现了多次。`,
+    en: `Expected each id once, but "${d}" stands there several times.`,
+  }),
+  'bpmn.reserved_id': (d) => ({ zh: `编号「${d}」是保留字。`, en: `Expected another id, because "${d}" is reserved.` }),
+  'bpmn.id_format': (d) => ({ zh: `编号「${d}」的写法无效。`, en: `Expected an XML name as id, but got "${d}".` }),
+  'bpmn.dangling_ref': (d, n) => ({
+    zh: `「${n}」引用的「${d}」不存在。`,
+    en: `Expected "${d}", which "${n}" refers to, but it is not there.`,
+  }),
+  'bpmn.unknown_element': (d, n) => ({
+    zh: `「${n}」中有未知的元素 ${d}。`,
+    en: `Expected only known elements in "${n}", but there is ${d}.`,
+  }),
+  'bpmn.unknown_attribute': (d, n) => ({
+    zh: `「${n}」有未知的属性 ${d}。`,
+    en: `Expected only known attributes on "${n}", but there is ${d}.`,
+  }),
+  'bpmn.no_process': () => ({
+    zh: '文件中没有可执行的流程。',
+    en: 'Expected an executable process, but the file has none.',
+  }),
+  'bpmn.not_executable': (d, n) => ({
+    zh: `「${n}」:暂不支持${d}。`,
+    en: `Expected only what can be executed, but "${n}" is or has: ${d}.`,
+  }),
+  'bpmn.forbidden_code': (d, n) => ({
+    zh: `「${n}」不允许使用代码或其他表达式语言(${d}),请使用 FEEL。`,
+    en: `Expected FEEL on "${n}", but there is foreign code (${d}).`,
+  }),
+  'bpmn.missing': (d, n) => ({ zh: `「${n}」缺少:${d}。`, en: `Expected "${n}" to have ${d}, but it is missing.` }),
+  'bpmn.not_allowed_here': (d, n) => ({
+    zh: `「${n}」:${d} 不能放在这里。`,
+    en: `Expected ${d} elsewhere, but it stands on "${n}".`,
+  }),
+  'bpmn.start_with_incoming': (_, n) => ({
+    zh: `开始事件「${n}」不能有流入的连线。`,
+    en: `Expected no flow into the start event "${n}", but there is one.`,
+  }),
+  'bpmn.end_with_outgoing': (_, n) => ({
+    zh: `结束事件「${n}」不能有流出的连线。`,
+    en: `Expected no flow out of the end event "${n}", but there is one.`,
+  }),
+  'bpmn.no_start': (_, n) => ({
+    zh: `「${n}」没有开始的地方。`,
+    en: `Expected "${n}" to begin somewhere, but everything in it has an incoming flow.`,
+  }),
+  'bpmn.boundary_attachment': (d, n) => ({
+    zh: `边界事件「${n}」不能附在「${d}」上。`,
+    en: `Expected "${n}" to be attached to an activity beside it, but it is attached to "${d}".`,
+  }),
+  'bpmn.boundary_with_incoming': (_, n) => ({
+    zh: `边界事件「${n}」不能有流入的连线。`,
+    en: `Expected no flow into the boundary event "${n}", but there is one.`,
+  }),
+  'bpmn.flow_crosses_scope': (_, n) => ({
+    zh: `连线「${n}」穿过了子流程的边界。`,
+    en: `Expected "${n}" to stay inside its sub-process, but it crosses the border.`,
+  }),
+  'bpmn.default_flow': (d, n) => ({
+    zh: `「${n}」的默认连线「${d}」不是它的流出连线。`,
+    en: `Expected the default flow of "${n}" to leave it, but "${d}" does not.`,
+  }),
+  'bpmn.default_with_condition': (d, n) => ({
+    zh: `「${n}」的默认连线「${d}」不能有条件。`,
+    en: `Expected no condition on the default flow of "${n}", but "${d}" has one.`,
+  }),
+  'bpmn.condition_not_allowed': (_, n) => ({
+    zh: `连线「${n}」从这里流出时不能有条件。`,
+    en: `Expected no condition on "${n}", because its source takes every flow.`,
+  }),
+  'bpmn.no_condition': (d, n) => ({
+    zh: `「${n}」有多条流出连线,但「${d}」没有条件,其后的连线不会被选中。`,
+    en: `Expected a condition on "${d}", because every flow after it at "${n}" is never chosen.`,
+  }),
+  'bpmn.unreachable': (d, n) => ({
+    zh: `无法到达「${n}」(${d})。`,
+    en: `Expected a way from the start to "${n}", but there is none (${d}).`,
+  }),
+  'bpmn.no_way_to_end': (d, n) => ({
+    zh: `从「${n}」无法到达结束(${d})。`,
+    en: `Expected a way from "${n}" to an end, but there is none (${d}).`,
+  }),
+  'bpmn.busy_loop': (d, n) => ({
+    zh: `「${n}」所在的循环从不等待:${d}。`,
+    en: `Expected the loop at "${n}" to wait somewhere, but it never does: ${d}.`,
+  }),
+  'bpmn.unsound': (d, n) => ({
+    zh: `「${n}」的汇合可能出错:${d}。`,
+    en: `Expected the join "${n}" to fit its split, but: ${d}.`,
+  }),
+  'feel.syntax': (d, n) => ({ zh: `「${n}」的表达式有误:${d}`, en: `Expected a FEEL expression on "${n}", but ${d}` }),
+  'timer.syntax': (d, n) => ({
+    zh: `「${n}」的时间「${d}」无效。`,
+    en: `Expected a date, duration or cycle on "${n}", but got "${d}".`,
+  }),
+  'mi.limit': (d, n) => ({
+    zh: `「${n}」的多实例数量无效:${d}(0 至 1000 的整数)。`,
+    en: `Expected a whole number from 0 to 1000 of instances on "${n}", but got ${d}.`,
+  }),
+  'approval.unknown_value': (d, n) => ({
+    zh: `「${n}」:${d} 不是有效的取值。`,
+    en: `Expected a known value on "${n}", but got ${d}.`,
+  }),
+  'approval.unknown_element': (d, n) => ({
+    zh: `「${n}」引用的元素「${d}」不存在。`,
+    en: `Expected "${d}", which "${n}" names, but there is no such element.`,
+  }),
+  'approval.threshold': (d, n) => ({
+    zh: `「${n}」的通过比例或人数无效:${d}。`,
+    en: `Expected a valid threshold on "${n}", but got ${d}.`,
+  }),
+  'approval.too_many_reminders': (d, n) => ({
+    zh: `「${n}」最多提醒 10 次,实际 ${d} 次。`,
+    en: `Expected at most 10 reminders on "${n}", but there are ${d}.`,
+  }),
+  'approval.custom_needs_one': (_, n) => ({
+    zh: `「${n}」的自定义结果只能用于或签或单人办理。`,
+    en: `Expected mode any or a single person on "${n}", because it has a custom outcome.`,
+  }),
+} satisfies Record<string, Say>
+
+export type ProblemCode = keyof typeof sentences
+
+/** Makes a problem of the catalogue. */
+export function problem(
+  code: ProblemCode,
+  element: { id: string; name?: string | undefined } | null,
+  detail = '',
+  severity: Problem['severity'] = 'error',
+): Problem {
+  const name = element?.name ? element.name.slice(0, 100) : undefined
+  const say: Say = sentences[code]
+  const made: Problem = {
+    elementId: element?.id ?? null,
+    severity,
+    code,
+    message: say(detail.slice(0, 200), name ?? element?.id ?? ''),
+  }
+  if (name !== undefined) made.elementName = name
+  return made
+}

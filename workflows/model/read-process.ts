@@ -1,0 +1,299 @@
+import type { ModdleElement } from 'bpmn-moddle'
+import type {
+  Mapping,
+  MultiInstance,
+  ParsedFile,
+  ParsedFlow,
+  ParsedMessage,
+  ParsedNode,
+  ParsedProcess,
+  ParsedTimer,
+  TaskDefinition,
+  Text,
+  Trigger,
+  Unsupported,
+} from './definition.ts'
+import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
+import { childrenOf, extension, feelOf, lower, text, textOf } from './read-values.ts'
+import { unsupportedOf } from './read-unsupported.ts'
+
+const shortType = (element: ModdleElement) => lower(element.$type.replace(/^bpmn:/, ''))
+
+function readMessage(message: ModdleElement | undefined): ParsedMessage | null {
+  const name = text(message?.name)
+  if (!message || name === null) return null
+  const subscription = extension(message, 'zeebe:Subscription')
+  return { id: message.id ?? '', name: textOf(name), correlationKey: feelOf(text(subscription?.['correlationKey'])) }
+}
+
+function readTimer(definition: ModdleElement): ParsedTimer | null {
+  for (const kind of ['date', 'duration', 'cycle'] as const) {
+    const expression = definition[`time${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`] as ModdleElement | undefined
+    const body = text(expression?.['body'])
+    if (body !== null) return { kind, value: textOf(body.trim()) }
+  }
+  return null
+}
+
+function readJob(element: ModdleElement): TaskDefinition | undefined {
+  const definition = extension(element, 'zeebe:TaskDefinition')
+  if (!definition) return undefined
+  const headers: Record<string, string> = {}
+  for (const header of childrenOf(extension(element, 'zeebe:TaskHeaders'), 'values')) {
+    const key = text(header['key'])
+    if (key !== null && key !== '__proto__') headers[key] = text(header['value']) ?? ''
+  }
+  return {
+    type: textOf(text(definition['type']) ?? ''),
+    retries: textOf(text(definition['retries']) ?? '3'),
+    headers,
+  }
+}
+
+const triggerKinds: Readonly<Record<string, Trigger['kind']>> = {
+  'bpmn:TerminateEventDefinition': 'terminate',
+  'bpmn:CancelEventDefinition': 'cancel',
+  'bpmn:SignalEventDefinition': 'signal',
+  'bpmn:EscalationEventDefinition': 'escalation',
+  'bpmn:ConditionalEventDefinition': 'conditional',
+  'bpmn:LinkEventDefinition': 'link',
+  'bpmn:CompensateEventDefinition': 'compensate',
+}
+
+function readTrigger(event: ModdleElement): Trigger {
+  const definitions = [...childrenOf(event, 'eventDefinitions'), ...childrenOf(event, 'eventDefinitionRef')]
+  const [definition] = definitions
+  if (!definition) return { kind: 'none' }
+  if (definitions.length > 1) return { kind: 'multiple' }
+  if (definition.$type === 'bpmn:MessageEventDefinition') {
+    const job = readJob(event)
+    const message = readMessage(definition['messageRef'] as ModdleElement | undefined)
+    return job ? { kind: 'message', message, job } : { kind: 'message', message }
+  }
+  if (definition.$type === 'bpmn:TimerEventDefinition') return { kind: 'timer', timer: readTimer(definition) }
+  if (definition.$type === 'bpmn:ErrorEventDefinition') {
+    const error = definition['errorRef'] as ModdleElement | undefined
+    return { kind: 'error', errorCode: text(error?.['errorCode']) }
+  }
+  return { kind: triggerKinds[definition.$type] ?? 'multiple' } as Trigger
+}
+
+const positions: Readonly<Record<string, string>> = {
+  startEvent: 'StartEvent',
+  endEvent: 'EndEvent',
+  intermediateThrowEvent: 'ThrowEvent',
+  implicitThrowEvent: 'ThrowEvent',
+  intermediateCatchEvent: 'CatchEvent',
+  boundaryEvent: 'BoundaryEvent',
+}
+
+/** The kind under which the engine's table knows a node: `timerBoundaryEvent`, `userTask`, `eventSubProcess`. */
+function kindOf(bpmnType: string, element: ModdleElement, trigger: Trigger | undefined, parent: ModdleElement): string {
+  const position = positions[bpmnType]
+  if (position && trigger) {
+    const inEvent = bpmnType === 'startEvent' && parent['triggeredByEvent'] === true
+    const kind = element['parallelMultiple'] === true ? 'parallelMultiple' : trigger.kind
+    return `${kind}${position}${inEvent ? 'OfEventSubProcess' : ''}`
+  }
+  if (bpmnType === 'subProcess' && element['triggeredByEvent'] === true) return 'eventSubProcess'
+  return bpmnType
+}
+
+function readMappings(element: ModdleElement, list: 'inputParameters' | 'outputParameters'): Mapping[] {
+  return childrenOf(extension(element, 'zeebe:IoMapping'), list).map((parameter) => ({
+    source: textOf(text(parameter['source']) ?? ''),
+    target: (text(parameter['target']) ?? '').trim(),
+  }))
+}
+
+function readLoop(loop: ModdleElement): MultiInstance {
+  const zeebe = extension(loop, 'zeebe:LoopCharacteristics')
+  const body = (name: string) => feelOf(text((loop[name] as ModdleElement | undefined)?.['body']))
+  return {
+    sequential: loop['isSequential'] === true,
+    collection: feelOf(text(zeebe?.['inputCollection'])),
+    cardinality: body('loopCardinality'),
+    inputElement: text(zeebe?.['inputElement']),
+    outputCollection: text(zeebe?.['outputCollection']),
+    outputElement: feelOf(text(zeebe?.['outputElement'])),
+    completionCondition: body('completionCondition'),
+  }
+}
+
+const optionalText = (value: unknown): Text | null => {
+  const said = text(value)
+  return said === null ? null : textOf(said)
+}
+
+/** What stands on tasks only, each kind its own. */
+function readTask(node: ParsedNode, element: ModdleElement): void {
+  const job = readJob(element)
+  if (job) node.job = job
+  if (node.bpmnType === 'sendTask' || node.bpmnType === 'receiveTask') {
+    node.message = readMessage(element['messageRef'] as ModdleElement | undefined)
+    if (element['instantiate'] === true) node.instantiate = true
+  }
+  const script = extension(element, 'zeebe:Script')
+  if (script)
+    node.script = {
+      expression: feelOf(text(script['expression'])) ?? '',
+      resultVariable: text(script['resultVariable']),
+    }
+  const decision = extension(element, 'zeebe:CalledDecision')
+  if (decision)
+    node.decision = {
+      decisionId: textOf(text(decision['decisionId']) ?? ''),
+      resultVariable: text(decision['resultVariable']),
+    }
+  if (node.bpmnType !== 'userTask') return
+  const assignment = extension(element, 'zeebe:AssignmentDefinition')
+  if (assignment)
+    node.assignment = {
+      assignee: optionalText(assignment['assignee']),
+      candidateGroups: optionalText(assignment['candidateGroups']),
+      candidateUsers: optionalText(assignment['candidateUsers']),
+    }
+  const formId = text(extension(element, 'zeebe:FormDefinition')?.['formId'])
+  if (formId !== null) node.formId = formId
+  const priority = optionalText(extension(element, 'zeebe:PriorityDefinition')?.['priority'])
+  if (priority) node.priority = priority
+  const dueDate = optionalText(extension(element, 'zeebe:TaskSchedule')?.['dueDate'])
+  if (dueDate) node.dueDate = dueDate
+}
+
+function readNode(
+  element: ModdleElement,
+  parent: ModdleElement,
+  parentId: string | null,
+  lane: string | null,
+): ParsedNode {
+  const bpmnType = shortType(element)
+  const isEvent = positions[bpmnType] !== undefined
+  const trigger = isEvent ? readTrigger(element) : undefined
+  const loop = element['loopCharacteristics'] as ModdleElement | undefined
+  const node: ParsedNode = {
+    id: element.id ?? '',
+    name: text(element.name) ?? '',
+    bpmnType,
+    kind: kindOf(bpmnType, element, trigger, parent),
+    parentId,
+    incoming: [],
+    outgoing: [],
+    defaultFlow: (element['default'] as ModdleElement | undefined)?.id ?? null,
+    lane,
+    inputs: readMappings(element, 'inputParameters'),
+    outputs: readMappings(element, 'outputParameters'),
+    unsupported: unsupportedOf(element),
+  }
+  if (trigger) node.trigger = trigger
+  if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') node.multiInstance = readLoop(loop)
+  if (bpmnType === 'boundaryEvent') {
+    node.attachedTo = (element['attachedToRef'] as ModdleElement | undefined)?.id ?? ''
+    node.interrupting = element['cancelActivity'] !== false
+  }
+  if (element['triggeredByEvent'] === true) node.triggeredByEvent = true
+  if (element['isForCompensation'] === true) node.forCompensation = true
+  readTask(node, element)
+  const policy = readPolicy(element, node.unsupported)
+  if (policy) node.policy = policy
+  const publicStep = text(extension(element, 'retour:PublicStep')?.name)
+  if (publicStep !== null) node.publicStep = publicStep
+  if (extension(element, 'retour:Repeatable')) node.repeatable = true
+  return node
+}
+
+function readFlow(element: ModdleElement): ParsedFlow {
+  const expression = element['conditionExpression'] as ModdleElement | undefined
+  const body = text(expression?.['body'])
+  const flow: ParsedFlow = {
+    id: element.id ?? '',
+    name: text(element.name) ?? '',
+    from: (element['sourceRef'] as ModdleElement | undefined)?.id ?? '',
+    to: (element['targetRef'] as ModdleElement | undefined)?.id ?? '',
+    condition: feelOf(body),
+  }
+  const language = text(expression?.['language'])
+  if (language !== null && !/feel/i.test(language)) flow.foreignLanguage = language
+  else if (body !== null && /^\s*[$#]\{/.test(body)) flow.foreignLanguage = '${…}'
+  return flow
+}
+
+/** Lane names by flow node; an inner lane wins over the one around it (coverage (c)13). */
+function readLanes(container: ModdleElement): Map<string, string> {
+  const lanes = new Map<string, string>()
+  const visit = (set: ModdleElement | undefined): void => {
+    for (const lane of childrenOf(set, 'lanes')) {
+      const name = text(lane.name)
+      if (name !== null) for (const node of childrenOf(lane, 'flowNodeRef')) if (node.id) lanes.set(node.id, name)
+      visit(lane['childLaneSet'] as ModdleElement | undefined)
+    }
+  }
+  for (const set of childrenOf(container, 'laneSets')) visit(set)
+  return lanes
+}
+
+const flowNodeTypes =
+  /(?:Task|Gateway|Event|SubProcess|CallActivity|Transaction|ChoreographyActivity|SubChoreography|CallChoreography)$/
+const drawing = /:(?:DataObject|DataObjectReference|DataStoreReference)$/
+
+function readInside(
+  container: ModdleElement,
+  parentId: string | null,
+  process: ParsedProcess,
+  laneAround: string | null,
+): void {
+  const lanes = readLanes(container)
+  for (const element of childrenOf(container, 'flowElements')) {
+    if (element.$type === 'bpmn:SequenceFlow') process.flows.push(readFlow(element))
+    else if (flowNodeTypes.test(element.$type)) {
+      const lane = lanes.get(element.id ?? '') ?? laneAround
+      process.nodes.push(readNode(element, container, parentId, lane))
+      readInside(element, element.id ?? null, process, lane)
+    } else if (!drawing.test(element.$type))
+      process.unsupported.push({ what: lower(element.$type.replace(/^bpmn:/, '')), code: 'bpmn.not_executable' })
+  }
+}
+
+function readProcess(element: ModdleElement, name: string): ParsedProcess {
+  const unsupported: Unsupported[] = unsupportedOf(element)
+  const process: ParsedProcess = {
+    id: element.id ?? '',
+    name: text(element.name) ?? name,
+    executable: element['isExecutable'] === true,
+    nodes: [],
+    flows: [],
+    unsupported,
+  }
+  const caseOf = readCase(element)
+  if (caseOf) process.case = caseOf
+  const withdraw = readWithdraw(element, unsupported)
+  if (withdraw) process.withdraw = withdraw
+  readInside(element, null, process, null)
+  const byId = new Map(process.nodes.map((node) => [node.id, node]))
+  for (const flow of process.flows) {
+    byId.get(flow.from)?.outgoing.push(flow.id)
+    byId.get(flow.to)?.incoming.push(flow.id)
+  }
+  return process
+}
+
+/** Turns the reader's elements into plain data. Pools give their processes a name when they have none. */
+export function readDefinitions(root: ModdleElement): ParsedFile {
+  const names = new Map<string, string>()
+  const processes: ModdleElement[] = []
+  const others: ParsedFile['others'] = []
+  for (const element of childrenOf(root, 'rootElements')) {
+    if (element.$type === 'bpmn:Process') processes.push(element)
+    if (element.$type.endsWith('Choreography'))
+      others.push({ id: element.id ?? '', name: text(element.name) ?? '', bpmnType: lower(element.$type.slice(5)) })
+    if (element.$type === 'bpmn:Collaboration')
+      for (const pool of childrenOf(element, 'participants')) {
+        const process = pool['processRef'] as ModdleElement | undefined
+        if (process?.id && pool.name) names.set(process.id, pool.name)
+      }
+  }
+  const filled = processes.filter((element) => childrenOf(element, 'flowElements').length > 0)
+  const executable = processes.filter((element) => element['isExecutable'] === true)
+  const chosen = executable.length > 0 ? executable : filled
+  return { processes: chosen.map((element) => readProcess(element, names.get(element.id ?? '') ?? '')), others }
+}
