@@ -4,6 +4,7 @@ import type { ElementInstance, ProcessInstance } from './instance.ts'
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { sizeOf } from './size.ts'
+import { entryOf } from './trail.ts'
 
 type EventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
 
@@ -48,6 +49,7 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
   let element = elements[place]
   if (element !== undefined && element.key !== event.key) element = undefined
   const from = element === undefined ? 'entered' : (element.state ?? 'activated')
+  trace(instance, event)
   if (!mayMove(from, event.to)) throw new Error(`${event.elementId} cannot move from ${from} to ${event.to}`)
   if (event.to === 'completed' || event.to === 'terminated') {
     if (element) {
@@ -71,6 +73,32 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
   if (event.mapped) element.mapped = true
   if (event.to === 'activated') delete element.state
   else if (event.to !== 'terminating') element.state = event.to
+}
+
+/** Writes down where an element was entered from, and how it ended. */
+function trace(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
+  const ends = event.to === 'completed' || event.to === 'terminated' ? event.to : null
+  if (event.from !== undefined) {
+    const trail = (instance.trail ??= [])
+    trail.push({
+      key: event.key,
+      at: event.elementId,
+      from: [...event.from],
+      ...(event.flows && { flows: [...event.flows] }),
+      ...(event.scopeKey !== null && { scope: event.scopeKey }),
+      ...(event.via !== undefined && { via: event.via }),
+      ...(ends && { ended: ends }),
+    })
+    return
+  }
+  const entry = ends && instance.trail && entryOf(instance.trail, event.key)
+  if (!entry) return
+  entry.ended = ends
+  if (!entry.flows) return
+  // What was over at a join has gone on to its next pass.
+  const first = entry.flows.map((flow, index) => entry.flows!.indexOf(flow) === index)
+  entry.from = entry.from.filter((_, index) => first[index])
+  entry.flows = entry.flows.filter((_, index) => first[index])
 }
 
 const structuredLoop = (loop: NonNullable<ElementInstance['loop']>) =>
@@ -105,6 +133,10 @@ const appliers: Appliers = {
   tokenArrived(instance, event) {
     const arrived = (held(instance, event.key).arrived ??= {})
     arrived[event.flowId] = (arrived[event.flowId] ?? 0) + 1
+    const entry = event.from === undefined ? undefined : entryOf(instance.trail ?? [], event.key)
+    if (!entry) return
+    entry.from.push(event.from as number)
+    ;(entry.flows ??= []).push(event.flowId)
   },
   flowTaken: tellsOnly,
   elementCounted(instance, event) {
@@ -127,7 +159,8 @@ const appliers: Appliers = {
     held(instance, event.key).task = { ...event.task }
   },
   taskAssigned(instance, event) {
-    const { task } = held(instance, event.key)
+    const { step, task } = held(instance, event.key)
+    if (step) step.assignee = event.assignee
     if (!task) return
     if (event.assignee === null) delete task.assignee
     else task.assignee = event.assignee
@@ -155,7 +188,26 @@ const appliers: Appliers = {
   },
   messagePublished: tellsOnly,
   taskActed: closesTask,
-  itemsChanged: tellsOnly,
+  itemsChanged(instance, event) {
+    const element = held(instance, event.key)
+    const holders = new Set(event.items.filter((item) => item.state === 'open').map((item) => item.who))
+    const drafts = Object.entries(element.step?.drafts ?? {}).filter(([who]) => holders.has(who))
+    element.step = { ...event.step, items: [...event.items], drafts: Object.fromEntries(drafts) }
+  },
+  draftSaved(instance, event) {
+    const { step } = held(instance, event.key)
+    if (step) step.drafts = { ...step.drafts, [event.by]: event.variables }
+  },
+  stepEnded(instance, event) {
+    const { key, elementId, approval, items, asked, result } = event
+    const handled = (instance.handled ??= [])
+    handled.push({ key, elementId, approval, items: [...items], asked: [...asked], ...result, void: false })
+    const element = elementOf(instance, key)
+    if (element) delete element.step
+  },
+  caseReturned(instance, event) {
+    for (const step of instance.handled ?? []) if (event.voided.includes(step.key)) step.void = true
+  },
   errorThrown: tellsOnly,
   incidentRaised(instance, event) {
     held(instance, event.key).incident = { id: event.incidentId, code: event.code }

@@ -46,6 +46,8 @@ export interface ActCommand extends At {
   signature?: string
   variables?: JsonObject
   to?: string | string[]
+  /** Whose item an admin takes (reassign). */
+  from?: string
   position?: 'before' | 'after' | 'parallel'
   afterwards?: 'rerun' | 'back' | 'affected'
   choose?: Record<string, ActorId[]>

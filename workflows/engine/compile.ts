@@ -213,5 +213,6 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     starts: startsOf(nodes, null),
     case: parsed.case ?? null,
     withdraw: parsed.withdraw ?? null,
+    traced: parsed.nodes.some((node) => node.policy !== undefined),
   }
 }

@@ -15,6 +15,8 @@ export interface CompiledProcess {
   starts: readonly CompiledNode[]
   case: CasePolicy | null
   withdraw: WithdrawPolicy | null
+  /** It has approvals or participants, so it is kept where tokens came from. */
+  traced: boolean
 }
 
 /** A fixed value, or an expression that gives it. */

@@ -14,6 +14,8 @@ export interface Visit {
   key: number
   scopeKey: number | null
   via: string | null
+  /** Keys of the elements that its token came from. */
+  from: readonly number[]
   locals: JsonObject | null
   /** Which instance of a multi-instance body, counted from 1; 0 is none. */
   index: number
@@ -21,6 +23,8 @@ export interface Visit {
   /** What it brings: variables of a job, a message, a script. */
   result: JsonObject | null
   mapped: boolean
+  /** At a start event: it opens a task for the initiator, who begins again. */
+  fresh?: boolean
 }
 
 /** It waits for something outside. */

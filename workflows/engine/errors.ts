@@ -55,6 +55,6 @@ export function throwError(
   emit(run, { type: 'errorThrown', key: thrower.key, elementId: thrower.node.id, code, message, caughtBy: boundary.id })
   const scopeKey = element.scope ?? null
   terminate(run, element)
-  sendToken(run, boundary, null, scopeKey, variables)
+  sendToken(run, boundary, null, scopeKey, [element.key], variables)
   return true
 }

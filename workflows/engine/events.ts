@@ -1,4 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
+import type { StepRecord, TaskOutcome } from './approval/task.ts'
 import type { ActorId, LoopState, ProcessInstance, TaskState, TimerState, WorkItem } from './instance.ts'
 
 /**
@@ -18,7 +19,10 @@ export type EngineEvent = EventBase &
   (
     | {
         type: 'instanceStarted'
-        instance: Omit<ProcessInstance, 'state' | 'endedAt' | 'lastEvent' | 'elements' | 'visits' | 'bytes'>
+        instance: Omit<
+          ProcessInstance,
+          'state' | 'endedAt' | 'lastEvent' | 'elements' | 'visits' | 'trail' | 'handled' | 'bytes'
+        >
       }
     | { type: 'instanceEnded'; state: 'completed' | 'terminated'; by: ActorId | null; reason: string | null }
     | {
@@ -37,13 +41,17 @@ export type EngineEvent = EventBase &
         loop?: LoopState
         /** With the first event of a parallel join: the tokens that wait there, by sequence flow id. */
         arrived?: Record<string, number>
+        /** With its first event, where tokens are traced: keys of the elements that they came from. */
+        from?: number[]
+        /** And at a join the flow of each. */
+        flows?: string[]
         /** At completing: its output mappings are done. */
         mapped?: true
         /** At completed, of an instance in a multi-instance body that collects. */
         output?: JsonValue
       }
     /** A token waits at a parallel join that already holds one. */
-    | { type: 'tokenArrived'; key: number; flowId: string }
+    | { type: 'tokenArrived'; key: number; flowId: string; from?: number }
     | {
         type: 'flowTaken'
         flowId: string
@@ -95,7 +103,28 @@ export type EngineEvent = EventBase &
         to?: ActorId[]
         variables: JsonObject
       }
-    | { type: 'itemsChanged'; key: number; items: WorkItem[] }
+    /** How a step with participants stands: its items, and the rest of what it keeps. Drafts have their own event. */
+    | {
+        type: 'itemsChanged'
+        key: number
+        elementId: string
+        items: WorkItem[]
+        step: Omit<StepRecord, 'items' | 'drafts'>
+      }
+    /** Only its holder may read it, so it stays out of every history that others see. */
+    | { type: 'draftSaved'; key: number; elementId: string; by: ActorId; variables: JsonObject }
+    /** A step has its outcome, or was ended from outside (`canceled`). */
+    | {
+        type: 'stepEnded'
+        key: number
+        elementId: string
+        approval: boolean
+        items: WorkItem[]
+        asked: ActorId[]
+        result: TaskOutcome
+      }
+    /** The case was sent back: what descends from the target has ended, these steps are void. */
+    | { type: 'caseReturned'; key: number; elementId: string; to: string; by: ActorId; voided: number[] }
     | {
         type: 'errorThrown'
         key: number

@@ -15,6 +15,8 @@ export interface Host {
     scope: { get(name: string): unknown; now: string; timeZone: string },
   ): DecisionAnswer
   timeZone: string
+  /** Names of a form's fields in the version that the instance is pinned to; null when there is no such form. */
+  formFields?(formId: string, version: number | null): readonly string[] | null
 }
 
 export type DecisionAnswer =

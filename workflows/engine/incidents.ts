@@ -77,6 +77,10 @@ const sentences = {
     zh: `「${said(v.name)}」的时限无效:${said(v.value)}`,
     en: `Expected a deadline for "${said(v.name)}", but got "${said(v.value)}".`,
   }),
+  'approval.stale': (v: Values) => ({
+    zh: `「${said(v['step'])}」同意以后「${said(v['fields'])}」改了，而后面已经对外执行，不能退回重批。`,
+    en: `Expected "${said(v['fields'])}" to be as "${said(v['step'])}" approved it, but it has changed and what followed cannot be undone.`,
+  }),
 } satisfies Record<string, (values: Values) => Sentence>
 
 export type IncidentCode = keyof typeof sentences

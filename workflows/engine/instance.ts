@@ -1,4 +1,6 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
+import type { EndedStep, StepRecord } from './approval/task.ts'
+import type { TrailEntry } from './trail.ts'
 
 /** Who stands behind a command: a user's id, `customer` for the private link, `system` for clocks and jobs. */
 export type ActorId = string
@@ -31,6 +33,10 @@ export interface ProcessInstance {
   elements: ElementInstance[]
   /** Activations of elements that stand on a loop, by element id (reliability R12). */
   visits?: Record<string, number>
+  /** Where tokens came from, in processes with approvals. */
+  trail?: TrailEntry[]
+  /** User tasks that have ended, oldest first, in processes with approvals. */
+  handled?: EndedStep[]
   /** Rough size of all variables in bytes; never below the real one. */
   bytes?: number
 }
@@ -58,6 +64,8 @@ export interface ElementInstance {
   /** Occurrences so far, once its first job is over. */
   jobs?: number
   task?: TaskState
+  /** A user task with participants or an approval policy. */
+  step?: StepRecord
   timers?: TimerState[]
   subscriptions?: SubscriptionState[]
   /** Parallel join: tokens that wait, by sequence flow id. */

@@ -15,8 +15,11 @@ export const jobIdOf = (instanceId: string, key: number, occurrence: number) =>
   occurrence === 1 ? `${instanceId}:${key}` : `${instanceId}:${key}:job-${occurrence}`
 
 /** Own variables after input mappings, or without any all that the element can see. */
-function payload(run: Run, visit: Visit): JsonObject {
-  if (visit.node.inputs.length > 0) return { ...visit.locals }
+const payload = (run: Run, visit: Visit): JsonObject =>
+  visit.node.inputs.length > 0 ? { ...visit.locals } : visibleVariables(run, visit)
+
+/** All variables that an element can see, its own first. */
+export function visibleVariables(run: Run, visit: Visit): JsonObject {
   const variables: JsonObject = { ...run.instance.variables }
   const around: JsonObject[] = []
   for (let key = visit.scopeKey; key !== null;) {

@@ -71,6 +71,8 @@ export interface OpenTask {
   question: { by: ActorId; to: ActorId; text: string; at: string } | null
   /** Locals that the form shows besides the process variables. */
   locals: JsonObject
+  /** What each holder has typed but not sent; only for himself. */
+  drafts?: Record<ActorId, JsonObject>
 }
 
 export interface CloseTask {

@@ -6,7 +6,7 @@ import type { ElementState, EngineEvent } from './events.ts'
 import type { Host } from './host.ts'
 import { incidentSentence } from './incidents.ts'
 import type { Failure } from './incidents.ts'
-import type { ElementInstance, ProcessInstance, SubscriptionState, TimerState } from './instance.ts'
+import type { ActorId, ElementInstance, ProcessInstance, SubscriptionState, TimerState } from './instance.ts'
 import { limits } from './limits.ts'
 import type { Request } from './requests.ts'
 
@@ -17,10 +17,14 @@ import type { Request } from './requests.ts'
 export interface Token {
   node: CompiledNode | null
   via: string | null
+  /** Keys of the elements that sent it. */
+  from: readonly number[]
   scopeKey: number | null
   index: number
   locals: JsonObject | null
   result: JsonObject | null
+  /** It opens a task of its own at a start event (a return to who has none). */
+  fresh: boolean
   /** Its scope ended before it arrived. */
   lost: boolean
 }
@@ -39,6 +43,8 @@ export interface Run {
   /** Flow nodes that may still be entered in this step. */
   budget: number
   readonly scope: RunScope
+  /** On whose account elements end early, for those who come too late. */
+  ending: { by: ActorId; action: string }
 }
 
 /** What expressions read: own variables first, then those of the scopes around, then the process. */
@@ -83,6 +89,7 @@ export function beginRun(definition: CompiledProcess, instance: ProcessInstance,
     next: 0,
     budget: limits.elementsPerStep,
     scope: scopeOf(instance, host, now),
+    ending: { by: 'system', action: 'cancel' },
   }
 }
 
@@ -124,6 +131,7 @@ export function move(run: Run, visit: Visit, to: ElementState, more?: Partial<Mo
   if (visit.element === null) {
     if (visit.via !== null) event.via = visit.via
     if (visit.index > 0) event.index = visit.index
+    if (run.definition.traced) event.from = [...visit.from]
   }
   if (visit.locals !== null && (to === 'activated' || (visit.element === null && to !== 'completed')))
     event.locals = visit.locals
@@ -134,6 +142,8 @@ export function move(run: Run, visit: Visit, to: ElementState, more?: Partial<Mo
     visit.element = elementOf(run.instance, visit.key) ?? null
 }
 
+const noOrigins: readonly number[] = []
+
 /** A visit to an element that is already there. */
 export function visitOf(run: Run, element: ElementInstance): Visit {
   const node = run.definition.node(element.at)
@@ -143,6 +153,7 @@ export function visitOf(run: Run, element: ElementInstance): Visit {
     key: element.key,
     scopeKey: element.scope ?? null,
     via: element.via ?? null,
+    from: noOrigins,
     locals: element.locals ?? null,
     index: element.index ?? 0,
     element,
@@ -196,17 +207,39 @@ export function sendToken(
   node: CompiledNode,
   via: string | null,
   scopeKey: number | null,
+  from: readonly number[],
   result: JsonObject | null = null,
+  fresh = false,
 ): void {
-  run.tokens.push({ node, via, scopeKey, index: 0, locals: null, result, lost: false })
+  run.tokens.push({ node, via, from, scopeKey, index: 0, locals: null, result, fresh, lost: false })
 }
 
 /** Sends a token to one of the instances in a multi-instance body. */
 export function sendInner(run: Run, node: CompiledNode, bodyKey: number, index: number, locals: JsonObject): void {
-  run.tokens.push({ node, via: null, scopeKey: bodyKey, index, locals, result: null, lost: false })
+  run.tokens.push({
+    node,
+    via: null,
+    from: [bodyKey],
+    scopeKey: bodyKey,
+    index,
+    locals,
+    result: null,
+    fresh: false,
+    lost: false,
+  })
 }
 
 /** A token ended: later in this step its scope looks whether it was the last one. */
 export function endToken(run: Run, scopeKey: number | null): void {
-  run.tokens.push({ node: null, via: null, scopeKey, index: 0, locals: null, result: null, lost: false })
+  run.tokens.push({
+    node: null,
+    via: null,
+    from: noOrigins,
+    scopeKey,
+    index: 0,
+    locals: null,
+    result: null,
+    fresh: false,
+    lost: false,
+  })
 }

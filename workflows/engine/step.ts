@@ -80,7 +80,7 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
   }
   const run = beginRun(definition, begun(event), host, at)
   run.events.push(event)
-  for (const node of starts) sendToken(run, node, null, null)
+  for (const node of starts) sendToken(run, node, null, null, [])
   return end(run)
 }
 

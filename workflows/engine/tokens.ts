@@ -19,11 +19,13 @@ const visitTo = (run: Run, node: CompiledNode, token: Token): Visit => ({
   key: run.instance.lastEvent + 1,
   scopeKey: token.scopeKey,
   via: token.via,
+  from: token.from,
   locals: token.locals,
   index: token.index,
   element: null,
   result: token.result,
   mapped: false,
+  fresh: token.fresh,
 })
 
 /** Lets tokens arrive, and scopes end, until everything waits. */
@@ -112,7 +114,7 @@ export function finish(run: Run, visit: Visit): void {
       run,
       because === null ? { type: 'flowTaken', flowId: flow.id } : { type: 'flowTaken', flowId: flow.id, because },
     )
-    sendToken(run, flow.to, flow.id, visit.scopeKey)
+    sendToken(run, flow.to, flow.id, visit.scopeKey, [visit.key])
   }
   if (ways.length === 0) endToken(run, visit.scopeKey)
 }

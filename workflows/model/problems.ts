@@ -151,6 +151,22 @@ const sentences = {
     zh: `「${n}」最多提醒 10 次,实际 ${d} 次。`,
     en: `Expected at most 10 reminders on "${n}", but there are ${d}.`,
   }),
+  'approval.not_executable': (d, n) => ({
+    zh: `「${n}」用到了还不能执行的审批设置：${d}。`,
+    en: `Expected only approval settings that can be executed on "${n}", but there is ${d}.`,
+  }),
+  'approval.return_needs_form': (_, n) => ({
+    zh: `「${n}」退回发起人时没有可填的内容：前面没有人工任务，开始事件也没有表单。`,
+    en: `Expected a task before "${n}" or a form at the start event to return to, but there is neither.`,
+  }),
+  'approval.cannot_undo': (d, n) => ({
+    zh: `「${d}」执行以后，「${n}」不能再退回；可以重复执行的话，请在「${d}」上说明。`,
+    en: `Once "${d}" has acted, "${n}" can no longer return the case, unless "${d}" is marked repeatable.`,
+  }),
+  'approval.fields_without_form': (_, n) => ({
+    zh: `「${n}」设置了字段权限，但没有表单。`,
+    en: `Expected a form on "${n}", because it has rights for fields, but there is none.`,
+  }),
   'approval.custom_needs_one': (_, n) => ({
     zh: `「${n}」的自定义结果只能用于或签或单人办理。`,
     en: `Expected mode any or a single person on "${n}", because it has a custom outcome.`,

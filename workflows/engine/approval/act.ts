@@ -86,6 +86,7 @@ function holds(task: StepState, context: TaskContext, { by, action }: ActInput):
     )
   const open = own.find((item) => item.state === 'open')
   if (barred(context).has(by)) return refused(refusals.fourEyes(context.people, by))
+  if (!context.policy.approval && task.items.length === 0) return ok(anybodys(task, by))
   if (open) {
     if (task.assignee !== null && task.assignee !== by)
       return refused(refusals.notYours(nameOf(context.people, task.assignee)))
@@ -105,6 +106,16 @@ function holds(task: StepState, context: TaskContext, { by, action }: ActInput):
   }
   return refused(refusals.notYours())
 }
+
+/** The item of somebody who does work that was given to nobody. */
+const anybodys = (task: StepState, who: ActorId): WorkItem => ({
+  id: '1',
+  who,
+  state: 'open',
+  openedAt: task.openedAt,
+  answeredAt: null,
+  comment: null,
+})
 
 /** An item that was taken from somebody by the clock or an admin. */
 const gaveAway = (task: StepState, who: ActorId): WorkItem | null =>

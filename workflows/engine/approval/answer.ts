@@ -30,7 +30,9 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
     comment: answer.comment,
     seen: fingerprint(after.variables),
   }
-  const items = task.items.map((item) => (item.id === answer.item.id ? answered : item))
+  const items = task.items.some((item) => item.id === answer.item.id)
+    ? task.items.map((item) => (item.id === answer.item.id ? answered : item))
+    : [...task.items, answered]
   const { [answer.item.who]: _sent, ...drafts } = task.drafts
   const log: TaskChange['log'] = [
     {

@@ -56,7 +56,12 @@ export const pauseClock = (task: StepState, question: Omit<Question, 'paused'>):
 export function resumeClock(task: StepState, context: TaskContext): StepState {
   const { question } = task
   if (question === null) return task
-  const resumed = { ...task, question: null, askedBefore: [...new Set([...task.askedBefore, question.to])] }
+  const resumed = {
+    ...task,
+    clock: task.clock + 1,
+    question: null,
+    askedBefore: [...new Set([...task.askedBefore, question.to])],
+  }
   const { deadline } = context.policy
   if (deadline === null || task.dueAt === null || question.paused.length === 0)
     return { ...resumed, timers: question.paused }

@@ -18,6 +18,8 @@ export type Opening = { ok: true; change: TaskChange } | { ok: false; incident: 
  * afresh, so a second one has its own items and its own clock.
  */
 export function openTask(context: TaskContext): Opening {
+  // Work that names nobody is anybody's.
+  if (!context.policy.approval && context.policy.participants.list.length === 0) return withClock(context, [])
   const resolution = resolveParticipants(context)
   if (resolution.state === 'incident') return { ok: false, incident: resolution.incident }
   if (resolution.state === 'verdict') return { ok: true, change: decidedByRule(context, [], resolution.outcome) }
@@ -27,6 +29,10 @@ export function openTask(context: TaskContext): Opening {
   if (decision.state === 'decided')
     return { ok: true, change: decidedByRule(context, closeLeftOver(items), decision.outcome) }
 
+  return withClock(context, items)
+}
+
+function withClock(context: TaskContext, items: StepState['items']): Opening {
   const clock = context.policy.deadline === null ? null : startClock(context, context.policy.deadline)
   if (clock?.ok === false) return { ok: false, incident: { code: 'deadline.invalid', values: clock.values } }
   const task: StepState = { ...blank(context), items, dueAt: clock?.dueAt ?? null, timers: clock?.timers ?? [] }
@@ -61,5 +67,6 @@ const blank = (context: TaskContext): StepState => ({
   askedBefore: [],
   drafts: {},
   urgedAt: null,
+  clock: 1,
   expired: false,
 })

@@ -28,8 +28,8 @@ function* prints(variables: JsonObject): Generator<[path: string, hash: string]>
 
 /**
  * The first field that a person sees at this step and that is not what it was when he approved; null when all is as it
- * was. A person sees the fields of the form by the step's rights, not the steps' own results. Without a form and
- * without rights nothing is named to be seen: then `nothing` binds to nothing and `everything` to each variable.
+ * was. A person sees the fields of the form by the step's rights, not the steps' own results. Without a form
+ * only the fields that the rights name are known to be seen; `everything` takes all variables there were instead.
  */
 export function changedSince(
   seen: string,
@@ -69,7 +69,7 @@ function visibleNames(
 ): string[] {
   const known = [...then.keys()].filter((path) => !path.includes('.'))
   const listed = (policy.fields?.fields ?? []).map((field) => field.path.split('.')[0]!)
-  const names = formFields ?? (policy.fields !== null || otherwise === 'everything' ? known : [])
+  const names = formFields ?? (otherwise === 'everything' ? known : [])
   return [...new Set([...names, ...listed])].filter(
     (name) => !reserved.includes(name) && accessOf(policy.fields, name) !== 'hidden',
   )

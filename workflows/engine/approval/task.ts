@@ -58,6 +58,8 @@ export interface StepState {
   askedBefore: ActorId[]
   drafts: Record<ActorId, JsonObject>
   urgedAt: string | null
+  /** How often its timers were armed: after a question they are new ones. */
+  clock: number
   /** The deadline has passed and what it asks for was done, once. */
   expired: boolean
 }
@@ -133,6 +135,12 @@ export interface TaskChange {
   /** The step is decided by sending the case back. */
   returnTo: { to: ReturnPolicy['to']; element: string | null; afterwards: 'rerun' } | null
 }
+
+/** What an instance keeps of a step that runs; its timers stand with all others. */
+export type StepRecord = Omit<StepState, 'timers'>
+
+/** What it keeps of one that has ended: all but what depends on who looks back. */
+export type EndedStep = Omit<HandledStep, 'onPath'>
 
 /** Why an activation cannot go on by itself. */
 export interface TaskIncident {

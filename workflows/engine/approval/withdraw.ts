@@ -7,6 +7,8 @@ export interface WithdrawCase {
   policy: WithdrawPolicy | null
   initiator: ActorId
   by: ActorId
+  /** The case has come to its end. */
+  ended: boolean
   /** Items of every approval step of the case that no return made void, ended or open. */
   items: readonly WorkItem[]
   /** Whether an element was ever entered. */
@@ -17,7 +19,7 @@ export interface WithdrawCase {
  * Whether the initiator may take the whole case back now; null when he may. Without a policy he may until somebody
  * decided an item of an approval step; work without a verdict does not count.
  */
-export function refuseWithdraw({ policy, initiator, by, items, wasEntered }: WithdrawCase): Refusal | null {
+export function refuseWithdraw({ policy, initiator, by, ended, items, wasEntered }: WithdrawCase): Refusal | null {
   if (by !== initiator) return refusals.withdrawNotInitiator()
   const tooLate: Record<WithdrawPolicy['until'], () => boolean> = {
     handled: () => items.some((item) => item.state === 'approved' || item.state === 'rejected'),
@@ -25,5 +27,5 @@ export function refuseWithdraw({ policy, initiator, by, items, wasEntered }: Wit
     always: () => false,
     never: () => true,
   }
-  return tooLate[policy?.until ?? 'handled']() ? refusals.withdrawTooLate() : null
+  return ended || tooLate[policy?.until ?? 'handled']() ? refusals.withdrawTooLate() : null
 }

@@ -3,6 +3,7 @@ import type { Element, Outcome, Visit } from '../element.ts'
 import type { ElementInstance } from '../instance.ts'
 import { emit, move, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
+import { entryOf, leftAtJoin, trailOf } from '../trail.ts'
 
 function waitingJoin(run: Run, visit: Visit): ElementInstance | undefined {
   return run.instance.elements.find(
@@ -25,10 +26,12 @@ function activate(run: Run, visit: Visit): Outcome {
   if (node.incoming.length <= 1 || via === null) return done
   const join = waitingJoin(run, visit)
   if (!join) {
-    move(run, visit, 'activated', { arrived: { [via]: 1 } })
+    move(run, visit, 'activated', { arrived: { [via]: 1 }, ...(run.definition.traced && { flows: [via] }) })
     return handled
   }
-  emit(run, { type: 'tokenArrived', key: join.key, flowId: via })
+  const [from] = visit.from
+  const traced = run.definition.traced && from !== undefined
+  emit(run, { type: 'tokenArrived', key: join.key, flowId: via, ...(traced && { from }) })
   const arrived = join.arrived ?? {}
   if (!node.incoming.every((flow) => (arrived[flow.id] ?? 0) > 0)) return handled
   const left = leftOver(arrived)
@@ -39,8 +42,10 @@ function activate(run: Run, visit: Visit): Outcome {
 
 /** Begins the next pass with the tokens that are over. */
 function rest(run: Run, visit: Visit, left: Record<string, number>): void {
-  const next: Visit = { ...visit, key: run.instance.lastEvent + 1, element: null }
-  move(run, next, 'activated', { arrived: left })
+  const entry = entryOf(trailOf(run.instance), visit.key)
+  const over = entry ? leftAtJoin(entry) : null
+  const next: Visit = { ...visit, key: run.instance.lastEvent + 1, element: null, from: over?.from ?? [] }
+  move(run, next, 'activated', { arrived: left, ...(over && { flows: over.flows }) })
 }
 
 /** BPMN 13.4.1: joins one token of each incoming flow, then a token leaves on each outgoing one. */

@@ -7,7 +7,7 @@ import type { Run } from '../run.ts'
 function activate(run: Run, visit: Visit): Outcome {
   const failed = open(run, visit)
   if (failed) return failed
-  for (const start of visit.node.starts) sendToken(run, start, null, visit.key)
+  for (const start of visit.node.starts) sendToken(run, start, null, visit.key, [visit.key])
   return visit.node.starts.length > 0 ? waits : done
 }
 

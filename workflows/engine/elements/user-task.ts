@@ -1,3 +1,4 @@
+import type { Participant } from '../../model/approval.ts'
 import type { JsonValue } from '../../model/json.ts'
 import type { Source } from '../compiled.ts'
 import { waits } from '../element.ts'
@@ -9,6 +10,7 @@ import type { ElementInstance, TaskState } from '../instance.ts'
 import { open } from '../opening.ts'
 import { emit, taskIdOf } from '../run.ts'
 import type { Run } from '../run.ts'
+import { endStepEarly, isStep, openStep } from '../steps.ts'
 import { instantIn } from '../timers.ts'
 import { taskPicture } from '../tasks.ts'
 
@@ -62,7 +64,26 @@ function plainTask(run: Run, visit: Visit): Read<TaskState> {
   return { ok: true, value: task }
 }
 
+/** Whom a step asks that names nobody itself: its assignment, else the role that its lane names (coverage (c)13). */
+function fallback(run: Run, visit: Visit): Read<Participant[]> {
+  const task = plainTask(run, visit)
+  if (!task.ok) return task
+  const { assignee, candidateUsers, candidateRoles } = task.value
+  const users = assignee === undefined ? (candidateUsers ?? []) : [assignee]
+  return {
+    ok: true,
+    value: [
+      ...users.map((value): Participant => ({ kind: 'user', value })),
+      ...(candidateRoles ?? []).map((value): Participant => ({ kind: 'role', value })),
+    ],
+  }
+}
+
 function activate(run: Run, visit: Visit): Outcome {
+  if (isStep(visit.node)) {
+    const named = fallback(run, visit)
+    return named.ok ? openStep(run, visit, named.value) : named.failure
+  }
   const task = plainTask(run, visit)
   if (!task.ok) return task.failure
   const failed = open(run, visit)
@@ -73,6 +94,7 @@ function activate(run: Run, visit: Visit): Outcome {
 }
 
 function terminate(run: Run, element: ElementInstance): void {
+  endStepEarly(run, element)
   if (!element.task) return
   run.requests.push({
     type: 'closeTask',

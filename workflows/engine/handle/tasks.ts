@@ -1,12 +1,19 @@
 import type { Refusal } from '../../model/problem.ts'
+import { refuseClosed, type ActInput } from '../approval/act.ts'
+import { stepPolicy } from '../approval/step-policy.ts'
+import { openItems } from '../approval/task.ts'
+import { refuseWithdraw } from '../approval/withdraw.ts'
 import { elementOf } from '../apply.ts'
 import type { ActCommand, ClaimCommand, CompleteTaskCommand, WithdrawCommand } from '../commands.ts'
 import type { ActorId, ElementInstance, TaskState } from '../instance.ts'
 import { refusals } from '../refusals.ts'
 import { emit, taskIdOf, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
+import { terminateInside } from '../scopes.ts'
+import { actOnStep, stateOf, stepPicture } from '../steps.ts'
 import { taskPicture } from '../tasks.ts'
 import { finish } from '../tokens.ts'
+import { trailOf } from '../trail.ts'
 
 interface Open {
   element: ElementInstance
@@ -14,9 +21,18 @@ interface Open {
 }
 
 /** The open task, or why there is none: keys are numbers of events, so one that was given out is of a closed task. */
-function openTask(run: Run, key: number): Open | Refusal {
+function openTask(
+  run: Run,
+  command: Pick<ActCommand, 'elementInstanceKey' | 'by'> & { action?: string },
+): Open | Refusal {
+  const { elementInstanceKey: key, by } = command
   const element = elementOf(run.instance, key)
   if (element?.task) return { element, task: element.task }
+  const ended = run.instance.handled?.find((step) => step.key === key)
+  if (ended) {
+    const { people, timeZone } = run.host
+    return refuseClosed(ended, { people, timeZone }, { by, action: command.action ?? 'complete' })
+  }
   return key <= run.instance.lastEvent ? refusals.taskClosed() : refusals.noTask()
 }
 
@@ -34,7 +50,9 @@ const mayComplete = (run: Run, task: TaskState, who: ActorId) =>
 
 /** Takes a task that is offered, or gives it back. */
 export function assign(run: Run, command: ClaimCommand): Refusal | null {
-  const open = openTask(run, command.elementInstanceKey)
+  const step = elementOf(run.instance, command.elementInstanceKey)
+  if (step?.step) return assignStep(run, step, command)
+  const open = openTask(run, command)
   if ('code' in open) return open
   const { element, task } = open
   const { by, type } = command
@@ -50,12 +68,27 @@ export function assign(run: Run, command: ClaimCommand): Refusal | null {
   return null
 }
 
+/** The same for a step, where one of several holders takes it out of the others' hands. */
+function assignStep(run: Run, element: ElementInstance, { by, type }: ClaimCommand): Refusal | null {
+  const state = stateOf(element)
+  const assignee = type === 'claim' ? by : null
+  const taken = state.assignee !== null && state.assignee !== by
+  const holds = openItems(state).some((item) => item.who === by)
+  if (taken || !(holds || state.items.length === 0)) return refusals.notYours(state.assignee)
+  if (assignee === state.assignee) return null
+  emit(run, { type: 'taskAssigned', key: element.key, elementId: element.at, assignee, by })
+  run.requests.push(stepPicture(run, visitOf(run, element)))
+  return null
+}
+
 /** Completes a task without approval policy with what the person filled in. */
 export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | null {
-  const open = openTask(run, command.elementInstanceKey)
+  const { by, variables } = command
+  const step = elementOf(run.instance, command.elementInstanceKey)
+  if (step?.step) return actOn(run, step, { by, action: 'complete', variables })
+  const open = openTask(run, command)
   if ('code' in open) return open
   const { element, task } = open
-  const { by, variables } = command
   if (!mayComplete(run, task, by)) return refusals.notYours(task.assignee ?? null)
   const refused = refusals.variables(variables, run.instance.bytes ?? 0)
   if (refused) return refused
@@ -77,17 +110,57 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
     comment: null,
     items: [],
   })
+  if (run.definition.traced)
+    emit(run, {
+      type: 'stepEnded',
+      key: element.key,
+      elementId: element.at,
+      approval: false,
+      items: [],
+      asked: [],
+      result: { outcome: 'completed', by, at: run.now, comment: null, action: 'complete' },
+    })
   finish(run, { ...visitOf(run, element), result: variables })
   return null
 }
 
 /** A button of an approval step; a task without approval policy offers none. */
 export function act(run: Run, command: ActCommand): Refusal | null {
-  const open = openTask(run, command.elementInstanceKey)
+  const { elementInstanceKey, type: _type, now: _now, position: _position, choose: _choose, ...input } = command
+  const element = elementOf(run.instance, elementInstanceKey)
+  if (element?.step) return actOn(run, element, input)
+  const open = openTask(run, command)
   return 'code' in open ? open : refusals.noAction(command.action)
 }
 
+function actOn(run: Run, element: ElementInstance, input: ActInput): Refusal | null {
+  const refused = refusals.variables(input.variables ?? {}, run.instance.bytes ?? 0)
+  if (refused) return refused
+  const result = actOnStep(run, element, input)
+  return result.ok ? null : result.refusal
+}
+
 /** The initiator takes the case back, where the process allows it. */
-export function withdraw(run: Run, _command: WithdrawCommand): Refusal | null {
-  return run.instance.state === 'active' ? refusals.withdrawTooLate() : refusals.ended(run.instance.state)
+export function withdraw(run: Run, { by, comment }: WithdrawCommand): Refusal | null {
+  const { definition, instance } = run
+  const open = instance.elements.filter((element) => {
+    const node = element.step && definition.node(element.at)
+    return node && stepPolicy(node.parsed.policy, []).approval
+  })
+  const refused = refuseWithdraw({
+    policy: definition.withdraw,
+    initiator: instance.initiator,
+    by,
+    ended: instance.state !== 'active',
+    items: [
+      ...(instance.handled ?? []).filter((step) => step.approval && !step.void),
+      ...open.map((element) => element.step!),
+    ].flatMap((step) => step.items),
+    wasEntered: (id) => trailOf(instance).some((entry) => entry.at === id),
+  })
+  if (refused) return refused
+  run.ending = { by, action: 'withdraw' }
+  terminateInside(run, null)
+  emit(run, { type: 'instanceEnded', state: 'terminated', by, reason: comment ?? null })
+  return null
 }

@@ -7,6 +7,7 @@ import { refusals } from '../refusals.ts'
 import { emit, partsOf, sendToken, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
 import { terminate } from '../scopes.ts'
+import { fireStepTimer } from '../steps.ts'
 import { compareInstants, nextDue } from '../timers.ts'
 import { finish } from '../tokens.ts'
 import { armTimer } from '../waits.ts'
@@ -18,7 +19,7 @@ function trigger(run: Run, element: ElementInstance, at: string, result: JsonObj
   if (!boundary) throw new Error(`the definition of ${run.instance.processId} has no element ${at}`)
   const scopeKey = element.scope ?? null
   if (boundary.interrupting) terminate(run, element)
-  sendToken(run, boundary, null, scopeKey, result)
+  sendToken(run, boundary, null, scopeKey, [element.key], result)
 }
 
 /** Arms the next firing of a cycle, with an id of its own. */
@@ -40,6 +41,10 @@ export function fireTimer(run: Run, { timerId }: FireTimerCommand): Refusal | nu
   if (compareInstants(run.now, timer.due) < 0) return refusals.notDue(timer.due)
   const boundary = run.definition.node(timer.at)
   emit(run, { type: 'timerFired', key: element.key, timerId, id: timer.id, elementId: timer.at })
+  if (timer.what === 'deadline' || timer.what === 'reminder') {
+    fireStepTimer(run, element, timer.id)
+    return null
+  }
   if (boundary && timer.at !== element.at && !boundary.interrupting) rearm(run, element, timer)
   trigger(run, element, timer.at, null)
   return null

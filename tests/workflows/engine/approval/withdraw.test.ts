@@ -10,6 +10,7 @@ const withdraw = (until: WithdrawPolicy['until'] | null, items: WorkItem[] = [],
     policy: until && { until, to: 'canceled', ...(element && { element }) },
     initiator: 'li',
     by,
+    ended: false,
     items,
     wasEntered: (id) => id === 'ship',
   })?.code ?? 'ok'

@@ -1,0 +1,148 @@
+import type { Participant, TaskPolicy } from './approval.ts'
+import type { ParsedNode, ParsedProcess } from './definition.ts'
+import type { Problem } from './problem.ts'
+import { problem } from './problems.ts'
+
+interface NotBuilt {
+  /** As it stands in the diagram. */
+  what: string
+  stands(policy: TaskPolicy): boolean
+}
+
+const mode = (name: string): NotBuilt => ({
+  what: `retour:approval mode="${name}"`,
+  stands: (policy) => policy.approval?.mode === name,
+})
+const action = (name: string): NotBuilt => ({
+  what: `retour:action name="${name}"`,
+  stands: (policy) => policy.actions?.some((offered) => offered.name === name) ?? false,
+})
+const participant = (kind: string): NotBuilt => ({
+  what: `retour:participant kind="${kind}"`,
+  stands: (policy) => policy.participants?.list.some((named) => named.kind === kind) ?? false,
+})
+const afterwards = (value: string): NotBuilt => ({
+  what: `retour:return afterwards="${value}"`,
+  stands: (policy) => policy.return?.afterwards === value,
+})
+
+/** Vocabulary of approvals that is not executed yet. A word leaves this table when it is built. */
+const notBuilt: readonly NotBuilt[] = [
+  mode('ratio'),
+  mode('count'),
+  action('delegate'),
+  action('addSigner'),
+  action('removeSigner'),
+  action('terminate'),
+  participant('chosenAtStart'),
+  participant('chosenByPrevious'),
+  afterwards('back'),
+  afterwards('affected'),
+]
+
+const mostReminders = 10
+const duration = /^-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/
+
+/** Kinds that never name more than one person. */
+const isOnePerson = ({ kind, value }: Participant) =>
+  ['initiator', 'handlerOf', 'departmentHead'].includes(kind) || (kind === 'user' && !/\s/.test((value ?? '').trim()))
+
+/** Everything wrong with the approval vocabulary of a process; each problem names its element. */
+export function checkApproval(process: ParsedProcess): Problem[] {
+  const ids = new Set(process.nodes.map((node) => node.id))
+  const problems = process.nodes.flatMap((node) => (node.policy ? checkPolicy(process, ids, node, node.policy) : []))
+  const { withdraw } = process
+  if (withdraw?.to === 'draft') problems.push(problem('approval.not_executable', process, 'retour:withdraw to="draft"'))
+  if (withdraw?.until === 'element' && !ids.has(withdraw.element ?? ''))
+    problems.push(problem('approval.unknown_element', process, withdraw.element ?? ''))
+  return problems
+}
+
+function checkPolicy(
+  process: ParsedProcess,
+  ids: ReadonlySet<string>,
+  node: ParsedNode,
+  policy: TaskPolicy,
+): Problem[] {
+  const problems = notBuilt
+    .filter((word) => word.stands(policy))
+    .map(({ what }) => problem('approval.not_executable', node, what))
+
+  const handlers = policy.participants?.list.filter(({ kind }) => kind === 'handlerOf').map(({ value }) => value ?? '')
+  const named = [...(policy.fourEyes ?? []), ...(policy.return?.elements ?? []), ...(handlers ?? [])]
+  for (const id of named) if (!ids.has(id)) problems.push(problem('approval.unknown_element', node, id))
+
+  problems.push(...checkOffers(node, policy), ...checkDeadline(node, policy), ...checkReturn(process, node, policy))
+  const hasFields = (policy.fields?.fields.length ?? 0) > 0
+  if (hasFields && node.formId === undefined)
+    problems.push(problem('approval.fields_without_form', node, '', 'warning'))
+  return problems
+}
+
+function checkOffers(node: ParsedNode, policy: TaskPolicy): Problem[] {
+  const { approval, actions, participants } = policy
+  const problems: Problem[] = []
+  const list = participants?.list ?? []
+  const isCustom = actions?.some((offered) => offered.name === 'custom') ?? false
+  const chain = approval === undefined && list.some(({ kind }) => kind === 'managerChain')
+  const isAny = approval ? approval.mode === 'any' : !chain
+  if (isCustom && !isAny && !(list.length === 1 && list.every(isOnePerson)))
+    problems.push(problem('approval.custom_needs_one', node))
+  const { threshold } = approval ?? {}
+  if (approval?.mode === 'ratio' && (threshold === undefined || threshold <= 0 || threshold > 1))
+    problems.push(problem('approval.threshold', node, String(threshold ?? '')))
+  return problems
+}
+
+function checkDeadline(node: ParsedNode, { deadline }: TaskPolicy): Problem[] {
+  if (!deadline) return []
+  const problems: Problem[] = []
+  const due = 'duration' in deadline.due ? [deadline.due.duration] : []
+  const spans = deadline.reminders.flatMap(({ offset, every }) => (every === undefined ? [offset] : [offset, every]))
+  for (const text of [...due, ...spans])
+    if (!duration.test(text) && !isInstant(text, due)) problems.push(problem('timer.syntax', node, text))
+  const reminders = deadline.reminders.reduce(
+    (sum, { every, times }) => sum + (every === undefined ? 1 : (times ?? 1)),
+    0,
+  )
+  if (reminders > mostReminders) problems.push(problem('approval.too_many_reminders', node, String(reminders)))
+  if (deadline.atEnd === 'transfer' && !deadline.transferTo)
+    problems.push(problem('bpmn.missing', node, 'retour:deadline transferTo'))
+  return problems
+}
+
+const isInstant = (text: string, due: readonly string[]) => due.includes(text) && /^\d{4}-\d\d-\d\dT/.test(text)
+
+/** A return to the initiator needs something to give him; one over outside work may be refused when it comes to it. */
+function checkReturn(process: ParsedProcess, node: ParsedNode, policy: TaskPolicy): Problem[] {
+  const offered = policy.actions?.some(({ name }) => name === 'return') || policy.deadline?.atEnd === 'return'
+  if (!offered) return []
+  const before = ancestors(process, node)
+  const problems: Problem[] = []
+  const hasTask = before.some(
+    (one) => one.kind === 'userTask' || (one.bpmnType === 'startEvent' && one.formId !== undefined),
+  )
+  if (policy.return?.to === 'initiator' && !hasTask) problems.push(problem('approval.return_needs_form', node))
+  for (const one of before)
+    if ((one.kind === 'serviceTask' || one.kind === 'sendTask') && one.repeatable !== true)
+      problems.push(problem('approval.cannot_undo', node, one.name || one.id, 'warning'))
+  return problems
+}
+
+/** Nodes from which a token may have come to this one: over flows, out of the scopes around it, past boundary events. */
+function ancestors(process: ParsedProcess, node: ParsedNode): ParsedNode[] {
+  const byId = new Map(process.nodes.map((one) => [one.id, one]))
+  const found = new Set<ParsedNode>()
+  const open = [node]
+  for (let at = open.pop(); at; at = open.pop()) {
+    const around = at.parentId === null ? [] : [at.parentId]
+    const sources = process.flows.filter((flow) => flow.to === at.id).map((flow) => flow.from)
+    for (const id of [...sources, ...around, ...(at.attachedTo === undefined ? [] : [at.attachedTo])]) {
+      const one = byId.get(id)
+      if (!one || found.has(one)) continue
+      found.add(one)
+      open.push(one)
+    }
+  }
+  return [...found]
+}
