@@ -26,13 +26,13 @@ function flowsOf(lines: readonly string[]): ParsedFlow[] {
 }
 
 /** A process for engine tests, drawn in a few lines; nodes are named by their ids. */
-export function diagram(
+export function parsedDiagram(
   nodes: Record<string, NodeSpec>,
   lines: readonly string[],
   more: { withdraw?: WithdrawPolicy } = {},
-) {
+): ParsedProcess {
   const flows = flowsOf(lines)
-  const parsed: ParsedProcess = {
+  return {
     id: 'p',
     name: 'p',
     executable: true,
@@ -54,8 +54,10 @@ export function diagram(
       ...spec,
     })),
   }
-  return compileProcess(parsed)
 }
+
+/** The same made ready to run. */
+export const diagram = (...drawn: Parameters<typeof parsedDiagram>) => compileProcess(parsedDiagram(...drawn))
 
 export const start: NodeSpec = { kind: 'noneStartEvent' }
 export const end: NodeSpec = { kind: 'noneEndEvent' }

@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest'
+import type { TaskPolicy } from '../../../workflows/model/approval.ts'
+import { checkApproval } from '../../../workflows/model/check-approval.ts'
+import { actions, participants, role, user } from '../../support/approval-step.ts'
+import { end, parsedDiagram, service, start } from '../../support/diagram.ts'
+
+const problemsOf = (policy: TaskPolicy, more: Parameters<typeof parsedDiagram>[2] = {}) =>
+  checkApproval(
+    parsedDiagram(
+      { start, pay: service('pay'), approve: { kind: 'userTask', name: '经理审批', policy }, end },
+      ['start -> pay -> approve -> end'],
+      more,
+    ),
+  ).map(({ code, elementId, severity }) => `${severity} ${code} ${elementId}`)
+
+const approved = (more: TaskPolicy = {}): TaskPolicy => ({
+  participants: participants([user('wang'), user('zhao')]),
+  actions: actions('approve', 'reject!'),
+  ...more,
+})
+const deadline = { due: { duration: 'PT4H' }, calendar: 'natural', atEnd: 'remind' as const, reminders: [] }
+
+describe('checking approval steps', () => {
+  it('finds nothing wrong with what is executed', () => {
+    expect(
+      problemsOf(approved({ approval: { mode: 'all', rejectAt: 'first' }, fourEyes: ['start'], deadline })),
+    ).toEqual([])
+  })
+
+  it.each<[string, TaskPolicy]>([
+    ['mode ratio', approved({ approval: { mode: 'ratio', threshold: 0.5, rejectAt: 'first' } })],
+    ['mode count', approved({ approval: { mode: 'count', threshold: 2, rejectAt: 'first' } })],
+    ['delegate', approved({ actions: actions('delegate') })],
+    ['addSigner', approved({ actions: actions('addSigner') })],
+    ['removeSigner', approved({ actions: actions('removeSigner') })],
+    ['terminate', approved({ actions: actions('terminate') })],
+    ['chosenAtStart', approved({ participants: participants([{ kind: 'chosenAtStart' }]) })],
+    ['chosenByPrevious', approved({ participants: participants([{ kind: 'chosenByPrevious' }]) })],
+    ['back', approved({ return: { to: 'previous', elements: [], afterwards: 'back' } })],
+    ['affected', approved({ return: { to: 'previous', elements: [], afterwards: 'affected' } })],
+  ])('refuses %s by name until it is built', (word, policy) => {
+    const { nodes, flows, ...process } = parsedDiagram({ start, approve: { kind: 'userTask', policy }, end }, [
+      'start -> approve -> end',
+    ])
+    const [problem, ...rest] = checkApproval({ nodes, flows, ...process })
+    expect(rest).toEqual([])
+    expect(problem).toMatchObject({ code: 'approval.not_executable', elementId: 'approve', severity: 'error' })
+    expect(problem?.message.en).toContain(word.replace('mode ', ''))
+  })
+
+  it('refuses a withdrawal to a draft at the process', () => {
+    expect(problemsOf(approved(), { withdraw: { until: 'always', to: 'draft' } })).toEqual([
+      'error approval.not_executable p',
+    ])
+  })
+
+  it('refuses names of elements that are not there', () => {
+    const unknown = 'error approval.unknown_element approve'
+    expect(problemsOf(approved({ fourEyes: ['ghost'] }))).toEqual([unknown])
+    expect(problemsOf(approved({ return: { to: 'listed', elements: ['ghost'] } }))).toEqual([unknown])
+    expect(problemsOf(approved({ participants: participants([{ kind: 'handlerOf', value: 'ghost' }]) }))).toEqual([
+      unknown,
+    ])
+    expect(problemsOf(approved(), { withdraw: { until: 'element', element: 'ghost', to: 'canceled' } })).toEqual([
+      'error approval.unknown_element p',
+    ])
+  })
+
+  it('lets a custom outcome stand only where one person or any of them decides', () => {
+    const custom = (more: TaskPolicy) => problemsOf(approved({ actions: actions('custom=escalated'), ...more }))
+    expect(custom({})).toEqual([])
+    expect(custom({ approval: { mode: 'all', rejectAt: 'first' } })).toEqual([
+      'error approval.custom_needs_one approve',
+    ])
+    expect(custom({ participants: participants([{ kind: 'managerChain' }]) })).toEqual([
+      'error approval.custom_needs_one approve',
+    ])
+    const single = participants([user('wang')])
+    expect(custom({ approval: { mode: 'all', rejectAt: 'first' }, participants: single })).toEqual([])
+    const group = participants([role('manager')])
+    expect(custom({ approval: { mode: 'all', rejectAt: 'first' }, participants: group })).toHaveLength(1)
+  })
+
+  it('refuses a threshold that is no share', () => {
+    for (const threshold of [0, 1.5])
+      expect(problemsOf(approved({ approval: { mode: 'ratio', threshold, rejectAt: 'first' } }))).toContain(
+        'error approval.threshold approve',
+      )
+  })
+
+  it('refuses durations that are none, more than ten reminders and a transfer to nobody', () => {
+    expect(problemsOf(approved({ deadline: { ...deadline, due: { duration: 'soon' } } }))).toEqual([
+      'error timer.syntax approve',
+    ])
+    expect(problemsOf(approved({ deadline: { ...deadline, reminders: [{ offset: 'PT' }] } }))).toEqual([
+      'error timer.syntax approve',
+    ])
+    const often = { offset: 'PT1H', every: 'PT1H', times: 10 }
+    expect(problemsOf(approved({ deadline: { ...deadline, reminders: [often] } }))).toEqual([])
+    expect(problemsOf(approved({ deadline: { ...deadline, reminders: [often, { offset: '-PT1H' }] } }))).toEqual([
+      'error approval.too_many_reminders approve',
+    ])
+    expect(problemsOf(approved({ deadline: { ...deadline, atEnd: 'transfer' } }))).toEqual([
+      'error bpmn.missing approve',
+    ])
+  })
+
+  it('wants something to return to, and warns of a return over work outside', () => {
+    const back = approved({ actions: actions('return'), return: { to: 'initiator', elements: [] } })
+    expect(problemsOf(back)).toEqual([
+      'error approval.return_needs_form approve',
+      'warning approval.cannot_undo approve',
+    ])
+  })
+
+  it('only warns of field rights without a form', () => {
+    const fields = { default: 'readonly' as const, fields: [{ path: 'fee', access: 'editable' as const }] }
+    expect(problemsOf(approved({ fields }))).toEqual(['warning approval.fields_without_form approve'])
+  })
+})
