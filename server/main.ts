@@ -5,11 +5,13 @@ import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { readConfig, type Config } from './config.ts'
 import { openStore } from './database/store.ts'
+import { createDiskBlobs } from './files/blobs.ts'
+import { openGridFsBlobs } from './files/gridfs-blobs.ts'
 import { createIds } from './ids.ts'
 import { defaultPasswordCost } from './identity/passwords.ts'
 import { createLog } from './log.ts'
 import { assembleProduct, collections, type Product } from './product.ts'
-import type { Scheduler, Store } from '../workflows/runtime/ports.ts'
+import type { Scheduler } from '../workflows/runtime/ports.ts'
 
 /** How long requests in hand may take when the server is told to stop. */
 const GRACE_MS = 10_000
@@ -43,12 +45,14 @@ async function start(): Promise<void> {
   const store = await openStore(location, collections, {
     onFatal: (error) => log.error('store.fatal', { error }),
   })
+  const blobs = mongodbUrl === null ? createDiskBlobs(join(dataDir, 'files')) : await openGridFsBlobs(mongodbUrl)
   const root = join(import.meta.dirname, '..')
   const dist = join(root, 'dist')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   const product = await assembleProduct({
     config,
     store,
+    blobs,
     clock: { now: () => new Date().toISOString() },
     ids: createIds(Date.now),
     scheduler,
@@ -63,7 +67,7 @@ async function start(): Promise<void> {
   const server = await listening(product)
   product.run()
   const signals = ['SIGTERM', 'SIGINT'] as const
-  for (const signal of signals) process.once(signal, () => void stop(server, product, store))
+  for (const signal of signals) process.once(signal, () => void stop(server, product, [blobs, store]))
   process.stdout.write(`Retour ${await addressOf(server, product)}\n`)
 }
 
@@ -97,7 +101,7 @@ async function addressOf(server: Server, product: Product): Promise<string> {
   return needed && !local ? `${address}/setup?token=${product.setup.token}` : address
 }
 
-async function stop(server: Server, product: Product, store: Store): Promise<void> {
+async function stop(server: Server, product: Product, stores: { close(): Promise<void> }[]): Promise<void> {
   const late = setTimeout(() => server.closeAllConnections(), GRACE_MS)
   await product.stop()
   await new Promise((resolve) => {
@@ -105,7 +109,7 @@ async function stop(server: Server, product: Product, store: Store): Promise<voi
     server.closeIdleConnections()
   })
   clearTimeout(late)
-  await store.close()
+  for (const store of stores) await store.close()
   process.exit(0)
 }
 

@@ -1,13 +1,19 @@
 import type { Express } from 'express'
 import { createApp } from './app.ts'
 import { auditCollection, auditEntry } from './audit/audit.ts'
+import { auditRoutes } from './audit/audit-routes.ts'
 import type { Config } from './config.ts'
+import type { Blobs } from './files/blobs.ts'
+import { createFiles, type Files } from './files/files.ts'
+import { filesRoutes } from './files/files-routes.ts'
+import { createFilesStore, filesCollection } from './files/files-store.ts'
+import { createLiveEvents, eventsRoute, type LiveEvents } from './http/events.ts'
 import { actorKey, commandsCollection, createIdempotency, type Runner } from './http/idempotency.ts'
 import { createMetrics } from './http/metrics.ts'
 import { operationsRoutes } from './http/operations-routes.ts'
 import { createRateLimiter, defaultLimits, noRateLimit } from './http/rate-limit.ts'
 import type { AuditedCommand } from './http/register-routes.ts'
-import type { AnyRoute } from './http/route.ts'
+import type { Actor, AnyRoute } from './http/route.ts'
 import { createCapabilities, type Capabilities } from './identity/capability.ts'
 import { createDirectory, type LiveDirectory } from './identity/directory.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
@@ -17,15 +23,25 @@ import { peopleRoutes } from './identity/people-routes.ts'
 import { sessionRoutes } from './identity/session-routes.ts'
 import { createSessions, type Sessions } from './identity/sessions.ts'
 import { createSetup, type Setup } from './identity/setup.ts'
+import { createNotifications, type Notifications } from './notifications/notifications.ts'
+import { notificationsRoutes } from './notifications/notifications-routes.ts'
+import { createNotificationsStore, notificationCollections } from './notifications/notifications-store.ts'
 import type { Clock, CollectionSpec, FollowUp, Ids, Log, Scheduler, Store } from '../workflows/runtime/ports.ts'
 
 /** Every collection of the product; the store is opened with them. */
-export const collections: CollectionSpec[] = [...identityCollections, commandsCollection, auditCollection]
+export const collections: CollectionSpec[] = [
+  ...identityCollections,
+  ...notificationCollections,
+  commandsCollection,
+  auditCollection,
+  filesCollection,
+]
 
 /** What the product stands on: chosen by main.ts for a server, by the tests for theirs. */
 export interface ProductPorts {
   config: Readonly<Config>
   store: Store
+  blobs: Blobs
   clock: Clock
   ids: Ids
   scheduler: Scheduler
@@ -49,6 +65,9 @@ export interface Product {
   directory: LiveDirectory
   capabilities: Capabilities
   setup: Setup
+  events: LiveEvents
+  files: Files
+  notifications: Notifications
   /** Starts what works by itself: pumps, clean-up. */
   run(): void
   /** Lets go of everything but the store. */
@@ -57,8 +76,10 @@ export interface Product {
 
 /** Puts the parts together on top of the ports, without listening: what server and tests share. */
 export async function assembleProduct(ports: ProductPorts): Promise<Product> {
-  const { config, store, clock, ids, log } = ports
+  const { config, store, clock, ids, log, scheduler } = ports
   let stopping = false
+  let cleanUp: { cancel(): void } | null = null
+  let cleaning: Promise<void> = Promise.resolve()
 
   const limits = { ...defaultLimits, general: { requests: config.rateLimit, seconds: 60 } }
   const limiter = config.rateLimit === 0 ? noRateLimit : createRateLimiter(clock, limits)
@@ -79,6 +100,17 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   const capabilities = createCapabilities(identityStore, clock)
   const setup = createSetup(identity, identityStore, clock, null)
 
+  const events = createLiveEvents(scheduler, ports.runner.id)
+  sessions.onEnd((sessionId) => events.drop((actor) => actor.kind === 'user' && actor.sessionId === sessionId))
+  metrics.gauge('retour_live_streams', 'Open streams of live events', () => events.size())
+
+  const files = createFiles(createFilesStore(store), ports.blobs, clock, ids, mayReadFile)
+
+  const notificationsStore = createNotificationsStore(store)
+  const notifications = createNotifications(notificationsStore, clock, (userId) =>
+    events.publish({ topic: `notifications:${userId}`, type: 'notification.added', data: {} }),
+  )
+
   const routes: AnyRoute[] = [
     ...operationsRoutes({
       metrics,
@@ -87,6 +119,14 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     }),
     ...sessionRoutes({ identity, sessions, setup, secure: config.secure }),
     ...peopleRoutes(identity, identityStore, directory),
+    ...filesRoutes(files),
+    ...notificationsRoutes(notificationsStore),
+    ...auditRoutes(store),
+    eventsRoute({
+      events,
+      mayFollow,
+      stillAllowed: async (actor) => actor.kind !== 'user' || sessions.alive(actor.sessionId),
+    }),
     ...(ports.extraRoutes ?? []),
   ]
 
@@ -118,12 +158,51 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     directory,
     capabilities,
     setup,
-    run() {},
+    events,
+    files,
+    notifications,
+    run() {
+      everyHour()
+    },
     async stop() {
       stopping = true
+      cleanUp?.cancel()
+      events.close()
+      await cleaning
       metrics.close()
     },
   }
+
+  function everyHour(): void {
+    cleanUp = scheduler.after(HOUR_MS, () => {
+      cleaning = files.removeLoose().then(
+        (removed) => log.info('files.removed', { removed }),
+        (error: unknown) => log.error('files.removal_failed', { error }),
+      )
+      everyHour()
+    })
+  }
+}
+
+const HOUR_MS = 3_600_000
+
+/** Topics that only say that something changed are open to all staff; a customer follows her own case or order. */
+async function mayFollow(actor: Actor, topic: string): Promise<boolean> {
+  const [kind, id] = topic.split(':')
+  if (actor.kind === 'user') {
+    if (kind === 'notifications') return id === actor.userId
+    return (
+      topic === 'tasks' || topic === 'orders' || topic === 'cases' || ((kind === 'case' || kind === 'order') && !!id)
+    )
+  }
+  if (actor.kind !== 'customer') return false
+  const { scope } = actor
+  return 'caseNo' in scope ? topic === `case:${scope.caseNo}` : topic === `order:${scope.orderNo}`
+}
+
+/** Staff read what belongs to cases and orders; a customer what belongs to the case or order of her link. */
+async function mayReadFile(actor: Actor, subject: string): Promise<boolean> {
+  return actor.kind === 'user' || mayFollow(actor, subject)
 }
 
 /** Each command leaves one entry, under the id of its key: repeating it adds none. */

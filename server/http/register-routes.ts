@@ -172,6 +172,7 @@ async function served(
     now: pipeline.clock.now(),
     requestId,
     idempotencyKey: '',
+    ifMatch: versionOf(incoming.headers['if-match']),
     ip,
   }
   if ('exchange' in route) return { result: await route.exchange(request, { incoming, outgoing }) }
@@ -253,6 +254,13 @@ async function commanded(
 function valueOf<T>(result: Result<T>): T {
   if (result.ok) return result.value
   throw new RefusalError(result.refusal)
+}
+
+function versionOf(header: string | undefined): number | null {
+  if (header === undefined) return null
+  const match = /^"(\d{1,9})"$/.exec(header)
+  if (!match) throw problem('request.invalid', { where: 'If-Match' })
+  return Number(match[1])
 }
 
 function searchOf(incoming: Incoming): string {

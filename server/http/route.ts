@@ -47,6 +47,8 @@ export interface RouteRequest<Params, Query, Body> {
    * digits, the same at every repetition. Derive ids of what is created from it, so that a repetition creates nothing.
    */
   idempotencyKey: string
+  /** Version that the page has seen, from the header `If-Match: "7"`; null without one. */
+  ifMatch: number | null
   /** Address of the caller, for rate limits and the audit trail. */
   ip: string
 }

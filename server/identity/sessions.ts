@@ -21,11 +21,27 @@ export interface Sessions {
   find(token: string): Promise<Session | null>
   /** Over at once, also for requests under way elsewhere. */
   end(token: string): Promise<void>
+  /** Whether a session known by its id is still open. */
+  alive(sessionId: string): Promise<boolean>
+  /** Told the id of each session that is ended. */
+  onEnd(listener: (sessionId: string) => void): void
 }
 
 /** Server-side sessions: ended by 8 hours of rest, 7 days of age, sign-out, a new password, or a disabled user. */
 export function createSessions(store: IdentityStore, clock: Clock): Sessions {
+  const listeners: ((sessionId: string) => void)[] = []
   const idOf = (token: string) => createHash('sha256').update(token).digest('hex')
+
+  /** The session with its user, unless it is over. */
+  async function opened(sessionId: string) {
+    const session = await store.session(sessionId)
+    if (!session || session.data.endedAt !== null) return null
+    const { userId, createdAt, lastSeenAt } = session.data
+    const now = Date.parse(clock.now())
+    if (now - Date.parse(lastSeenAt) >= IDLE_MS || now - Date.parse(createdAt) >= ABSOLUTE_MS) return null
+    const user = await store.user(userId)
+    return user?.data.active && user.data.passwordSetAt <= createdAt ? { session, user } : null
+  }
 
   return {
     async open(userId) {
@@ -37,16 +53,13 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
 
     async find(token) {
       if (!/^[\w-]{43}$/.test(token)) return null
-      const session = await store.session(idOf(token))
-      if (!session || session.data.endedAt !== null) return null
+      const found = await opened(idOf(token))
+      if (!found) return null
+      const { session, user } = found
       const { userId, createdAt, lastSeenAt } = session.data
       const now = Date.parse(clock.now())
-      const idle = now - Date.parse(lastSeenAt)
-      if (idle >= IDLE_MS || now - Date.parse(createdAt) >= ABSOLUTE_MS) return null
-      const user = await store.user(userId)
-      if (!user?.data.active || user.data.passwordSetAt > createdAt) return null
-      if (idle >= SEEN_EVERY_MS) {
-        await store.saveSession(idOf(token), session.version, { ...session.data, lastSeenAt: clock.now() })
+      if (now - Date.parse(lastSeenAt) >= SEEN_EVERY_MS) {
+        await store.saveSession(session.id, session.version, { ...session.data, lastSeenAt: clock.now() })
       }
       const { name, roles, departmentId } = user.data
       return {
@@ -62,7 +75,11 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
       const session = await store.session(idOf(token))
       if (!session || session.data.endedAt !== null) return
       await store.saveSession(session.id, session.version, { ...session.data, endedAt: clock.now() })
+      for (const listener of listeners) listener(session.id)
     },
+
+    alive: async (sessionId) => (await opened(sessionId)) !== null,
+    onEnd: (listener) => void listeners.push(listener),
   }
 }
 

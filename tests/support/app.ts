@@ -8,24 +8,42 @@ import type { Session } from '../../server/contract/identity.ts'
 import { openStore } from '../../server/database/store.ts'
 import type { AnyRoute } from '../../server/http/route.ts'
 import { freshMongoUrl } from './mongo-database.ts'
+import { createDiskBlobs } from '../../server/files/blobs.ts'
 import { silentLog } from '../../server/log.ts'
 import { assembleProduct, collections, type Product } from '../../server/product.ts'
-import type { Log, Store } from '../../workflows/runtime/ports.ts'
+import type { Log, Scheduler, Store } from '../../workflows/runtime/ports.ts'
 
-/** A clock that stands still until the test moves it. */
+/** A clock that stands still until the test moves it; what is scheduled on it happens then, in order. */
 export interface TestClock {
   now(): string
   set(instant: string): void
   /** Forward by milliseconds. */
   advance(milliseconds: number): void
+  after: Scheduler['after']
 }
 
 export function aClock(start = '2026-11-25T02:00:00.000Z'): TestClock {
   let at = Date.parse(start)
+  let waiting: { due: number; run: () => void }[] = []
+  const moveTo = (target: number) => {
+    for (;;) {
+      const [next] = waiting.filter(({ due }) => due <= target).sort((a, b) => a.due - b.due)
+      if (!next) break
+      waiting = waiting.filter((other) => other !== next)
+      at = Math.max(at, next.due)
+      next.run()
+    }
+    at = target
+  }
   return {
     now: () => new Date(at).toISOString(),
-    set: (instant) => (at = Date.parse(instant)),
-    advance: (milliseconds) => (at += milliseconds),
+    set: (instant) => moveTo(Date.parse(instant)),
+    advance: (milliseconds) => moveTo(at + milliseconds),
+    after(milliseconds, run) {
+      const entry = { due: at + milliseconds, run }
+      waiting.push(entry)
+      return { cancel: () => (waiting = waiting.filter((other) => other !== entry)) }
+    },
   }
 }
 
@@ -91,9 +109,10 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
   const product = await assembleProduct({
     config,
     store,
+    blobs: createDiskBlobs(join(dataDir, 'files')),
     clock,
     ids,
-    scheduler: { after: () => ({ cancel() {} }) },
+    scheduler: clock,
     log: options.log ?? silentLog,
     runner: { id: 'test', alone: true },
     passwordCost: { memory: 8, passes: 1, parallelism: 1 },
