@@ -83,6 +83,7 @@ const statusByKind: Record<string, number> = {
   not_found: 404,
   forbidden: 403,
   not_yours: 403,
+  token_required: 403,
   invalid: 422,
   unknown: 422,
   required: 422,
@@ -104,6 +105,8 @@ const statusBySubject: Record<string, number> = {
   pattern: 422,
   comment: 422,
   file: 422,
+  password: 422,
+  manager: 422,
 }
 
 /** HTTP status of a refusal's code: from the catalogue, else by its kind, else 409. */

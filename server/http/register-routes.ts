@@ -122,7 +122,8 @@ function runnerOf(route: AnyRoute, pipeline: Pipeline): (incoming: Incoming, out
       const { result, retryAfter } = await served(route, checks, pipeline, incoming, outgoing, requestId)
       if (result === null) return
       if (!result.ok) {
-        answerProblem(outgoing, result.refusal, requestId, retryAfter ? { 'Retry-After': String(retryAfter) } : {})
+        const seconds = retryAfter ?? result.refusal.params?.['retryAfterSeconds']
+        answerProblem(outgoing, result.refusal, requestId, seconds ? { 'Retry-After': String(seconds) } : {})
       } else {
         if (pipeline.checkAnswers) checkAnswer(route, checks, result.value)
         answerJson(outgoing, result.value)
