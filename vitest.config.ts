@@ -20,6 +20,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/server/**/*.test.ts'],
           pool: 'forks',
+          testTimeout: 30_000,
           globalSetup: './tests/support/mongodb.ts',
         },
       },

@@ -1,4 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import supertest from 'supertest'
@@ -68,6 +70,8 @@ export interface Caller {
 }
 
 export interface TestApp extends Product {
+  /** Where it listens. */
+  url: string
   store: Store
   clock: TestClock
   config: Readonly<Config>
@@ -122,8 +126,13 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
     processMetrics: false,
     extraRoutes: options.routes ?? [],
   })
+  const server = createServer(product.app)
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   onTestFinished(async () => {
     await product.stop()
+    server.closeAllConnections()
+    server.close()
     await store.close()
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
   })
@@ -133,12 +142,13 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
 
   return {
     ...product,
+    url,
     store,
     clock,
     config,
     key,
-    anonymous: caller(supertest.agent(product.app), {}, key),
-    withCapability: (token) => caller(supertest.agent(product.app), { 'X-Retour-Capability': token }, key),
+    anonymous: caller(supertest.agent(url), {}, key),
+    withCapability: (token) => caller(supertest.agent(url), { 'X-Retour-Capability': token }, key),
     async as(username, { roles = ['admin'], departmentId = null, managerId = null } = {}) {
       const by = { system: 'test' }
       for (const role of roles) {
@@ -153,9 +163,9 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
       }
       const { token } = await product.sessions.open(username)
       const cookie = `${config.secure ? '__Host-retour' : 'retour'}=${token}`
-      const session = await supertest(product.app).get('/api/session').set('Cookie', cookie)
+      const session = await supertest(url).get('/api/session').set('Cookie', cookie)
       const { csrf } = session.body as Session
-      return caller(supertest.agent(product.app), { Cookie: cookie, 'X-Retour-Csrf': csrf }, key)
+      return caller(supertest.agent(url), { Cookie: cookie, 'X-Retour-Csrf': csrf }, key)
     },
   }
 }

@@ -1,9 +1,7 @@
 import { gzipSync } from 'node:zlib'
 import { connect } from 'node:net'
-import { createServer, type Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import Type from 'typebox'
-import { describe, expect, it, onTestFinished } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { defineRoute } from '../../../server/http/route.ts'
 import { csrfOf } from '../../../server/identity/sessions.ts'
 import { ok } from '../../../workflows/model/problem.ts'
@@ -163,7 +161,7 @@ describe('a JSON body', () => {
   it('is unpacked up to the limit and no further (H02)', async () => {
     const { app, taken } = await anEchoApp()
     const { token } = await app.sessions.open('li')
-    const port = await listening(createServer(app.app))
+    const port = Number(new URL(app.url).port)
     const send = (text: Buffer) => packed(port, token, gzipSync(text))
 
     expect(await send(Buffer.from('{"amount":1}'))).toBe(200)
@@ -273,21 +271,12 @@ describe('on the wire', () => {
     ['H16 a header of 100 kB', `GET /healthz HTTP/1.1\r\nHost: x\r\nX-A: ${'a'.repeat(100_000)}\r\n\r\n`, 431],
   ])('%s is refused and the server lives', async (_, text, status) => {
     const app = await anApp()
-    const port = await listening(createServer(app.app))
+    const port = Number(new URL(app.url).port)
 
     expect(await statusOf(port, text)).toBe(status)
     expect(await statusOf(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).toBe(200)
   })
 })
-
-async function listening(server: Server): Promise<number> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  onTestFinished(() => {
-    server.closeAllConnections()
-    server.close()
-  })
-  return (server.address() as AddressInfo).port
-}
 
 function statusOf(port: number, text: string): Promise<number> {
   return new Promise((resolve, reject) => {

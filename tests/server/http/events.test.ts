@@ -1,25 +1,17 @@
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { csrfOf } from '../../../server/identity/sessions.ts'
 import { anApp, type TestApp } from '../../support/app.ts'
 
 /** Opens a stream over a real connection and reads it line by line. */
 async function follow(app: TestApp, topics: string, headers: Record<string, string>) {
-  const server = createServer(app.app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
-  const answer = await fetch(`${address}/api/events?topics=${encodeURIComponent(topics)}`, { headers })
+  const answer = await fetch(`${app.url}/api/events?topics=${encodeURIComponent(topics)}`, { headers })
   const reader = (answer.body as ReadableStream<Uint8Array>).getReader()
   onTestFinished(async () => {
     await reader.cancel().catch(() => {})
-    server.closeAllConnections()
-    server.close()
   })
   let text = ''
   return {
     answer,
-    address,
     /** Everything up to and including the words, or to the end of the stream. */
     async until(words: string): Promise<string> {
       while (!text.includes(words)) {
@@ -105,7 +97,7 @@ describe('live events', () => {
     const stream = await follow(app, 'tasks', headers)
     await stream.until('retry')
 
-    await fetch(`${stream.address}/api/session`, {
+    await fetch(`${app.url}/api/session`, {
       method: 'DELETE',
       headers: { ...headers, 'X-Retour-Csrf': csrfOf(token) },
     })
