@@ -58,6 +58,12 @@ export function chargeList(frame: Frame, list: FeelValue[]): FeelValue[] {
   return list
 }
 
+/** Charges for walking through a value, as comparing it does. */
+export function chargeWalk(frame: Frame, value: FeelValue): void {
+  if (Array.isArray(value)) charge(frame, Math.max(value.length, sizeOf(value)))
+  else if (typeof value === 'object') charge(frame, sizeOf(value))
+}
+
 export function chargeContext(frame: Frame, context: FeelContext): FeelContext {
   let size = 1
   for (const name in context) size += sizeOf(context[name] ?? null)

@@ -12,8 +12,8 @@ import type { ExpressionProblem, Refusal } from './problems.ts'
 import type { FeelType, FeelValue, Frame } from './values.ts'
 
 export type { ExpressionProblem } from './problems.ts'
-export type { Evaluation, Failure, Scope } from './evaluation.ts'
-export type { ExpressionWarning, FeelValue } from './values.ts'
+export type { Evaluation, Scope } from './evaluation.ts'
+export type { FeelValue } from './values.ts'
 
 /** A compiled expression: compile once, evaluate as often as wanted. It keeps nothing between evaluations. */
 export interface Expression {

@@ -71,12 +71,6 @@ export function compareNumbers(a: Num, b: Num): number {
   return toDecimal(a).comparedTo(toDecimal(b))
 }
 
-/** The whole number a value stands for, or null when it is none (or too large to count with). */
-export function integerOf(value: unknown): number | null {
-  if (typeof value === 'number') return whole(value) ? value + 0 : null
-  return null
-}
-
 /** Rounds towards zero where FEEL takes an integer and gets a fraction. */
 export function truncated(value: Num): number | null {
   const cut = fromDecimal(toDecimal(value).truncated())

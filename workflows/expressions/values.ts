@@ -95,9 +95,6 @@ export type FeelValue =
   | FeelContext
   | FeelValue[]
 
-export type TemporalValue = FeelDate | FeelTime | FeelDateTime
-export type DurationValue = DaysDuration | MonthsDuration
-
 /** What one evaluation carries: where names come from, the time that counts as now, and what is left of its budget. */
 export interface Frame {
   /** Changes while a decision or a function runs with variables of its own. */
@@ -134,7 +131,6 @@ export function kindOf(value: FeelValue): Kind | undefined {
 export const isDecimal = (value: unknown): value is Decimal => value instanceof Decimal
 export const isNumber = (value: FeelValue): value is number | Decimal =>
   typeof value === 'number' || value instanceof Decimal
-export const isList = (value: unknown): value is FeelValue[] => Array.isArray(value)
 export const isDate = (value: FeelValue): value is FeelDate => kindOf(value) === 'date'
 export const isTime = (value: FeelValue): value is FeelTime => kindOf(value) === 'time'
 export const isDateTime = (value: FeelValue): value is FeelDateTime => kindOf(value) === 'date and time'

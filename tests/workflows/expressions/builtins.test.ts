@@ -291,7 +291,7 @@ describe('every function', () => {
       ]
 
       for (const first of samples)
-        for (const rest of ['', ', 1', ', "a"', ', null, 2', ', [1], {b: 1}', ', 1, 2, 3, 4', `, ${first}`])
+        for (const rest of ['', ', 1', ', "a"', ', [1], {b: 1}', `, ${first}`])
           expect(() => feelValue(`${name}(${first}${rest})`)).not.toThrow()
     },
   )

@@ -76,6 +76,10 @@ describe('what an expression may not do (reliability 7.3)', () => {
     ['{f: function(x) f(x), r: f(1)}.r', {}],
     ['(function(x) x(x))(function(x) x(x))', {}],
     ['string join(for i in 1..n return "0123456789")', { n: 200_000 }],
+    ['for i in 1..n return log(i)', { n: 9000 }],
+    ['for i in 1..n return 1.0000001 ** i', { n: 9000 }],
+    ['for i in 1..n return xs = xs', { n: 300, xs: Array.from({ length: 3000 }, (_, i) => i / 7) }],
+    ['for i in 1..n return replace("aaaaaaaaaaaaaaaa", "a", "bb")', { n: 9000 }],
     ['{f: function(s, n) if n = 0 then s else f(s + s, n - 1), r: f("0123456789", 40)}.r', {}],
     [
       'string({a: [1,1,1,1], b: [a,a,a,a,a,a,a,a], c: [b,b,b,b,b,b,b,b], d: [c,c,c,c,c,c,c,c], e: [d,d,d,d,d,d,d,d], f: [e,e,e,e,e,e,e,e], g: [f,f,f,f,f,f,f,f]}.g)',

@@ -10,6 +10,7 @@ import {
   isTime,
   kind,
 } from '../values.ts'
+import { charge } from '../budget.ts'
 import type { FeelFunction, FeelValue, Frame } from '../values.ts'
 
 /** What a parameter takes. `any` takes null too; the others give null for the whole call when the argument does not fit. */
@@ -89,8 +90,25 @@ function order(signature: Parameter[], names: readonly string[]): Parameter[] | 
   return known && complete ? signature : undefined
 }
 
+/** What calls cost that take much longer than a comparison; measured, in steps. */
+const costs: Record<string, number> = {
+  log: 1000,
+  exp: 1000,
+  sqrt: 250,
+  now: 50,
+  today: 50,
+  'date and time': 30,
+  replace: 100,
+  matches: 20,
+  split: 50,
+  extract: 50,
+}
+
+const chargeCall = (builtin: Builtin, frame: Frame) => charge(frame, costs[builtin.name] ?? 2)
+
 /** Calls a built-in with arguments in order; null when none of its signatures takes them. */
 export function callBuiltin(builtin: Builtin, args: FeelValue[], frame: Frame): FeelValue {
+  chargeCall(builtin, frame)
   for (const signature of builtin.signatures) {
     const fitting = positional(signature, args)
     if (fitting) return builtin.call(fitting, frame)
@@ -104,6 +122,7 @@ export function callBuiltinByName(
   args: FeelValue[],
   frame: Frame,
 ): FeelValue {
+  chargeCall(builtin, frame)
   for (const signature of builtin.signatures) {
     const parameters = order(signature, names)
     if (!parameters) continue

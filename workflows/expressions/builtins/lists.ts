@@ -78,7 +78,7 @@ function median([list]: [List], frame: Frame): FeelValue {
 
 /** The deviation of a sample: divided by one less than the number of values. */
 function deviation([list]: [List], frame: Frame): FeelValue {
-  charge(frame, list.length)
+  charge(frame, list.length * 16)
   const values = list.length > 1 ? numbers(list)?.map(toDecimal) : null
   if (!values) return null
   const average = Decimal.sum(...values).dividedBy(values.length)

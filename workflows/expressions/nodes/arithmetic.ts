@@ -1,7 +1,8 @@
 import { negated, operators } from '../arithmetic.ts'
-import { chargeText } from '../budget.ts'
+import { charge, chargeText } from '../budget.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
+import { isDecimal } from '../values.ts'
 import type { FeelValue } from '../values.ts'
 import { childAt, textOf } from './names.ts'
 import type { Code, Compiler } from './names.ts'
@@ -15,6 +16,10 @@ const onIntegers: Record<string, (a: number, b: number) => number> = {
   '*': (a, b) => a * b,
 }
 
+/** Steps for results that are no plain numbers; powers may have fractions as exponents. */
+const decimalCosts: Record<string, number> = { '/': 8, '**': 250, '^': 250 }
+const temporalCost = 30
+
 export function arithmetic(node: SyntaxNode, compiler: Compiler): Code {
   const parts = childrenOf(node)
   if (parts.length === 2) {
@@ -27,6 +32,7 @@ export function arithmetic(node: SyntaxNode, compiler: Compiler): Code {
   const sign = textOf(compiler, childAt(node, 1))
   const operator = operators[sign] as (a: FeelValue, b: FeelValue) => FeelValue
   const fast = onIntegers[sign]
+  const cost = decimalCosts[sign] ?? 4
   return (frame, env) => {
     const a = left(frame, env)
     const b = right(frame, env)
@@ -35,6 +41,8 @@ export function arithmetic(node: SyntaxNode, compiler: Compiler): Code {
       if (whole(result)) return result + 0
     }
     const result = operator(a, b)
-    return typeof result === 'string' ? chargeText(frame, result) : result
+    if (typeof result === 'string') return chargeText(frame, result)
+    if (typeof result === 'object' && result !== null) charge(frame, isDecimal(result) ? cost : temporalCost)
+    return result
   }
 }

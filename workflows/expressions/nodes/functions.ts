@@ -101,14 +101,12 @@ function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compil
         codes.map((code) => code(frame, env)),
         frame,
       )
-  const call: Code = (frame, env) => {
-    charge(frame, 1)
-    return callBuiltin(
+  const call: Code = (frame, env) =>
+    callBuiltin(
       called,
       codes.map((code) => code(frame, env)),
       frame,
     )
-  }
   const literal = nodes.every((each) => each.name === 'StringLiteral' || each.name === 'NumericLiteral')
   if (!foldable.has(called.name) || !literal) return call
   return constant(call(literalFrame(), null))

@@ -1,3 +1,4 @@
+import { chargeWalk } from '../budget.ts'
 import { compare, equals } from '../compare.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
@@ -51,7 +52,9 @@ function numeric(
   return (frame, env) => {
     const a = left(frame, env)
     const b = right(frame, env)
-    return typeof a === 'number' && typeof b === 'number' ? fast(a, b) : otherwise(a, b)
+    if (typeof a === 'number' && typeof b === 'number') return fast(a, b)
+    if (typeof a === 'object') chargeWalk(frame, a)
+    return otherwise(a, b)
   }
 }
 
