@@ -20,7 +20,9 @@ const offered = (schema: JsonSchema | undefined): Choice[] => {
 
 /** What can be chosen: listed in the schema, or in a catalog that the page brings. */
 export function useChoices(field: Field, schemaOf: (schema: JsonSchema) => JsonSchema | undefined) {
-  const catalogName = computed(() => field.options.value['catalog'] as string | undefined)
+  const catalogName = computed(
+    () => (field.options.value['catalog'] ?? field.schema.value['x-catalog']) as string | undefined,
+  )
   const catalog = ref<readonly Choice[]>([])
   watchEffect(async () => {
     const name = catalogName.value
@@ -35,5 +37,5 @@ export function useChoices(field: Field, schemaOf: (schema: JsonSchema) => JsonS
   )
   const wordOf = (value: unknown) =>
     choices.value.find((choice) => choice.value === value)?.label ?? (value === undefined ? '' : String(value))
-  return { choices, wordOf }
+  return { choices, wordOf, catalogName }
 }

@@ -45,6 +45,8 @@ export interface FormSources {
   person?(id: string): Promise<Person | null>
   upload?(file: File, progress: (share: number) => void): Promise<StoredFile>
   fileUrl?(id: string): string
+  /** The card of a file of which the data holds only the id. */
+  file?(id: string): Promise<StoredFile | null>
 }
 
 export interface FormContext {

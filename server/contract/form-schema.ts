@@ -252,7 +252,9 @@ export function countFields(
     if (!writable) counts.readOnly += 1
     else {
       counts.fill += 1
-      const inSchema = (definition.schema.required ?? []).includes(field.path)
+      const parent = field.path.split('.').slice(0, -1)
+      const holder = parent.reduce<JsonSchema | undefined>((at, key) => at?.properties?.[key], definition.schema)
+      const inSchema = (holder?.required ?? []).includes(field.path.split('.').at(-1) ?? '')
       if (access === 'required' || (inSchema && canWriteField(rights, field))) counts.required += 1
     }
   }
@@ -287,6 +289,26 @@ export function visibleData(schema: JsonSchema, rights: FieldRights, data: Data,
   )
 }
 
+/**
+ * Adds null for what a person emptied: written before, writable, and gone now. The server then empties it too, while a
+ * field that was not sent keeps its value.
+ */
+export function withEmptied(schema: JsonSchema, rights: FieldRights, before: Data, written: Data, prefix = ''): Data {
+  const data = { ...written }
+  for (const key of Object.keys(before)) {
+    const child = schema.properties?.[key]
+    const path = join(prefix, key)
+    const old = before[key]
+    if (child?.properties && isData(old)) {
+      const inner = withEmptied(child, rights, old, isData(data[key]) ? data[key] : {}, path)
+      if (Object.keys(inner).length > 0) data[key] = inner
+    } else if (child && data[key] === undefined && canWriteField(rights, { path, schema: child })) {
+      data[key] = null
+    }
+  }
+  return data
+}
+
 export interface Written {
   /** The data after the submission. */
   data: Data
@@ -296,7 +318,7 @@ export interface Written {
 
 /**
  * Lays a submission over the data of the case. Only what the step may write is taken; a read-only field sent back
- * unchanged is accepted. Rows of a sub-table are matched by their `id` (else by place) and keep the columns that the
+ * unchanged is accepted. Rows of a sub-table are matched by their id (else by place) and keep the columns that the
  * person does not write.
  */
 export function writeForm(
@@ -333,18 +355,22 @@ export function writeForm(
   return { data, refused }
 }
 
+/** What names a row: its own id, or the order line that it speaks of. */
+const rowKeys = ['id', 'orderLineId']
+
 function writeRows(table: JsonSchema, rights: FieldRights, before: unknown[], sent: unknown[], path: string) {
   const mayShape = canWriteField(rights, { path, schema: table })
   const refused = new Set<string>()
+  const key = rowKeys.find((one) => table.items?.properties?.[one]) ?? 'id'
   const rows = sent.map((row, index) => {
     if (!isData(row)) return row
-    const old = before.find((one) => isData(one) && row['id'] !== undefined && one['id'] === row['id'])
-    const base = old ?? (row['id'] === undefined ? before[index] : undefined)
+    const old = before.find((one) => isData(one) && row[key] !== undefined && one[key] === row[key])
+    const base = old ?? (row[key] === undefined ? before[index] : undefined)
     const isNew = !isData(base)
     if (isNew && !mayShape) refused.add(path)
     const inner = writeForm(table.items!, rights, isNew ? {} : base, row, new Set(), path)
-    const identity = row['id'] === undefined ? {} : { id: row['id'] }
-    for (const problem of inner.refused) if (problem !== `${path}.id`) refused.add(problem)
+    const identity = row[key] === undefined ? {} : { [key]: row[key] }
+    for (const problem of inner.refused) if (problem !== `${path}.${key}`) refused.add(problem)
     return { ...inner.data, ...identity }
   })
   if (!mayShape && sent.length !== before.length) refused.add(path)

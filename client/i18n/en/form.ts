@@ -13,6 +13,7 @@ export default {
   most: 'at most {amount}',
   length: '{length} / {limit}',
   count: '{count} / {limit}',
+  file: 'File {number}',
   addFile: 'Choose a file',
   removeFile: 'Remove {name}',
   uploading: 'Uploading {name}',

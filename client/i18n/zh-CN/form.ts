@@ -13,6 +13,7 @@ export default {
   most: '最多 {amount}',
   length: '{length} / {limit}',
   count: '{count} / {limit}',
+  file: '文件 {number}',
   addFile: '选择文件',
   removeFile: '移除 {name}',
   uploading: '正在上传 {name}',

@@ -1,3 +1,4 @@
+import { readFileSync, readdirSync } from 'node:fs'
 import { flushPromises } from '@vue/test-utils'
 import { defineComponent, h, nextTick, ref } from 'vue'
 import { describe, expect, it, vi } from 'vitest'
@@ -268,6 +269,23 @@ describe('files', () => {
     expect(wrapper.text()).toContain('a.png 没有传上去，再选一次')
     expect(data.value['files']).toBeUndefined()
   })
+})
+
+describe('the forms of the pack', () => {
+  const folder = 'templates/after-sales/forms'
+  const definitions = readdirSync(folder).map(
+    (file) => JSON.parse(readFileSync(`${folder}/${file}`, 'utf8')) as FormDefinition,
+  )
+
+  it.each(definitions.map((definition) => [definition.id, definition] as const))(
+    'shows every field of %s with a control of ours',
+    async (_, definition) => {
+      const { wrapper } = await open({ definition })
+
+      expect(wrapper.text()).not.toContain('No applicable renderer')
+      expect(wrapper.findAll('[data-field]').length).toBeGreaterThan(0)
+    },
+  )
 })
 
 describe('choices and people', () => {

@@ -7,6 +7,7 @@ import {
   everythingEditable,
   hiddenByRule,
   visibleData,
+  withEmptied,
   writeForm,
   type Validate,
 } from '../../../server/contract/form-schema.ts'
@@ -174,6 +175,13 @@ describe('writing a submission into the data of a case', () => {
 
     expect([oneLess.refused, oneMore.refused]).toEqual([['lines'], ['lines']])
   })
+})
+
+it('empties what a person emptied, also inside of a part, and nothing else', () => {
+  const schema = { properties: { req: { properties: { a: { type: 'string' }, b: { type: 'string' } } }, c: {} } }
+  const step = rights('readonly', ['req.a', 'editable'])
+
+  expect(withEmptied(schema, step, { req: { a: '1', b: '2' }, c: '3' }, {})).toEqual({ req: { a: null } })
 })
 
 it('shows nobody hidden fields and columns', () => {
