@@ -12,7 +12,7 @@ import { creditNoteOf } from './credit-note.rules.ts'
 export const creditNoteCollections: CollectionSpec[] = [
   {
     name: 'creditNotes',
-    indexes: [{ fields: ['refundNo'], unique: true }, { fields: ['orderNo'] }, { fields: ['issuedAt'] }],
+    indexes: [{ fields: ['orderNo'] }, { fields: ['issuedAt'] }],
   },
 ]
 
@@ -20,10 +20,9 @@ export type CreditNotes = ReturnType<typeof createCreditNotes>
 
 /** Numbered documents that mirror refunds. A number is taken and its document written in one commit, so there is no gap. */
 export function createCreditNotes({ store, orders, clock }: { store: Store; orders: Orders; clock: Clock }) {
-  async function ofRefund(refundNo: string): Promise<CreditNote | null> {
-    const page = await store.find<CreditNote>('creditNotes', { filter: { refundNo }, limit: 1 })
-    return page.items[0]?.data ?? null
-  }
+  /** Documents have their refund's number as id: a refund has one credit note at most. */
+  const ofRefund = async (refundNo: string): Promise<CreditNote | null> =>
+    (await store.load<CreditNote>('creditNotes', refundNo))?.data ?? null
 
   return {
     /** The credit note of a refund, issued now or before; null when the order was never invoiced. */
@@ -51,7 +50,7 @@ export function createCreditNotes({ store, orders, clock }: { store: Store; orde
           })
         return ok({
           data: { last: number, taken: [] },
-          followUps: [{ kind: 'insert', collection: 'creditNotes', id: note.creditNoteNo, data: note }],
+          followUps: [{ kind: 'insert', collection: 'creditNotes', id: refundNo, data: note }],
           answer: note,
         })
       })

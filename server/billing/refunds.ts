@@ -7,6 +7,7 @@ import { takeDayNumber } from '../numbers.ts'
 import type { OperationRecord, OrderRecord, RefundedLine } from '../orders/order.rules.ts'
 import type { Orders } from '../orders/orders.ts'
 import { waysOf } from '../orders/preview.rules.ts'
+import { checkMoney } from './money.rules.ts'
 import type { PaymentProvider, QueryAnswer } from './provider.ts'
 import type { OperationNews } from './refund.rules.ts'
 import { claimRefund, restOfRefund } from './refund.rules.ts'
@@ -50,6 +51,8 @@ export type Refunds = ReturnType<typeof createRefunds>
 export function createRefunds({ store, orders, providers, clock, pause }: RefundDependencies) {
   /** The operations of a wish, claimed now or before. Empty when nothing is left to pay. */
   async function claim(wish: RefundWish): Promise<Result<OperationRecord[]>> {
+    const money = checkMoney(wish.amount, wish.currency)
+    if (!money.ok) return money
     const found = await orders.load(wish.orderNo)
     const before = found?.order.refunds.filter((operation) => operation.effectKey === wish.key) ?? []
     if (before.length > 0) return ok(before)

@@ -236,3 +236,44 @@ export const StockMovement = Type.Object({
   at: Instant,
 })
 export type StockMovement = Static<typeof StockMovement>
+
+export const Product = Type.Object({
+  sku: Type.String(),
+  name: Type.String(),
+  spec: Type.String(),
+  category: Type.String(),
+  unit: Type.String(),
+  listPrice: Type.Integer(),
+  currency: Type.String(),
+  returnClass: Type.String(),
+  substitutes: Type.Array(Type.String()),
+})
+export type Product = Static<typeof Product>
+
+export const CustomerSummary = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  phoneMasked: Type.String(),
+  type: Type.String(),
+  tier: Type.String(),
+  flag: Type.String(),
+})
+export type CustomerSummary = Static<typeof CustomerSummary>
+
+export const RefundSummary = Type.Object({
+  id: Type.String(),
+  refundNo: Type.String(),
+  orderNo: Type.String(),
+  caseNo: Nullable(Type.String()),
+  customerName: Type.String(),
+  method: Type.String(),
+  amount: Type.Integer(),
+  currency: Type.String(),
+  state: RefundState,
+  requestedBy: Type.String(),
+  approvedBy: Nullable(Type.String()),
+  claimedAt: Instant,
+  settledAt: Nullable(Instant),
+  failure: Nullable(Type.String()),
+})
+export type RefundSummary = Static<typeof RefundSummary>

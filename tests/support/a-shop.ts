@@ -2,53 +2,26 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { JsonObject } from '../../workflows/model/json.ts'
-import type { Job, JobDocument, JobOutcome, Worker } from '../../workflows/runtime/face.ts'
+import type { Job, JobDocument, JobOutcome } from '../../workflows/runtime/face.ts'
 import type { Clock, CollectionSpec } from '../../workflows/runtime/ports.ts'
-import { createCreditNotes, creditNoteCollections } from '../../server/billing/credit-notes.ts'
-import { createPaymentEvents, paymentEventCollections } from '../../server/billing/payment-events.ts'
-import { createRefunds } from '../../server/billing/refunds.ts'
 import { createSandboxClient } from '../../server/billing/sandbox-client.ts'
 import type { SandboxProvider } from '../../server/billing/sandbox-provider/sandbox-provider.ts'
 import { startSandboxProvider } from '../../server/billing/sandbox-provider/sandbox-provider.ts'
-import { billingWorkers } from '../../server/billing/workers.ts'
-import { createCustomers, customerCollections } from '../../server/customers/customers.ts'
 import { openStore } from '../../server/database/store.ts'
-import { numberCollections } from '../../server/numbers.ts'
-import { createOrders } from '../../server/orders/orders.ts'
-import { orderCollections } from '../../server/orders/orders-store.ts'
-import { orderWorkers } from '../../server/orders/workers.ts'
-import { createProducts, productCollections } from '../../server/products/products.ts'
-import { createStock } from '../../server/stock/stock.ts'
-import { stockCollections } from '../../server/stock/stock-store.ts'
-import { stockWorkers } from '../../server/stock/workers.ts'
+import { assembleShop, shopCollections } from '../../server/shop.ts'
 import type { AnOrder } from './an-order.ts'
 import { aNewOrder, must, now } from './an-order.ts'
 
 const jobs: CollectionSpec = { name: 'jobs', indexes: [{ fields: ['state', 'dueAt'] }] }
-
-export const shopCollections: CollectionSpec[] = [
-  ...orderCollections,
-  ...stockCollections,
-  ...creditNoteCollections,
-  ...paymentEventCollections,
-  ...numberCollections,
-  ...customerCollections,
-  ...productCollections,
-  jobs,
-]
 
 export type Shop = Awaited<ReturnType<typeof aShop>>
 
 /** The order domains over a real store, with the sandbox provider as a service of its own when asked for. */
 export async function aShop({ provider = false }: { provider?: boolean } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-shop-'))
-  const store = await openStore({ dataDir }, shopCollections)
+  const store = await openStore({ dataDir }, [...shopCollections, jobs])
   let time = Date.parse(now)
   const clock: Clock = { now: () => new Date(time).toISOString() }
-  const orders = createOrders({ store, clock })
-  const stock = createStock({ store, clock })
-  const customers = createCustomers({ store })
-  const products = createProducts({ store })
   const sandbox: SandboxProvider | null = provider
     ? await startSandboxProvider({ dataDir, port: 0, webhookUrl: null, secret: 'a shared secret' })
     : null
@@ -58,14 +31,8 @@ export async function aShop({ provider = false }: { provider?: boolean } = {}) {
     timeoutMs: 400,
   })
   const providers = { sandbox: client }
-  const refunds = createRefunds({ store, orders, providers, clock, pause: async () => undefined })
-  const creditNotes = createCreditNotes({ store, orders, clock })
-  const events = createPaymentEvents({ store, orders, providers, clock })
-  const workers: Record<string, Worker> = {
-    ...orderWorkers({ orders, customers, clock }),
-    ...stockWorkers(stock),
-    ...billingWorkers({ refunds, creditNotes, events }),
-  }
+  const shop = assembleShop({ store, clock, providers, pause: async () => undefined })
+  const { orders, stock, workers } = shop
 
   /** Runs a service task's worker as the runtime does, with one key for all attempts. */
   function run(jobType: string, variables: JsonObject, key: string, attempt = 1): Promise<JobOutcome> {
@@ -116,13 +83,7 @@ export async function aShop({ provider = false }: { provider?: boolean } = {}) {
     store,
     dataDir,
     clock,
-    orders,
-    stock,
-    customers,
-    products,
-    refunds,
-    creditNotes,
-    events,
+    ...shop,
     client,
     sandbox,
     run,
@@ -163,6 +124,9 @@ export async function aShop({ provider = false }: { provider?: boolean } = {}) {
     async behave(rule: { behavior: string; delayMs?: number; times?: number; amount?: number; orderNo?: string }) {
       const response = await fetch(`${sandbox?.url}/v1/rules`, { method: 'POST', body: JSON.stringify(rule) })
       if (!response.ok) throw new Error(await response.text())
+    },
+    async behaveWell() {
+      await fetch(`${sandbox?.url}/v1/rules`, { method: 'DELETE' })
     },
     async inspection() {
       const response = await fetch(`${sandbox?.url}/v1/inspection`)

@@ -157,7 +157,10 @@ export async function startSandboxProvider(options: SandboxProviderOptions): Pro
     const at = Date.now()
     const made = store.transaction((): SandboxRefund => {
       const before = store.refund(wanted.key)
-      if (before) return before
+      if (before) {
+        store.countRequest(wanted.key)
+        return before
+      }
       // A payment that was taken elsewhere is taken over with the amount that the merchant names.
       if (!store.payment(wanted.paymentRef)) store.capture(wanted.paymentRef, wanted.paymentAmount, wanted.currency)
       const payment = store.payment(wanted.paymentRef)
