@@ -11,6 +11,7 @@ import { createCustomers, customerCollections } from './customers/customers.ts'
 import { customerRoutes } from './customers/routes.ts'
 import type { Route } from './http/route.ts'
 import { numberCollections } from './numbers.ts'
+import { createOrderDesk } from './orders/desk.ts'
 import { createOrders } from './orders/orders.ts'
 import { orderCollections } from './orders/orders-store.ts'
 import { orderRoutes } from './orders/routes.ts'
@@ -53,8 +54,9 @@ export function assembleShop({ store, clock, providers, pause = wait, openCases 
   const refunds = createRefunds({ store, orders, providers, clock, pause })
   const creditNotes = createCreditNotes({ store, orders, clock })
   const events = createPaymentEvents({ store, orders, providers, clock })
+  const desk = createOrderDesk({ orders, customers, clock })
   const workers: Record<string, Worker> = {
-    ...orderWorkers({ orders, customers, clock }),
+    ...orderWorkers({ orders, desk, clock }),
     ...stockWorkers(stock),
     ...billingWorkers({ refunds, creditNotes, events }),
   }
@@ -67,6 +69,7 @@ export function assembleShop({ store, clock, providers, pause = wait, openCases 
   ]
   return {
     orders,
+    desk,
     stock,
     customers,
     products,

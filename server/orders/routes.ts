@@ -12,7 +12,7 @@ import { orderNotFound } from './orders.ts'
 import type { Orders } from './orders.ts'
 import { possibilitiesOf } from './possibilities.rules.ts'
 import { orderOnTheWire, summaryOnTheWire } from './wire.ts'
-import { statisticsOf } from './workers.ts'
+import { statisticsOf } from './desk.ts'
 
 /** Who sees orders (after-sales pack, roles). A platform reviewer sees only orders that the platform reviews. */
 export const orderReaders = [

@@ -2,40 +2,22 @@ import type { JsonValue } from '../../workflows/model/json.ts'
 import type { Refusal } from '../../workflows/model/problem.ts'
 import type { Job, JobOutcome, Worker } from '../../workflows/runtime/face.ts'
 import type { Clock } from '../../workflows/runtime/ports.ts'
-import type { Customers } from '../customers/customers.ts'
 import { lineDecisions, listIn, objectIn, refundRequest, requestedLines, textIn } from './ask.ts'
 import type { Deed } from './cancel.rules.ts'
 import type { OrderRecord } from './order.rules.ts'
 import { openOf, orderStateOf, sum } from './order.rules.ts'
+import type { OrderDesk } from './desk.ts'
 import type { Orders } from './orders.ts'
 import { isCanceledBy, previewRefund } from './preview.rules.ts'
-import { maskPhone } from './projection.ts'
-import {
-  channelVariables,
-  customerStatistics,
-  customerVariables,
-  lineVariables,
-  orderVariables,
-} from './snapshot.rules.ts'
 
 export interface OrderWorkerDependencies {
   orders: Orders
-  customers: Customers
+  desk: OrderDesk
   clock: Clock
 }
 
-/** Counts of a customer's orders, for decisions and the order page. */
-export async function statisticsOf(orders: Orders, customerId: string, now: string) {
-  const back = (days: number) => new Date(Date.parse(now) - days * 86_400_000).toISOString()
-  const year = await orders.rows.rowsOfCustomer(customerId, back(365))
-  return customerStatistics(
-    year.filter((row) => row.placedAt >= back(90)),
-    year,
-  )
-}
-
 /** The jobs of a process that read and change an order. */
-export function orderWorkers({ orders, customers, clock }: OrderWorkerDependencies): Record<string, Worker> {
+export function orderWorkers({ orders, desk, clock }: OrderWorkerDependencies): Record<string, Worker> {
   const orderNoOf = (job: Job) => textIn(objectIn(job.variables['order'])['orderNo']) ?? ''
   const caseOf = (job: Job) => objectIn(job.variables['case'])
   const deedOf = (job: Job): Deed => ({
@@ -53,22 +35,10 @@ export function orderWorkers({ orders, customers, clock }: OrderWorkerDependenci
   return {
     'order.read': (job) =>
       withOrder(job, async (order) => {
-        const now = clock.now()
-        const customer = await customers.load(order.customer.id)
-        const statistics = await statisticsOf(orders, order.customer.id, now)
+        const initiator = textIn(job.variables['initiator']) ?? 'customer'
         return {
           kind: 'complete',
-          variables: {
-            order: orderVariables(order),
-            customer: customerVariables(order, maskPhone(order.customer.phone), customer?.flag ?? 'none', statistics),
-            channel: channelVariables(order),
-            lines: lineVariables(
-              order,
-              requestedLines(job.variables['req']),
-              textIn(job.variables['initiator']) ?? 'customer',
-              now,
-            ),
-          },
+          variables: await desk.snapshotOf(order, requestedLines(job.variables['req']), initiator),
         }
       }),
 

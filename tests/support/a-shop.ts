@@ -8,18 +8,20 @@ import { createSandboxClient } from '../../server/billing/sandbox-client.ts'
 import type { SandboxProvider } from '../../server/billing/sandbox-provider/sandbox-provider.ts'
 import { startSandboxProvider } from '../../server/billing/sandbox-provider/sandbox-provider.ts'
 import { openStore } from '../../server/database/store.ts'
+import { commandsCollection } from '../../server/http/idempotency.ts'
 import { assembleShop, shopCollections } from '../../server/shop.ts'
 import type { AnOrder } from './an-order.ts'
 import { aNewOrder, must, now } from './an-order.ts'
 
-const jobs: CollectionSpec = { name: 'jobs', indexes: [{ fields: ['state', 'dueAt'] }] }
+/** What the runtime and the request pipeline keep beside the shop's own. */
+const others: CollectionSpec[] = [{ name: 'jobs', indexes: [{ fields: ['state', 'dueAt'] }] }, commandsCollection]
 
 export type Shop = Awaited<ReturnType<typeof aShop>>
 
 /** The order domains over a real store, with the sandbox provider as a service of its own when asked for. */
 export async function aShop({ provider = false }: { provider?: boolean } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-shop-'))
-  const store = await openStore({ dataDir }, [...shopCollections, jobs])
+  const store = await openStore({ dataDir }, [...shopCollections, ...others])
   let time = Date.parse(now)
   const clock: Clock = { now: () => new Date(time).toISOString() }
   const sandbox: SandboxProvider | null = provider
