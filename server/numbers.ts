@@ -10,7 +10,7 @@ export interface CounterDocument {
 
 export const numberCollections: CollectionSpec[] = [{ name: 'counters', indexes: [] }]
 
-const remembered = 500
+const remembered = 100
 
 /** Takes the next number of a series; the same key gets the same number while it is remembered. Gaps are possible. */
 export async function takeNumber(store: Store, series: string, key: string): Promise<number> {

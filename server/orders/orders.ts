@@ -9,7 +9,7 @@ import type { Deed, Release } from './cancel.rules.ts'
 import { cancelLines, hold, unhold, whyNotCancel } from './cancel.rules.ts'
 import { checkOrder } from './check.rules.ts'
 import type { ChangeRecord, OrderRecord, Quantity } from './order.rules.ts'
-import { hasEffect } from './order.rules.ts'
+import { hasEffect, lifecycles, mayMove, orderStateOf } from './order.rules.ts'
 import { createOrdersStore } from './orders-store.ts'
 import type { NewOrder } from './place.rules.ts'
 import { place } from './place.rules.ts'
@@ -50,7 +50,7 @@ export function createOrders({ store, clock }: { store: Store; clock: Clock }) {
       const { order, followUps = [], answer } = decided.value
       if (order === current.data) return ok({ unchanged: true, answer })
       return ok({
-        data: sound(order),
+        data: sound(order, current.data),
         followUps: [...rowsOf(order, current.version + 1, current.data), ...followUps],
         answer,
       })
@@ -94,7 +94,7 @@ export function createOrders({ store, clock }: { store: Store; clock: Clock }) {
         if (current) return ok({ unchanged: true, answer: current.data })
         const placed = place(draft)
         if (!placed.ok) return placed
-        const order = sound(placed.value)
+        const order = sound(placed.value, null)
         return ok({
           data: order,
           followUps: [...rowsOf(order, 1, null), ...reserveJobs(order, 'placed')],
@@ -209,7 +209,10 @@ function noted(order: OrderRecord, what: string, deed: Deed): OrderRecord {
 }
 
 /** A last look before the write: an order that breaks an invariant is a bug, and stays out of the database (reliability R7). */
-function sound(order: OrderRecord): OrderRecord {
+function sound(order: OrderRecord, before: OrderRecord | null): OrderRecord {
+  const [from, to] = [before ? orderStateOf(before) : 'pending', orderStateOf(order)]
+  if (from !== to && !mayMove(lifecycles.order, from, to))
+    throw new Error(`order ${order.orderNo} cannot become ${to} from ${from}`)
   const [violation] = checkOrder(order)
   if (violation) throw new Error(`${violation.code} ${violation.where}: ${violation.message.en}`)
   return order

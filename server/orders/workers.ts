@@ -22,10 +22,16 @@ export function orderWorkers({ orders, desk, clock }: OrderWorkerDependencies): 
   const caseOf = (job: Job) => objectIn(job.variables['case'])
   const deedOf = (job: Job): Deed => ({
     key: job.idempotencyKey,
-    by: textIn(job.variables['initiator']) ?? textIn(caseOf(job)['openedBy']) ?? 'process',
+    by: actorOf(job),
     now: clock.now(),
     caseNo: textIn(caseOf(job)['caseNo']) ?? job.businessKey,
   })
+
+  /** The customer, or the colleague who opened the case. */
+  const actorOf = (job: Job): string => {
+    const initiator = textIn(job.variables['initiator'])
+    return initiator === 'customer' ? initiator : (textIn(caseOf(job)['openedBy']) ?? initiator ?? 'process')
+  }
 
   async function withOrder(job: Job, run: (order: OrderRecord) => Promise<JobOutcome>): Promise<JobOutcome> {
     const found = await orders.load(orderNoOf(job))

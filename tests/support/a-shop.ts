@@ -11,6 +11,7 @@ import { openStore } from '../../server/database/store.ts'
 import { commandsCollection } from '../../server/http/idempotency.ts'
 import { assembleShop, shopCollections } from '../../server/shop.ts'
 import type { AnOrder } from './an-order.ts'
+import { freshMongoUrl } from './mongo-database.ts'
 import { aNewOrder, must, now } from './an-order.ts'
 
 /** What the runtime and the request pipeline keep beside the shop's own. */
@@ -21,7 +22,8 @@ export type Shop = Awaited<ReturnType<typeof aShop>>
 /** The order domains over a real store, with the sandbox provider as a service of its own when asked for. */
 export async function aShop({ provider = false }: { provider?: boolean } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-shop-'))
-  const store = await openStore({ dataDir }, [...shopCollections, ...others])
+  const location = process.env['STORE'] === 'mongodb' ? { mongoUrl: freshMongoUrl() } : { dataDir }
+  const store = await openStore(location, [...shopCollections, ...others])
   let time = Date.parse(now)
   const clock: Clock = { now: () => new Date(time).toISOString() }
   const sandbox: SandboxProvider | null = provider

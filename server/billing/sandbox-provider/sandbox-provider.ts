@@ -66,7 +66,7 @@ export async function startSandboxProvider(options: SandboxProviderOptions): Pro
   const store = openSandboxStore(options.dataDir)
   const secret = options.secret ?? store.setting('secret', () => randomBytes(32).toString('hex'))
   let webhookUrl = options.webhookUrl
-  const courier = createCourier(store, secret)
+  const courier = createCourier(store, secret, () => webhookUrl)
   const server = createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       if (!response.headersSent) send(response, { status: 400, body: { reason: reasonOf(error) } })
@@ -247,7 +247,7 @@ export async function startSandboxProvider(options: SandboxProviderOptions): Pro
 }
 
 /** Sends due webhooks until they are taken, with growing pauses, and pays what was accepted for later. */
-function createCourier(store: SandboxStore, secret: string) {
+function createCourier(store: SandboxStore, secret: string, receiver: () => string | null) {
   let timer: NodeJS.Timeout | null = null
   let running: Promise<void> = Promise.resolve()
   let stopped = false
@@ -257,7 +257,7 @@ function createCourier(store: SandboxStore, secret: string) {
     const now = Date.now()
     for (const accepted of store.duePayments(now)) pay(store, accepted, now)
     for (const webhook of store.dueWebhooks(now)) {
-      const taken = await post(webhook.url, webhook.body, secret)
+      const taken = await post(receiver() ?? webhook.url, webhook.body, secret)
       if (stopped) return
       if (taken || webhook.attempts + 1 >= webhookAttempts) store.webhookDone(webhook.id, webhook.copy)
       else store.webhookLater(webhook.id, webhook.copy, Date.now() + Math.min(60_000, 100 * 2 ** webhook.attempts))

@@ -392,6 +392,23 @@ describe('the provider’s messages', () => {
     expect([await stateOf('e1'), await stateOf('e2')]).toMatchObject([{ state: 'ignored' }, { state: 'ignored' }])
   })
 
+  it('may come before the answer to the call: booked once', async () => {
+    // reliability 2a.1, RACE-03
+    const variables = await canceled()
+    await shop.behave({ behavior: 'succeed', delayMs: 250, times: 1 })
+    const issuing = shop.run('refund.issue', variables, 'r')
+    await expect.poll(async () => (await shop.order()).refunds[0]?.state).toBe('submitted')
+
+    const subject = (await shop.order()).refunds[0]!.idempotencyKey
+    await shop.events.receive('sandbox', event('e1', 'refund.succeeded', { subject }))
+    await shop.drain()
+    const outcome = await issuing
+
+    expect(outcome.kind).toBe('complete')
+    expect(await stateOf('e1')).toMatchObject({ state: 'applied' })
+    expect((await shop.order()).ledger.filter((entry) => entry.what === 'refunded')).toHaveLength(1)
+  })
+
   it('of something unknown are kept, and what cannot be read is kept too', async () => {
     // reliability R10
     await shop.sell()
