@@ -39,6 +39,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/reliability/**/*.test.ts'],
           pool: 'forks',
+          globalSetup: './tests/support/mongodb.ts',
           testTimeout: 300_000,
           hookTimeout: 60_000,
         },

@@ -81,6 +81,10 @@ export interface JobDocument {
   dueAt: string
   leaseUntil: string | null
   lastError: string | null
+  /** What the outside world knows the effect by; the job's id when it is missing. */
+  effectKey?: string
+  /** How often a lease ran out with nothing heard of the worker: at three the job is poison (reliability R13). */
+  lapses?: number
 }
 
 /** A job as its worker sees it. */
@@ -149,6 +153,8 @@ export type TaskAct = Omit<ActCommand, 'type' | 'now' | 'elementInstanceKey'>
 export interface Runtime {
   /** Evaluates a published decision (newest version by default) outside of any instance: previews and test rows. */
   evaluateDecision(decisionId: string, input: JsonObject, version?: number): Promise<DecisionAnswer>
+  /** The same with content that is not published yet: a designer's test row. */
+  tryDecision(content: string, decisionId: string, input: JsonObject): Promise<DecisionAnswer>
   /** Everything wrong with a resource, as publishing would find it. */
   check(resource: Resource): Promise<Problem[]>
   /** Publishes all or nothing; refused with `resource.has_problems` and the problems in params. */
@@ -167,6 +173,8 @@ export interface Runtime {
   claimTask(taskId: string, by: ActorId): Promise<Result<null>>
   unclaimTask(taskId: string, by: ActorId): Promise<Result<null>>
   completeTask(taskId: string, by: ActorId, variables: JsonObject): Promise<Result<null>>
+  /** Keeps what a holder has typed, for him alone. */
+  saveDraft(taskId: string, by: ActorId, variables: JsonObject): Promise<Result<null>>
   /** A button of an approval step. The answer may be told again with the same command id. */
   actOnTask(taskId: string, act: TaskAct, commandId?: string): Promise<Result<null>>
 

@@ -52,16 +52,15 @@ async function prepare(db: Db, specs: readonly CollectionSpec[]): Promise<void> 
   const numbers = (await applied.find().toArray()).map((migration) => migration._id)
   for (const { number, name } of pendingMigrations(numbers))
     await applied.updateOne({ _id: number }, { $setOnInsert: { name, at: new Date() } }, { upsert: true })
-  for (const spec of specs) {
-    const collection = db.collection(spec.name)
-    const keys = [
-      { pending: 1 as const },
-      { removedAt: 1 as const },
-      ...spec.indexes.map(({ fields }) => Object.fromEntries(fields.map((path) => [fieldOf(path), 1 as const]))),
-      ...(spec.lists ?? []).map((path) => ({ [fieldOf(path)]: 1 as const })),
-    ]
-    for (const key of keys) if (!('_id' in key && Object.keys(key).length === 1)) await collection.createIndex(key)
-  }
+  await Promise.all(
+    specs.map(({ name, indexes, lists = [] }) => {
+      const fields = [['pending'], ['removedAt'], ...indexes.map((index) => index.fields.map(fieldOf))]
+      const keys = [...fields, ...lists.map((path) => [fieldOf(path)])]
+        .filter((key) => key.join() !== '_id')
+        .map((key) => ({ key: Object.fromEntries(key.map((field) => [field, 1 as const])) }))
+      return db.collection(name).createIndexes(keys)
+    }),
+  )
 }
 
 /**

@@ -10,6 +10,7 @@ export interface Sql {
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export const columnOf = (path: Path): string => quoted(`f:${path}`)
 export const listTableOf = (collection: string, path: Path): string => quoted(`${collection}:${path}`)
+export const removedTableOf = (collection: string): string => quoted(`${collection}:removed`)
 export const jsonPath = (path: Path): string =>
   `$.${path
     .split('.')

@@ -66,7 +66,7 @@ export function openSqliteFile(folder: string): SqliteFile {
     return {
       database,
       close() {
-        database?.exec('PRAGMA optimize')
+        // No PRAGMA optimize: statistics of an almost empty database would mislead the planner when it has grown.
         database?.close()
         lock.close()
       },

@@ -17,7 +17,7 @@ import type {
   Store,
 } from '../../../workflows/runtime/ports.ts'
 import { pendingMigrations } from '../migrations/migrations.ts'
-import { behind, pathsOf, quoted } from './compile-query.ts'
+import { behind, pathsOf, quoted, removedTableOf } from './compile-query.ts'
 import type { Paths, Sql } from './compile-query.ts'
 import { openSqliteFile } from './open-database.ts'
 import { ensureCollection } from './schema.ts'
@@ -45,28 +45,27 @@ interface Prepared {
   update: StatementSync
   put: StatementSync
   remove: StatementSync
+  /** Remembers that a document was removed, so that no late write revives it. */
+  bury: StatementSync
   paths: Paths
 }
 
 function prepareCollection(database: DatabaseSync, spec: CollectionSpec): Prepared {
   const table = quoted(spec.name)
+  const removed = removedTableOf(spec.name)
+  const unlessRemoved = `WHERE NOT EXISTS (SELECT 1 FROM ${removed} WHERE id = ?1)`
   return {
-    load: database.prepare(`SELECT version, data FROM ${table} WHERE id = ? AND data IS NOT NULL`),
+    load: database.prepare(`SELECT version, data FROM ${table} WHERE id = ?`),
     insert: database.prepare(
-      `INSERT INTO ${table} (id, version, revision, data) VALUES (?, 1, 0, ?) ON CONFLICT (id) DO NOTHING`,
+      `INSERT INTO ${table} (id, version, revision, data) SELECT ?1, 1, 0, ?2 ${unlessRemoved} ON CONFLICT (id) DO NOTHING`,
     ),
-    update: database.prepare(
-      `UPDATE ${table} SET version = version + 1, data = ? WHERE id = ? AND version = ? AND data IS NOT NULL`,
-    ),
+    update: database.prepare(`UPDATE ${table} SET version = version + 1, data = ?2 WHERE id = ?1 AND version = ?3`),
     put: database.prepare(
-      `INSERT INTO ${table} (id, version, revision, data) VALUES (?, 1, ?, ?) ON CONFLICT (id) DO UPDATE
-       SET version = version + 1, revision = excluded.revision, data = excluded.data
-       WHERE revision < excluded.revision AND data IS NOT NULL`,
+      `INSERT INTO ${table} (id, version, revision, data) SELECT ?1, 1, ?3, ?2 ${unlessRemoved} ON CONFLICT (id) DO UPDATE
+       SET version = version + 1, revision = excluded.revision, data = excluded.data WHERE revision < excluded.revision`,
     ),
-    remove: database.prepare(
-      `INSERT INTO ${table} (id, version, revision, data) VALUES (?, 1, 0, NULL) ON CONFLICT (id) DO UPDATE
-       SET version = version + 1, data = NULL WHERE data IS NOT NULL`,
-    ),
+    remove: database.prepare(`DELETE FROM ${table} WHERE id = ?`),
+    bury: database.prepare(`INSERT INTO ${removed} (id) VALUES (?) ON CONFLICT (id) DO NOTHING`),
     paths: pathsOf(spec),
   }
 }
@@ -137,7 +136,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       const { changes } =
         waiting.expectedVersion === 0
           ? insert.run(waiting.id, waiting.json)
-          : update.run(waiting.json, waiting.id, waiting.expectedVersion)
+          : update.run(waiting.id, waiting.json, waiting.expectedVersion)
       if (changes === 0) return { ok: false, reason: 'conflict' }
     } catch (error) {
       if (uniqueViolations.has(codeOf(error))) return { ok: false, reason: 'duplicate' }
@@ -146,8 +145,11 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     for (const { kind, collection, id, json, revision } of waiting.followUps) {
       const statement = of(collection)
       if (kind === 'insert') statement.insert.run(id, json)
-      else if (kind === 'put') statement.put.run(id, revision, json)
-      else statement.remove.run(id)
+      else if (kind === 'put') statement.put.run(id, json, revision)
+      else {
+        statement.remove.run(id)
+        statement.bury.run(id)
+      }
     }
     return { ok: true, version: waiting.expectedVersion + 1 }
   }
@@ -208,11 +210,6 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     }
   }
 
-  const where = (paths: Paths, query: { filter?: Query['filter'] }): Sql => {
-    const filter = paths.filter(query.filter)
-    return { text: `data IS NOT NULL AND ${filter.text}`, values: filter.values }
-  }
-
   return {
     load: async <T>(collection: string, id: string) => {
       const row = of(collection).load.get(id)
@@ -232,7 +229,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       const { paths } = of(collection)
       const { sort, limit } = readOrder(query)
       const cursor = readCursor(collection, query, sort)
-      const parts = [where(paths, query), ...(cursor ? [behind(paths, sort, cursor)] : [])]
+      const parts = [paths.filter(query.filter), ...(cursor ? [behind(paths, sort, cursor)] : [])]
       const order = sort.map(([path, direction]) => ({
         ...paths.value(path),
         direction: direction === 1 ? 'ASC' : 'DESC',
@@ -252,7 +249,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     },
 
     async count(collection, filter) {
-      const { text, values } = where(of(collection).paths, filter ? { filter } : {})
+      const { text, values } = of(collection).paths.filter(filter)
       return Number(
         all({ text: `SELECT count(*) AS count FROM ${quoted(collection)} WHERE ${text}`, values })[0]?.['count'],
       )
@@ -262,7 +259,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       const { paths } = of(collection)
       const key = paths.value(by)
       const amount = sum === undefined ? { text: '0', values: [] } : paths.value(sum)
-      const condition = where(paths, filter ? { filter } : {})
+      const condition = paths.filter(filter)
       const rows = all({
         text: `SELECT ${key.text} AS key, count(*) AS count, ifnull(sum(${amount.text}), 0) AS sum FROM ${quoted(collection)} WHERE ${condition.text} GROUP BY 1 ORDER BY 1`,
         values: [...key.values, ...amount.values, ...condition.values],

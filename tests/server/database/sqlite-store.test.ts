@@ -139,7 +139,7 @@ describe('a data folder', () => {
     const planOf = (filter: Parameters<ReturnType<typeof pathsOf>['filter']>[0], order: string) => {
       const { text, values } = pathsOf(specs[0] ?? notes).filter(filter)
       return raw
-        .prepare(`EXPLAIN QUERY PLAN SELECT data FROM notes WHERE data IS NOT NULL AND ${text} ORDER BY ${order}`)
+        .prepare(`EXPLAIN QUERY PLAN SELECT data FROM notes WHERE ${text} ORDER BY ${order}`)
         .all(...values)
         .map((row) => String(row['detail']))
         .join('\n')

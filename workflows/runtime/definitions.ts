@@ -1,0 +1,151 @@
+import type { CompiledProcess } from '../engine/compiled.ts'
+import { compileProcess } from '../engine/compile.ts'
+import { evaluateDecision } from '../decisions/evaluate.ts'
+import type { DecisionModel } from '../decisions/model.ts'
+import type { DecisionAnswer, Host } from '../engine/host.ts'
+import type { ProcessInstance } from '../engine/instance.ts'
+import type { ResourceDocument, PublicationsDocument } from './documents.ts'
+import type { PublishedResource, ResourceKind } from './face.ts'
+import type { Store, Stored } from './ports.ts'
+import { readDecisions, readProcess } from './read-resource.ts'
+
+type Scope = Parameters<Host['evaluateDecision']>[2]
+
+/** Published resources, compiled once per version and kept; versions never change, so nothing goes stale. */
+export interface Definitions {
+  publications(): Promise<Stored<PublicationsDocument>>
+  /** Something was published here. */
+  changed(): void
+  resource(kind: ResourceKind, id: string, version?: number): Promise<PublishedResource | null>
+  resources(kind: ResourceKind): Promise<PublishedResource[]>
+  process(processId: string, version: number): Promise<CompiledProcess | null>
+  /** The process of an instance at hand, and every decision that it is pinned to ready for the step. */
+  prepare(
+    instance: Pick<ProcessInstance, 'processId' | 'definitionVersion' | 'pinned'>,
+  ): Promise<CompiledProcess | null>
+  /** Versions that an instance of a process keeps to, of what the process refers to. */
+  pins(definition: CompiledProcess, current: PublicationsDocument): ProcessInstance['pinned']
+  /** Of a decision that is ready. */
+  evaluate(decisionId: string, version: number | null, scope: Scope): DecisionAnswer
+  /** Of the version asked for, or the newest. */
+  evaluateCurrent(decisionId: string, version: number | undefined, scope: Scope): Promise<DecisionAnswer>
+}
+
+export const noPublications: PublicationsDocument = {
+  heads: { process: {}, decision: {}, form: {} },
+  decisionFiles: {},
+  messageStarts: [],
+  timerStarts: [],
+}
+
+export const publicationsId = 'current'
+
+export const resourceId = (kind: ResourceKind, id: string, version: number): string =>
+  `${kind}:${id}:${String(version).padStart(6, '0')}`
+
+const decisionUnknown = (decisionId: string): DecisionAnswer => ({
+  ok: false,
+  code: 'decision.not_found',
+  message: {
+    zh: `没有已发布的决策「${decisionId}」。`,
+    en: `Expected a published decision "${decisionId}", but there is none.`,
+  },
+})
+
+export function createDefinitions(store: Store, alone: boolean): Definitions {
+  const processes = new Map<string, CompiledProcess>()
+  const models = new Map<string, DecisionModel>()
+
+  /** Kept only while nobody else can publish. */
+  let known: Stored<PublicationsDocument> | null = null
+
+  async function publications(): Promise<Stored<PublicationsDocument>> {
+    if (known) return known
+    const stored = await store.load<PublicationsDocument>('publications', publicationsId)
+    if (alone) known = stored
+    return stored ?? { id: publicationsId, version: 0, data: noPublications }
+  }
+
+  async function resource(kind: ResourceKind, id: string, version?: number): Promise<PublishedResource | null> {
+    const wanted = version ?? (await publications()).data.heads[kind][id]
+    if (wanted === undefined) return null
+    return (await store.load<ResourceDocument>('resources', resourceId(kind, id, wanted)))?.data ?? null
+  }
+
+  async function process(processId: string, version: number): Promise<CompiledProcess | null> {
+    const key = `${processId}@${version}`
+    const compiledBefore = processes.get(key)
+    if (compiledBefore) return compiledBefore
+    const published = await resource('process', processId, version)
+    const parsed = published && (await readProcess(published.content, processId))
+    if (!parsed) return null
+    const compiled = compileProcess(parsed)
+    processes.set(key, compiled)
+    return compiled
+  }
+
+  const decisionKey = (decisionId: string, version: number) => `${decisionId}@${version}`
+
+  async function readyDecision(decisionId: string, version: number, current?: PublicationsDocument): Promise<boolean> {
+    const key = decisionKey(decisionId, version)
+    if (models.has(key)) return true
+    const { decisionFiles } = current ?? (await publications()).data
+    const file = decisionFiles[decisionId]
+    const published = file === undefined ? null : await resource('decision', file, version)
+    const model = published && (await readDecisions(published.content))
+    if (!model) return false
+    models.set(key, model)
+    return true
+  }
+
+  function evaluate(decisionId: string, version: number | null, scope: Scope): DecisionAnswer {
+    const model = version === null ? undefined : models.get(decisionKey(decisionId, version))
+    return model ? evaluateDecision(model, decisionId, scope) : decisionUnknown(decisionId)
+  }
+
+  return {
+    publications,
+    changed: () => {
+      known = null
+    },
+    resource,
+    process,
+    evaluate,
+
+    async resources(kind) {
+      const { heads } = (await publications()).data
+      const found = await Promise.all(Object.entries(heads[kind]).map(([id, version]) => resource(kind, id, version)))
+      return found.filter((document) => document !== null)
+    },
+
+    async prepare({ processId, definitionVersion, pinned }) {
+      for (const [decisionId, version] of Object.entries(pinned.decisions))
+        if (!models.has(decisionKey(decisionId, version))) await readyDecision(decisionId, version)
+      return processes.get(`${processId}@${definitionVersion}`) ?? process(processId, definitionVersion)
+    },
+
+    pins(definition, { heads, decisionFiles }) {
+      const decisions: Record<string, number> = {}
+      const forms: Record<string, number> = {}
+      const pinDecision = (decisionId: string) => {
+        const version = heads.decision[decisionFiles[decisionId] ?? '']
+        if (version !== undefined) decisions[decisionId] = version
+      }
+      for (const { decision, parsed } of definition.nodes) {
+        const form = parsed.formId === undefined ? undefined : heads.form[parsed.formId]
+        if (parsed.formId !== undefined && form !== undefined) forms[parsed.formId] = form
+        if (!decision) continue
+        if (decision.decisionId.text === null) Object.keys(decisionFiles).forEach(pinDecision)
+        else pinDecision(decision.decisionId.text)
+      }
+      return { decisions, forms }
+    },
+
+    async evaluateCurrent(decisionId, version, scope) {
+      const { data } = await publications()
+      const wanted = version ?? data.heads.decision[data.decisionFiles[decisionId] ?? '']
+      if (wanted === undefined || !(await readyDecision(decisionId, wanted, data))) return decisionUnknown(decisionId)
+      return evaluate(decisionId, wanted, scope)
+    },
+  }
+}

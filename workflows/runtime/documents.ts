@@ -1,0 +1,145 @@
+import type { JsonObject } from '../model/json.ts'
+import type { Sentence } from '../model/problem.ts'
+import type { JobDocument, ResourceKind } from './face.ts'
+import type { CollectionSpec, FollowUp } from './ports.ts'
+
+/** Collection `timers`: of an element instance, or of a start event (then without an instance). */
+export interface TimerDocument {
+  timerId: string
+  processInstanceId: string | null
+  elementId: string
+  dueAt: string
+  what: string
+  start?: StartTimer
+}
+
+/** What a timer start event does when it fires, and when it fires again. */
+export interface StartTimer {
+  processId: string
+  version: number
+  left: number | null
+  every: string | null
+}
+
+/** Collection `subscriptions`. */
+export interface SubscriptionDocument {
+  subscriptionId: string
+  processInstanceId: string
+  processId: string
+  messageName: string
+  /** Empty when any message of the name will do. */
+  correlationKey: string
+  once: boolean
+  openedAt: string
+}
+
+/** A published message, kept until it expires. Collection `messages`. */
+export interface MessageDocument {
+  messageId: string
+  name: string
+  correlationKey: string
+  variables: JsonObject
+  publishedAt: string
+  expiresAt: string
+  /** Who gets it, at most one of each process; decided before it is delivered, so that a crash changes nothing. */
+  claims: { processId: string; subscriptionId: string | null; processInstanceId: string; delivered: boolean }[]
+}
+
+/** Collection `incidents`. */
+export interface IncidentDocument {
+  incidentId: string
+  processInstanceId: string | null
+  /** The job of a domain that gave up; such an incident has no instance. */
+  jobId: string | null
+  elementId: string
+  code: string
+  message: Sentence
+  at: string
+  state: 'open' | 'resolved'
+}
+
+/** A version of what was published. Collection `resources`, never changed. */
+export interface ResourceDocument {
+  kind: ResourceKind
+  id: string
+  version: number
+  name: string
+  content: string
+  publishedAt: string
+  publishedBy: string
+}
+
+/** What is current. One document, so that publishing is one write. Collection `publications`. */
+export interface PublicationsDocument {
+  heads: Record<ResourceKind, Record<string, number>>
+  /** Which decision file has a decision. */
+  decisionFiles: Record<string, string>
+  /** Start events that wait for something, of the newest version of each process. */
+  messageStarts: { processId: string; version: number; elementId: string; messageName: string }[]
+  timerStarts: { processId: string; timerId: string }[]
+}
+
+/** An act that was carried out, by its command id. Collection `acts`. */
+export interface ActDocument {
+  processInstanceId: string
+  /** What was asked, to tell a repetition from another act under the same id. */
+  asked: string
+}
+
+export const runtimeCollections: CollectionSpec[] = [
+  { name: 'instances', indexes: [{ fields: ['state', 'startedAt'] }, { fields: ['businessKey'] }] },
+  { name: 'history', indexes: [] },
+  {
+    name: 'tasks',
+    indexes: [
+      { fields: ['processInstanceId', 'state'] },
+      { fields: ['state', 'dueAt'] },
+      { fields: ['assignee', 'state'] },
+      { fields: ['closedBy', 'closedAt'] },
+    ],
+    lists: ['waitingFor', 'candidateRoles'],
+  },
+  { name: 'jobs', indexes: [{ fields: ['state', 'dueAt'] }, { fields: ['processInstanceId'] }] },
+  { name: 'timers', indexes: [{ fields: ['dueAt'] }, { fields: ['processInstanceId'] }] },
+  {
+    name: 'subscriptions',
+    indexes: [{ fields: ['messageName', 'correlationKey'] }, { fields: ['processInstanceId'] }],
+  },
+  { name: 'messages', indexes: [{ fields: ['name', 'correlationKey'] }, { fields: ['expiresAt'] }] },
+  { name: 'incidents', indexes: [{ fields: ['state', 'at'] }, { fields: ['processInstanceId', 'state'] }] },
+  { name: 'resources', indexes: [{ fields: ['kind', 'id', 'version'] }] },
+  { name: 'publications', indexes: [] },
+  { name: 'acts', indexes: [] },
+]
+
+/**
+ * A command to another aggregate, or an effect on the outside world, as a follow-up of a domain's own commit: a job
+ * without an instance. The id is deterministic, so that the same effect asks once (reliability R1, R3).
+ */
+export function jobFollowUp(job: {
+  id: string
+  jobType: string
+  variables: JsonObject
+  dueAt: string
+  /** Attempts in all; default 20, which is about a day. */
+  retries?: number
+  businessKey?: string | null
+}): FollowUp {
+  const data: JobDocument = {
+    id: job.id,
+    jobType: job.jobType,
+    processInstanceId: null,
+    businessKey: job.businessKey ?? null,
+    elementId: null,
+    elementInstanceKey: null,
+    headers: {},
+    variables: job.variables,
+    state: 'waiting',
+    attempts: 0,
+    retries: job.retries ?? 20,
+    dueAt: job.dueAt,
+    leaseUntil: null,
+    lastError: null,
+  }
+  return { kind: 'insert', collection: 'jobs', id: job.id, data }
+}

@@ -1,0 +1,258 @@
+import { addDuration, parseDuration } from '../engine/timers.ts'
+import type { Advance } from './advance.ts'
+import type { IncidentDocument } from './documents.ts'
+import type { Job, JobDocument, JobOutcome, Worker } from './face.ts'
+import { later } from './instants.ts'
+import type { Clock, FollowUp, Log, Store, Stored } from './ports.ts'
+
+const leaseMilliseconds = 60_000
+/** A job that took the whole process down this often is not given to a worker again (reliability R13). */
+const poisonousLapses = 3
+const firstBackoff = 1000
+const longestBackoff = 3600_000
+
+export interface JobDependencies {
+  store: Store
+  clock: Clock
+  log: Log
+  advance: Advance
+  timeZone: string
+  /** Jobs in the hands of workers at once. */
+  concurrency: number
+  /** No other process can claim a job. */
+  alone: boolean
+  /** Told when a job will be due. */
+  due(instant: string): void
+}
+
+export interface Jobs {
+  register(jobType: string, worker: Worker): void
+  /**
+   * A job that is about to be written: claimed by the very write that makes it, when there is a hand and a worker. Gives
+   * the document to write; `begin` or `release` must follow.
+   */
+  reserve(job: JobDocument): JobDocument
+  /** The write is there: works on what it reserved. */
+  begin(job: JobDocument): void
+  /** The write did not come to be. */
+  release(jobId: string): void
+  /** Works on everything that is due; returns how many jobs. */
+  work(): Promise<number>
+  /** Leases of a process that is known to be dead run out now; only where no other process shares the store. */
+  releaseAll(): Promise<void>
+  /** Lets a domain's job that gave up try again. */
+  revive(jobId: string, incident: IncidentDocument): Promise<boolean>
+  /** Waits until no job is in hand. */
+  idle(): Promise<void>
+}
+
+const domainIncidentId = (jobId: string, attempts: number) => `${jobId}:incident-${attempts}`
+
+const jobOf = (document: JobDocument): Job => ({
+  id: document.id,
+  jobType: document.jobType,
+  processInstanceId: document.processInstanceId,
+  businessKey: document.businessKey,
+  elementId: document.elementId,
+  headers: document.headers,
+  variables: document.variables,
+  attempt: document.attempts,
+  idempotencyKey: document.effectKey ?? document.id,
+})
+
+export function createJobs(deps: JobDependencies): Jobs {
+  const { store, clock, log, advance } = deps
+  const workers = new Map<string, Worker>()
+  const inHand = new Map<string, Promise<void>>()
+  const reserved = new Set<string>()
+
+  const write = (document: JobDocument, expectedVersion: number, followUps: FollowUp[] = []) =>
+    store.commit({ aggregate: { collection: 'jobs', id: document.id, expectedVersion, data: document }, followUps })
+
+  /** A job that is over leaves no row, only the mark that it is not to be made again. */
+  const finish = (document: JobDocument, version: number, state: JobDocument['state']) =>
+    write({ ...document, state, leaseUntil: null }, version, [{ kind: 'remove', collection: 'jobs', id: document.id }])
+
+  function backoff({ attempts }: JobDocument, now: string, retryAfter: string | undefined): string {
+    const duration = retryAfter === undefined ? null : parseDuration(retryAfter)
+    const asked = duration && addDuration(now, duration, deps.timeZone)
+    return asked ?? later(now, Math.min(longestBackoff, firstBackoff * 4 ** (attempts - 1)))
+  }
+
+  /** All attempts are used up: the element, or the domain, has an incident. */
+  async function giveUp(document: JobDocument, version: number, message: string): Promise<void> {
+    const { id: jobId, processInstanceId } = document
+    log.warn('job.gave_up', { jobId, jobType: document.jobType, attempts: document.attempts })
+    if (processInstanceId !== null) {
+      const result = await advance.change(processInstanceId, {
+        command: (_, now) => ({ type: 'exhaustJob', jobId, message, now }),
+        followUps: [{ kind: 'remove', collection: 'jobs', id: jobId }],
+      })
+      if (!result.ok) await discard(document, version, result.refusal.code)
+      return
+    }
+    const incident: IncidentDocument = {
+      incidentId: domainIncidentId(jobId, document.attempts),
+      processInstanceId: null,
+      jobId,
+      elementId: document.jobType,
+      code: 'job.no_retries',
+      message: {
+        zh: `任务「${document.jobType}」多次尝试都没有成功：${message}`,
+        en: `The job "${document.jobType}" failed at every attempt: ${message}`,
+      },
+      at: clock.now(),
+      state: 'open',
+    }
+    await write({ ...document, state: 'failed', leaseUntil: null, lastError: message }, version, [
+      { kind: 'insert', collection: 'incidents', id: incident.incidentId, data: incident },
+    ])
+  }
+
+  /** The instance does not wait for this job any more. */
+  async function discard(document: JobDocument, version: number, why: string): Promise<void> {
+    log.info('job.discarded', { jobId: document.id, why })
+    await finish(document, version, 'canceled')
+  }
+
+  async function failed(document: JobDocument, version: number, outcome: Extract<JobOutcome, { kind: 'fail' }>) {
+    const { message } = outcome
+    if (outcome.final || document.attempts >= document.retries) return giveUp(document, version, message)
+    const dueAt = backoff(document, clock.now(), outcome.retryAfter)
+    log.info('job.failed', { jobId: document.id, attempt: document.attempts, message, dueAt })
+    const written = await write({ ...document, state: 'waiting', leaseUntil: null, lastError: message, dueAt }, version)
+    if (written.ok) deps.due(dueAt)
+  }
+
+  /** Somebody else has the job by now, or it is gone (reliability R5). Alone, nobody claims a lease that still runs. */
+  async function isStale({ id, leaseUntil }: JobDocument, version: number): Promise<boolean> {
+    if (deps.alone && leaseUntil !== null && clock.now() < leaseUntil) return false
+    return (await store.load<JobDocument>('jobs', id))?.version !== version
+  }
+
+  async function settleOutcome(document: JobDocument, version: number, outcome: JobOutcome): Promise<void> {
+    const { id: jobId, processInstanceId } = document
+    if (await isStale(document, version)) {
+      log.warn('job.stale', { jobId, attempt: document.attempts, outcome: outcome.kind })
+      return
+    }
+    if (outcome.kind === 'fail') return failed(document, version, outcome)
+    if (processInstanceId === null) {
+      if (outcome.kind === 'error') return giveUp(document, version, `${outcome.code}: ${outcome.message}`)
+      await finish(document, version, 'completed')
+      return
+    }
+    const variables = outcome.variables ?? {}
+    const result = await advance.change(processInstanceId, {
+      command: (_, now) =>
+        outcome.kind === 'complete'
+          ? { type: 'completeJob', jobId, variables, now }
+          : { type: 'throwError', jobId, code: outcome.code, message: outcome.message, variables, now },
+      followUps: [{ kind: 'remove', collection: 'jobs', id: jobId }],
+    })
+    if (result.ok) return
+    const { code, message } = result.refusal
+    if (code.startsWith('job.') || code.startsWith('instance.')) return discard(document, version, code)
+    // The answer itself was refused, too large for example: that is a failed attempt.
+    await failed(document, version, { kind: 'fail', message: message.en })
+  }
+
+  async function perform(worker: Worker, document: JobDocument, version: number): Promise<void> {
+    let outcome: JobOutcome
+    try {
+      outcome = await worker(jobOf(document))
+    } catch (error) {
+      outcome = { kind: 'fail', message: error instanceof Error ? error.message : String(error) }
+    }
+    await settleOutcome(document, version, outcome)
+  }
+
+  /** Claims by compare-and-set: the version is the fence, the attempt counts from here (reliability R5, R13). */
+  async function claim(document: JobDocument, version: number): Promise<void> {
+    const worker = workers.get(document.jobType)
+    if (!worker) return
+    const lapsed = document.state === 'leased'
+    const lapses = (document.lapses ?? 0) + (lapsed ? 1 : 0)
+    if (lapsed && (lapses >= poisonousLapses || document.attempts >= document.retries))
+      return giveUp({ ...document, lapses }, version, 'the worker never answered')
+    const claimed: JobDocument = {
+      ...document,
+      state: 'leased',
+      attempts: document.attempts + 1,
+      leaseUntil: later(clock.now(), leaseMilliseconds),
+      ...(lapses > 0 ? { lapses } : {}),
+    }
+    const written = await write(claimed, version)
+    if (written.ok) await perform(worker, claimed, written.version)
+  }
+
+  function hold(id: string, work: () => Promise<void>): void {
+    const done = work()
+      .catch((error: unknown) => log.error('job.broken', { jobId: id, error: String(error) }))
+      .then(() => void inHand.delete(id))
+    inHand.set(id, done)
+  }
+
+  const isFree = (id: string) => !inHand.has(id) && !reserved.has(id) && inHand.size + reserved.size < deps.concurrency
+
+  function take(document: JobDocument, version: number): boolean {
+    if (!isFree(document.id)) return false
+    hold(document.id, () => claim(document, version))
+    return true
+  }
+
+  const dueJobs = (now: string): Promise<Stored<JobDocument>[]> => {
+    const jobType = { $in: [...workers.keys()] }
+    const page = (filter: object, sort: 'dueAt' | 'leaseUntil') =>
+      store.find<JobDocument>('jobs', { filter: { ...filter, jobType }, sort: [[sort, 1]], limit: 100 })
+    return Promise.all([
+      page({ state: 'waiting', dueAt: { $lte: now } }, 'dueAt'),
+      page({ state: 'leased', leaseUntil: { $lte: now } }, 'leaseUntil'),
+    ]).then((pages) => pages.flatMap(({ items }) => items))
+  }
+
+  return {
+    register(jobType, worker) {
+      workers.set(jobType, worker)
+    },
+    reserve(job) {
+      if (!workers.has(job.jobType) || !isFree(job.id)) return job
+      reserved.add(job.id)
+      return { ...job, state: 'leased', attempts: 1, leaseUntil: later(job.dueAt, leaseMilliseconds) }
+    },
+    begin(job) {
+      const worker = workers.get(job.jobType)
+      if (reserved.delete(job.id) && worker) hold(job.id, () => perform(worker, job, 1))
+    },
+    release: (jobId) => void reserved.delete(jobId),
+    async work() {
+      let taken = 0
+      for (const { data, version } of await dueJobs(clock.now())) if (take(data, version)) taken += 1
+      return taken
+    },
+    async releaseAll() {
+      const now = clock.now()
+      for (;;) {
+        const filter = { state: 'leased', leaseUntil: { $gt: now } }
+        const { items } = await store.find<JobDocument>('jobs', { filter, limit: 100 })
+        for (const { data, version } of items) await write({ ...data, leaseUntil: now }, version)
+        if (items.length === 0) return
+      }
+    },
+    async revive(jobId, incident) {
+      const stored = await store.load<JobDocument>('jobs', jobId)
+      if (stored?.data.state !== 'failed') return false
+      const dueAt = clock.now()
+      const resolved: IncidentDocument = { ...incident, state: 'resolved' }
+      const retries = stored.data.retries + stored.data.attempts
+      const written = await write({ ...stored.data, state: 'waiting', dueAt, retries, lapses: 0 }, stored.version, [
+        { kind: 'put', collection: 'incidents', id: incident.incidentId, data: resolved, revision: stored.version },
+      ])
+      if (written.ok) deps.due(dueAt)
+      return written.ok
+    },
+    async idle() {
+      while (inHand.size > 0) await Promise.all(inHand.values())
+    },
+  }
+}

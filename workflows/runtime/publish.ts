@@ -1,0 +1,110 @@
+import { ok } from '../model/problem.ts'
+import type { Problem, Result } from '../model/problem.ts'
+import { noPublications, publicationsId, resourceId } from './definitions.ts'
+import type { Definitions } from './definitions.ts'
+import type { PublicationsDocument, ResourceDocument } from './documents.ts'
+import type { PublishedResource, Resource } from './face.ts'
+import type { Clock, FollowUp, Store } from './ports.ts'
+import { readResource } from './read-resource.ts'
+import type { ReadPart } from './read-resource.ts'
+import { refusals } from './refusals.ts'
+import { startTimers } from './timers.ts'
+
+export interface PublishDependencies {
+  store: Store
+  clock: Clock
+  definitions: Definitions
+  timeZone: string
+}
+
+interface Publication {
+  documents: ResourceDocument[]
+  data: PublicationsDocument
+  followUps: FollowUp[]
+}
+
+/** Puts a new version of a process in the place of the old one: its start events wait, the old one's do not. */
+function replaceStarts(publication: Publication, part: ReadPart, version: number, now: string, timeZone: string): void {
+  const { data, followUps } = publication
+  const definition = part.process
+  if (!definition) return
+  const processId = definition.id
+  for (const { timerId } of data.timerStarts.filter((timer) => timer.processId === processId))
+    followUps.push({ kind: 'remove', collection: 'timers', id: timerId })
+  data.timerStarts = data.timerStarts.filter((timer) => timer.processId !== processId)
+  data.messageStarts = data.messageStarts.filter((start) => start.processId !== processId)
+  for (const timer of startTimers(definition, version, now, timeZone)) {
+    data.timerStarts.push({ processId, timerId: timer.timerId })
+    followUps.push({ kind: 'insert', collection: 'timers', id: timer.timerId, data: timer })
+  }
+  for (const { id: elementId, kind, parent, message } of definition.nodes) {
+    const messageName = message?.name.text ?? null
+    if (kind === 'messageStartEvent' && parent === null && messageName !== null)
+      data.messageStarts.push({ processId, version, elementId, messageName })
+  }
+}
+
+export function createPublishing({ store, clock, definitions, timeZone }: PublishDependencies) {
+  /** The version that a part gets; the same content again keeps its version. */
+  async function versionOf(part: ReadPart, content: string, current: number | undefined) {
+    if (current === undefined) return { version: 1, same: null }
+    const head = await definitions.resource(part.kind, part.id, current)
+    return head?.content === content ? { version: current, same: head } : { version: current + 1, same: null }
+  }
+
+  async function prepare(read: { content: string; part: ReadPart }[], before: PublicationsDocument, by: string) {
+    const now = clock.now()
+    const data = structuredCopy(before)
+    const publication: Publication = { documents: [], data, followUps: [] }
+    for (const { part, content } of read) {
+      const { kind, id, name } = part
+      const { version, same } = await versionOf(part, content, data.heads[kind][id])
+      const document = same ?? { kind, id, version, name, content, publishedAt: now, publishedBy: by }
+      publication.documents.push(document)
+      if (same) continue
+      data.heads[kind][id] = version
+      for (const decisionId of part.decisions ?? []) data.decisionFiles[decisionId] = id
+      const resource = resourceId(kind, id, version)
+      publication.followUps.push({ kind: 'insert', collection: 'resources', id: resource, data: document })
+      replaceStarts(publication, part, version, now, timeZone)
+    }
+    return publication
+  }
+
+  return {
+    async check(resource: Resource): Promise<Problem[]> {
+      return (await readResource(resource)).problems
+    },
+
+    /** Publishes all or nothing: one write changes what is current, everything else follows from it. */
+    async publish(resources: Resource[], by: string): Promise<Result<PublishedResource[]>> {
+      const read: { content: string; part: ReadPart }[] = []
+      const problems: Problem[] = []
+      for (const resource of resources) {
+        const result = await readResource(resource)
+        problems.push(...result.problems)
+        read.push(...result.parts.map((part) => ({ part, content: resource.content })))
+      }
+      if (problems.some(({ severity }) => severity === 'error')) return refusals.hasProblems(problems)
+      for (let attempt = 0; attempt < 5; attempt += 1) {
+        const before = await definitions.publications()
+        const { documents, data, followUps } = await prepare(read, before.data, by)
+        if (followUps.length === 0) return ok(documents)
+        const written = await store.commit({
+          aggregate: { collection: 'publications', id: publicationsId, expectedVersion: before.version, data },
+          followUps,
+        })
+        definitions.changed()
+        if (written.ok) return ok(documents)
+      }
+      return refusals.publishBusy()
+    },
+  }
+}
+
+const structuredCopy = (data: PublicationsDocument): PublicationsDocument => ({
+  ...noPublications,
+  ...data,
+  heads: { process: { ...data.heads.process }, decision: { ...data.heads.decision }, form: { ...data.heads.form } },
+  decisionFiles: { ...data.decisionFiles },
+})

@@ -1,0 +1,85 @@
+import type { DecisionModel } from '../decisions/model.ts'
+import { readDmn } from '../decisions/read-dmn.ts'
+import { compileProcess } from '../engine/compile.ts'
+import type { CompiledProcess } from '../engine/compiled.ts'
+import type { ParsedProcess } from '../model/definition.ts'
+import type { Problem } from '../model/problem.ts'
+import { readBpmn } from '../model/read-bpmn.ts'
+import type { Resource, ResourceKind } from './face.ts'
+
+/** One thing that a file publishes under its own id; a BPMN file may have several processes. */
+export interface ReadPart {
+  kind: ResourceKind
+  id: string
+  name: string
+  /** Of a process, ready to run. */
+  process?: CompiledProcess
+  /** Of a decision file: everything in it that can be evaluated. */
+  decisions?: string[]
+}
+
+export interface ReadResource {
+  parts: ReadPart[]
+  problems: Problem[]
+}
+
+/** A published process by its id; null when the file does not have it. */
+export async function readProcess(content: string, processId: string): Promise<ParsedProcess | null> {
+  const read = await readBpmn(content)
+  return read.ok ? (read.definitions.processes.find(({ id }) => id === processId) ?? null) : null
+}
+
+export async function readDecisions(content: string): Promise<DecisionModel | null> {
+  const read = await readDmn(content)
+  return read.ok ? read.model : null
+}
+
+async function readProcesses(content: string): Promise<ReadResource> {
+  const read = await readBpmn(content)
+  if (!read.ok) return { parts: [], problems: read.problems }
+  const parts = read.definitions.processes.map((parsed): ReadPart => {
+    const { id, name } = parsed
+    return { kind: 'process', id, name: name || id, process: compileProcess(parsed) }
+  })
+  return { parts, problems: [] }
+}
+
+async function readDecisionFile(content: string): Promise<ReadResource> {
+  const read = await readDmn(content)
+  if (!read.ok) return { parts: [], problems: read.problems }
+  const { decisions, services, warnings } = read.model
+  const [first] = decisions.values()
+  const ids = [...decisions.keys(), ...services.keys()]
+  const part: ReadPart[] = first ? [{ kind: 'decision', id: first.id, name: first.name, decisions: ids }] : []
+  return { parts: part, problems: [...warnings] }
+}
+
+const formIdForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
+
+function formProblem(code: string, zh: string, en: string): ReadResource {
+  return { parts: [], problems: [{ elementId: null, severity: 'error', code, message: { zh, en } }] }
+}
+
+async function readForm(content: string): Promise<ReadResource> {
+  let form: unknown
+  try {
+    form = JSON.parse(content)
+  } catch {
+    return formProblem('form.syntax', '表单不是有效的 JSON。', 'Expected a form as JSON, but it cannot be read.')
+  }
+  const { id, name, schema } = (form ?? {}) as { id?: unknown; name?: unknown; schema?: unknown }
+  if (typeof id !== 'string' || !formIdForm.test(id))
+    return formProblem('form.id', '表单缺少有效的编号。', 'Expected a form with an id of letters, digits and hyphens.')
+  if (schema === null || typeof schema !== 'object' || Array.isArray(schema))
+    return formProblem('form.schema', '表单缺少数据结构(schema)。', 'Expected a form with a schema.')
+  return { parts: [{ kind: 'form', id, name: typeof name === 'string' && name ? name : id }], problems: [] }
+}
+
+const readers: Record<ResourceKind, (content: string) => Promise<ReadResource>> = {
+  process: readProcesses,
+  decision: readDecisionFile,
+  form: readForm,
+}
+
+/** Reads a resource as publishing would: what it publishes, and everything wrong with it. */
+export const readResource = ({ kind, content }: Resource): Promise<ReadResource> => readers[kind](content)

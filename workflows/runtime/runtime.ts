@@ -1,0 +1,297 @@
+import type { Command, StartCommand } from '../engine/commands.ts'
+import { evaluateDecision } from '../decisions/evaluate.ts'
+import { readDmn } from '../decisions/read-dmn.ts'
+import type { Calendars, DecisionAnswer, Directory, Host } from '../engine/host.ts'
+import type { ActorId, ProcessInstance } from '../engine/instance.ts'
+import { addDuration, parseDuration } from '../engine/timers.ts'
+import type { JsonObject } from '../model/json.ts'
+import { ok } from '../model/problem.ts'
+import type { Result } from '../model/problem.ts'
+import { createAdvance } from './advance.ts'
+import { createDefinitions } from './definitions.ts'
+import type { ActDocument, IncidentDocument, MessageDocument } from './documents.ts'
+import type { InstanceChange, Listener, Projection, Runtime, StartRequest, TaskDocument } from './face.ts'
+import { readHistory } from './history.ts'
+import { createJobs } from './jobs.ts'
+import { createKeyedQueue } from './keyed-queue.ts'
+import { createMessages } from './messages.ts'
+import type { Clock, FollowUp, Ids, Log, Scheduler, Store } from './ports.ts'
+import { createPublishing } from './publish.ts'
+import { createPump } from './pump.ts'
+import { refusals } from './refusals.ts'
+import { createTimers } from './timers.ts'
+
+export interface RuntimeDependencies {
+  /** Opened with `runtimeCollections` among its collections. */
+  store: Store
+  clock: Clock
+  ids: Ids
+  scheduler: Scheduler
+  log: Log
+  people: Directory
+  calendars: Calendars
+  projections?: readonly Projection[]
+  /** IANA name of the zone in which days and months of timers and FEEL are counted. */
+  timeZone: string
+  /** No other process shares the store, so at the start every lease is of a dead one. */
+  alone?: boolean
+  /** Instances kept at hand; default 5000. */
+  hotInstances?: number
+  /** Jobs in the hands of workers at once; default 64. */
+  jobConcurrency?: number
+}
+
+const defaultTimeToLive = 'PT1H'
+
+/** Element instance key of a task id, `<instance>:<key>`. */
+function taskParts(taskId: string): { processInstanceId: string; key: number } | null {
+  const colon = taskId.lastIndexOf(':')
+  const key = Number(taskId.slice(colon + 1))
+  return colon > 0 && Number.isSafeInteger(key) && key > 0 ? { processInstanceId: taskId.slice(0, colon), key } : null
+}
+
+/** The durable runtime of `face.ts`. What it answers is on disk; what must follow is done by its pumps. */
+export function createRuntime(deps: RuntimeDependencies): Runtime {
+  const { store, clock, ids, log, timeZone } = deps
+  const listeners = new Set<Listener>()
+  const queue = createKeyedQueue()
+  const definitions = createDefinitions(store, deps.alone ?? false)
+  const publishing = createPublishing({ store, clock, definitions, timeZone })
+  const host: Host = {
+    people: deps.people,
+    calendars: deps.calendars,
+    timeZone,
+    evaluateDecision: definitions.evaluate,
+  }
+
+  function expiry(now: string, timeToLive: string | null): string {
+    const duration = timeToLive === null ? null : parseDuration(timeToLive)
+    return (duration && addDuration(now, duration, timeZone)) ?? now
+  }
+
+  function committed(change: InstanceChange): void {
+    for (const listener of listeners) {
+      try {
+        listener(change)
+      } catch (error) {
+        log.error('listener.broken', { error: String(error) })
+      }
+    }
+    pump.committed(change)
+  }
+
+  const advance = createAdvance({
+    store,
+    clock,
+    log,
+    host,
+    definitions,
+    projections: deps.projections ?? [],
+    queue,
+    hotLimit: deps.hotInstances ?? 5000,
+    expiry,
+    jobs: {
+      // Only a runtime that runs takes work in hand by itself.
+      reserve: (job) => (pump.isRunning() ? jobs.reserve(job) : job),
+      begin: (job) => jobs.begin(job),
+      release: (jobId) => jobs.release(jobId),
+    },
+    committed,
+  })
+
+  interface Start {
+    processInstanceId: string
+    processId: string
+    version: number
+    startElementId: string | null
+    variables?: JsonObject
+    businessKey?: string | null
+    initiator?: ActorId
+    choose?: Record<string, ActorId[]>
+  }
+
+  async function begin(start: Start, followUps: FollowUp[] = []): Promise<Result<boolean>> {
+    const { processId, version, choose } = start
+    const definition = await definitions.process(processId, version)
+    if (!definition) return refusals.processUnknown(processId, version)
+    const command: StartCommand = {
+      type: 'start',
+      now: clock.now(),
+      processInstanceId: start.processInstanceId,
+      definitionVersion: version,
+      pinned: definitions.pins(definition, (await definitions.publications()).data),
+      businessKey: start.businessKey ?? null,
+      initiator: start.initiator ?? 'system',
+      variables: start.variables ?? {},
+      startElementId: start.startElementId,
+      parent: null,
+      ...(choose ? { choose } : {}),
+    }
+    return advance.start(definition, command, followUps)
+  }
+
+  const jobs = createJobs({
+    store,
+    clock,
+    log,
+    advance,
+    timeZone,
+    concurrency: deps.jobConcurrency ?? 64,
+    alone: deps.alone ?? false,
+    due: (instant) => pump.due(instant),
+  })
+  const timers = createTimers({ store, clock, log, advance, timeZone, start: begin })
+  const messages = createMessages({ store, clock, log, advance, definitions, start: begin })
+  const pump = createPump({
+    store,
+    clock,
+    scheduler: deps.scheduler,
+    log,
+    jobs,
+    timers,
+    messages,
+    alone: deps.alone ?? false,
+  })
+
+  const command = (processInstanceId: string, make: (now: string) => Command): Promise<Result<null>> =>
+    advance.change(processInstanceId, { command: (_, now) => make(now) })
+
+  async function onTask(taskId: string, make: (key: number, now: string) => Command): Promise<Result<null>> {
+    const parts = taskParts(taskId)
+    if (!parts) return refusals.taskUnknown()
+    const result = await command(parts.processInstanceId, (now) => make(parts.key, now))
+    return !result.ok && result.refusal.code === 'instance.not_found' ? refusals.taskUnknown() : result
+  }
+
+  const scope = (input: JsonObject) => ({
+    now: clock.now(),
+    timeZone,
+    get: (name: string) => (Object.hasOwn(input, name) ? input[name] : undefined),
+  })
+
+  async function start(request: StartRequest): Promise<Result<{ processInstanceId: string }>> {
+    const { processId, choose } = request
+    const version = request.version ?? (await definitions.publications()).data.heads.process[processId]
+    if (version === undefined) return refusals.processUnknown(processId)
+    const processInstanceId = request.processInstanceId ?? ids.next()
+    const result = await begin({
+      processInstanceId,
+      processId,
+      version,
+      startElementId: request.startElementId ?? null,
+      variables: request.variables,
+      businessKey: request.businessKey,
+      initiator: request.initiator,
+      ...(choose ? { choose } : {}),
+    })
+    return result.ok ? ok({ processInstanceId }) : result
+  }
+
+  return {
+    evaluateDecision: (decisionId, input, version) => definitions.evaluateCurrent(decisionId, version, scope(input)),
+    async tryDecision(content, decisionId, input): Promise<DecisionAnswer> {
+      const read = await readDmn(content)
+      if (read.ok) return evaluateDecision(read.model, decisionId, scope(input))
+      const [problem] = read.problems
+      return {
+        ok: false,
+        code: problem?.code ?? 'decision.failed',
+        message: problem?.message ?? { zh: '决策文件不能读取。', en: 'The decision file cannot be read.' },
+      }
+    },
+    check: publishing.check,
+    async publish(resources, by) {
+      const result = await publishing.publish(resources, by)
+      if (result.ok) pump.due(clock.now())
+      return result
+    },
+    resource: definitions.resource,
+    resources: definitions.resources,
+
+    start,
+    async publishMessage(message) {
+      const now = clock.now()
+      const timeToLive = message.timeToLive ?? defaultTimeToLive
+      if (parseDuration(timeToLive)?.negative !== false) return refusals.durationInvalid(timeToLive)
+      const document: MessageDocument = {
+        messageId: message.messageId,
+        name: message.name,
+        correlationKey: message.correlationKey ?? '',
+        variables: message.variables,
+        publishedAt: now,
+        expiresAt: expiry(now, timeToLive),
+        claims: [],
+      }
+      return ok({ correlated: await messages.publish(document) })
+    },
+    cancel: (id, by, reason) => command(id, (now) => ({ type: 'cancel', by, reason, now })),
+    withdraw: (id, by, comment) =>
+      command(id, (now) => ({ type: 'withdraw', by, now, ...(comment === undefined ? {} : { comment }) })),
+    setVariables: (id, variables, by, at) =>
+      command(id, (now) => ({ type: 'setVariables', scope: at ?? null, variables, by, now })),
+    async resolveIncident(incidentId, by) {
+      const stored = await store.load<IncidentDocument>('incidents', incidentId)
+      if (stored?.data.state !== 'open') return refusals.incidentUnknown()
+      const { processInstanceId, jobId } = stored.data
+      if (processInstanceId !== null)
+        return command(processInstanceId, (now) => ({ type: 'resolveIncident', incidentId, by, now }))
+      return jobId !== null && (await jobs.revive(jobId, stored.data)) ? ok(null) : refusals.incidentUnknown()
+    },
+
+    claimTask: (taskId, by) =>
+      onTask(taskId, (elementInstanceKey, now) => ({ type: 'claim', elementInstanceKey, by, now })),
+    unclaimTask: (taskId, by) =>
+      onTask(taskId, (elementInstanceKey, now) => ({ type: 'unclaim', elementInstanceKey, by, now })),
+    completeTask: (taskId, by, variables) =>
+      onTask(taskId, (elementInstanceKey, now) => ({ type: 'completeTask', elementInstanceKey, by, variables, now })),
+    async saveDraft(taskId, by, variables) {
+      const parts = taskParts(taskId)
+      if (!parts) return refusals.taskUnknown()
+      return advance.inTurn(parts.processInstanceId, async () => {
+        for (let attempt = 0; attempt < 5; attempt += 1) {
+          const stored = await store.load<TaskDocument>('tasks', taskId)
+          if (!stored) return refusals.taskUnknown()
+          const { state, assignee, waitingFor, drafts } = stored.data
+          if (state === 'closed') return refusals.taskClosed()
+          if (assignee !== by && !waitingFor.includes(by)) return refusals.taskNotYours()
+          const data: TaskDocument = { ...stored.data, drafts: { ...drafts, [by]: variables } }
+          const aggregate = { collection: 'tasks', id: taskId, expectedVersion: stored.version, data }
+          const written = await store.commit({ aggregate, followUps: [] })
+          advance.forget(parts.processInstanceId)
+          if (written.ok) return ok(null)
+        }
+        return refusals.instanceBusy()
+      })
+    },
+    async actOnTask(taskId, act, commandId) {
+      const parts = taskParts(taskId)
+      if (!parts) return refusals.taskUnknown()
+      const { processInstanceId, key } = parts
+      const asked = JSON.stringify([taskId, act])
+      const done: ActDocument = { processInstanceId, asked }
+      const followUps: FollowUp[] =
+        commandId === undefined ? [] : [{ kind: 'insert', collection: 'acts', id: commandId, data: done }]
+      const result = await advance.change(processInstanceId, {
+        command: async (_, now) => {
+          const before = commandId === undefined ? null : await store.load<ActDocument>('acts', commandId)
+          if (before) return before.data.asked === asked ? ok(null) : refusals.commandReused()
+          return { type: 'act', elementInstanceKey: key, now, ...act }
+        },
+        followUps,
+      })
+      return !result.ok && result.refusal.code === 'instance.not_found' ? refusals.taskUnknown() : result
+    },
+
+    instance: async (id) => (await store.load<ProcessInstance>('instances', id))?.data ?? null,
+    history: (id) => readHistory(store, id),
+
+    registerWorker: jobs.register,
+    listen(listener) {
+      listeners.add(listener)
+      return () => void listeners.delete(listener)
+    },
+    run: pump.run,
+    stop: pump.stop,
+    settle: pump.settle,
+  }
+}

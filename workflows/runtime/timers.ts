@@ -1,0 +1,118 @@
+import type { StartCommand } from '../engine/commands.ts'
+import type { CompiledProcess } from '../engine/compiled.ts'
+import { nextDue, dueOf } from '../engine/timers.ts'
+import type { Result } from '../model/problem.ts'
+import type { Advance } from './advance.ts'
+import type { TimerDocument } from './documents.ts'
+import type { Clock, FollowUp, Log, Store, Stored } from './ports.ts'
+
+export interface TimerDependencies {
+  store: Store
+  clock: Clock
+  log: Log
+  advance: Advance
+  timeZone: string
+  /** Starts an instance at a start event; the id makes it happen once. */
+  start(
+    request: Pick<StartCommand, 'processInstanceId' | 'startElementId'> & { processId: string; version: number },
+    followUps: FollowUp[],
+  ): Promise<Result<unknown>>
+}
+
+export interface Timers {
+  /** Fires what is due, oldest first; returns how many. */
+  fire(): Promise<number>
+  /** When the next one is due; null when none waits. */
+  next(): Promise<string | null>
+}
+
+/** Timers fired in one go; the next go comes at once, but lets others in between. */
+const batch = 200
+
+const startTimerId = (processId: string, version: number, elementId: string, count: number) =>
+  `start:${processId}:${version}:${elementId}#${count}`
+
+/** Timers of the start events of a version that is being published. */
+export function startTimers(
+  definition: CompiledProcess,
+  version: number,
+  now: string,
+  timeZone: string,
+): TimerDocument[] {
+  return definition.nodes.flatMap(({ id: elementId, kind, parent, timer }) => {
+    if (kind !== 'timerStartEvent' || parent !== null || !timer) return []
+    const scope = { get: () => undefined, now, timeZone }
+    const { text, expression } = timer.value
+    const value = expression ? expression.evaluate(scope) : { ok: true as const, value: text }
+    const due = value.ok && typeof value.value === 'string' ? dueOf(timer.kind, value.value, now, timeZone) : null
+    if (!due) return []
+    const start = { processId: definition.id, version, left: due.left, every: due.every }
+    const timerId = startTimerId(definition.id, version, elementId, 1)
+    return [{ timerId, processInstanceId: null, elementId, dueAt: due.due, what: 'start', start }]
+  })
+}
+
+/** The firing of a cycle that follows; the remaining count is what makes its id another one. */
+function following(timer: TimerDocument, now: string, timeZone: string): TimerDocument | null {
+  const { start } = timer
+  if (!start || start.every === null) return null
+  const next = nextDue({ due: timer.dueAt, left: start.left, every: start.every }, now, timeZone)
+  if (!next) return null
+  const [name = timer.timerId, count] = timer.timerId.split('#')
+  const timerId = `${name}#${Number(count ?? 1) + 1}`
+  return { ...timer, timerId, dueAt: next.due, start: { ...start, left: next.left, every: next.every } }
+}
+
+export function createTimers(deps: TimerDependencies): Timers {
+  const { store, clock, log, advance } = deps
+
+  /** Removes a timer that nobody waits for any more. */
+  async function discard({ id, version, data }: Stored<TimerDocument>, why: string): Promise<void> {
+    log.info('timer.discarded', { timerId: id, why })
+    await store.commit({
+      aggregate: { collection: 'timers', id, expectedVersion: version, data },
+      followUps: [{ kind: 'remove', collection: 'timers', id }],
+    })
+  }
+
+  async function fireOne(stored: Stored<TimerDocument>): Promise<void> {
+    const { id: timerId, data } = stored
+    const { processInstanceId, start } = data
+    const followUps: FollowUp[] = [{ kind: 'remove', collection: 'timers', id: timerId }]
+    if (processInstanceId !== null) {
+      const command = (_: unknown, now: string) => ({ type: 'fireTimer' as const, timerId, now })
+      const result = await advance.change(processInstanceId, { command, followUps })
+      if (!result.ok && result.refusal.code !== 'instance.busy') await discard(stored, result.refusal.code)
+      return
+    }
+    if (!start) return discard(stored, 'no start event')
+    const next = following(data, clock.now(), deps.timeZone)
+    if (next) followUps.push({ kind: 'insert', collection: 'timers', id: next.timerId, data: next })
+    const { processId, version } = start
+    const result = await deps.start(
+      { processInstanceId: timerId, startElementId: data.elementId, processId, version },
+      followUps,
+    )
+    if (!result.ok) await discard(stored, result.refusal.code)
+  }
+
+  return {
+    async fire() {
+      const filter = { dueAt: { $lte: clock.now() } }
+      const { items } = await store.find<TimerDocument>('timers', { filter, sort: [['dueAt', 1]], limit: batch })
+      // One after the other, oldest first: two timers of one instance keep the order of their due times.
+      for (const stored of items) {
+        try {
+          await fireOne(stored)
+        } catch (error) {
+          log.error('timer.broken', { timerId: stored.id, error: String(error) })
+        }
+      }
+      return items.length
+    },
+    async next() {
+      const page = await store.find<TimerDocument>('timers', { sort: [['dueAt', 1]], limit: 1 })
+      return page.items[0]?.data.dueAt ?? null
+    },
+  }
+}
