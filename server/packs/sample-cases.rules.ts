@@ -1,58 +1,16 @@
-import type { CancellationRequest, CaseKind, OpenCaseRequest } from '../contract/cases.ts'
+import type { CancellationRequest } from '../contract/cases.ts'
 import { hoursLater, minutesLater, seeded, type Dice } from './sample-dice.rules.ts'
-import {
-  draftOrder,
-  localTime,
-  shipping,
-  type CaseEvent,
-  type OrderEvent,
-  type PlannedAct,
-  type Planning,
-  type ProductSpec,
-} from './sample-plan.rules.ts'
-
-interface StorySpec {
-  story: string
-  count: number
-  stage: 'allocated' | 'making' | 'picking'
-  reasons: string[]
-  /** How long ago, for those that are open. */
-  hoursAgo?: number[]
-  /** Above the manager's limit. */
-  big?: boolean
-  /** So much that manager and accountant decide together. */
-  huge?: boolean
-  /** How the sandbox provider treats the refund. */
-  refund?: string
-}
-
-export interface CaseSpec {
-  closed: StorySpec[]
-  open: StorySpec[]
-  texts: {
-    explanations: string[]
-    reject: string
-    rejectManager: string
-    ask: string
-    answer: string
-    approve: string
-    approveLead: string
-    notApproved: string
-    changed: string
-    refundNote: string
-  }
-}
-
-export interface PlannedCase {
-  /** The order's tag, later its number. */
-  orderNo: string
-  kind: CaseKind
-  openedBy: string
-  channelIn: string
-  request: CancellationRequest
-  merchant?: OpenCaseRequest['merchant']
-  story: string
-}
+import { draftOrder, localTime, shipping } from './sample-orders.rules.ts'
+import type {
+  CaseEvent,
+  CaseSpec,
+  OrderEvent,
+  PlannedAct,
+  PlannedCase,
+  Planning,
+  ProductSpec,
+  StorySpec,
+} from './sample-spec.rules.ts'
 
 interface Script {
   acts: { after: number; act: PlannedAct }[]
@@ -217,7 +175,13 @@ function planCase(planning: Planning, story: StorySpec, dice: Dice, openedAt: st
   const customer = dice.pick(
     planning.customers.filter(({ tier }) => !(story.big || story.huge) || !trusted.includes(tier)),
   )
-  const quantity = story.huge ? 6 : story.story === 'autoPart' ? 3 : story.big || story.stage === 'making' ? 1 : undefined
+  const quantity = story.huge
+    ? 6
+    : story.story === 'autoPart'
+      ? 3
+      : story.big || story.stage === 'making'
+        ? 1
+        : undefined
   const placed = draftOrder(planning, dice, tag, placedAt, goodsOf(planning, story, dice), customer, quantity)
   const draft = {
     ...placed,
@@ -288,7 +252,11 @@ function plannedCase(
   }))
   const request: CancellationRequest = { lines: asked, reason: dice.pick(story.reasons), policySeen: true }
   if (!shop) {
-    const channelIn = dice.weighted([['web', 70], ['phone', 20], ['chat', 10]] as const)
+    const channelIn = dice.weighted([
+      ['web', 70],
+      ['phone', 20],
+      ['chat', 10],
+    ] as const)
     return { orderNo: tag, kind: 'cancellation', openedBy: 'customer', channelIn, request, story: story.story }
   }
   const substitute = dice.pick(spec.products.products.filter(({ category }) => category === 'home'))
@@ -301,7 +269,12 @@ function plannedCase(
     merchant: {
       explanation: dice.pick(spec.cases.texts.explanations),
       alternatives: [
-        { sku: substitute.sku, name: `${substitute.name} ${substitute.spec}`, priceDifference: 0, eta: '下单后 3 天内' },
+        {
+          sku: substitute.sku,
+          name: `${substitute.name} ${substitute.spec}`,
+          priceDifference: 0,
+          eta: '下单后 3 天内',
+        },
       ],
     },
     story: story.story,
