@@ -114,7 +114,14 @@ async function fillShelves(
       const { sku, name } = product
       if (code !== warehouse && quantity === 0) continue
       if (quantity > 0) {
-        const received = await stock.receive({ sku, warehouse: code, name, document: 'OPENING', effect: 'sample', quantity })
+        const received = await stock.receive({
+          sku,
+          warehouse: code,
+          name,
+          document: 'OPENING',
+          effect: 'sample',
+          quantity,
+        })
         if (!received.ok) return received
       }
       const facts = { name, safetyStock, incoming: code === warehouse ? incoming : 0 }
@@ -240,10 +247,17 @@ async function answer(store: Store, runtime: Runtime, instance: string, act: Pla
 
 function stuck(event: OrderEvent | CaseEvent, result: Extract<Result<unknown>, { ok: false }>): Result<null> {
   const { code, message } = result.refusal
-  const where = isOrderEvent(event) ? event.orderNo : event.what === 'wait' ? event.at : `${event.case.orderNo} ${event.case.story}`
+  const where = isOrderEvent(event)
+    ? event.orderNo
+    : event.what === 'wait'
+      ? event.at
+      : `${event.case.orderNo} ${event.case.story}`
   return refuse(
     'sample.stuck',
-    { zh: `示例数据在 ${where} 停住了：${message.zh}`, en: `The sample data stopped at ${where} (${event.what}): ${message.en}` },
+    {
+      zh: `示例数据在 ${where} 停住了：${message.zh}`,
+      en: `The sample data stopped at ${where} (${event.what}): ${message.en}`,
+    },
     { params: { code, event: event.what, at: event.at }, where },
   )
 }
