@@ -5,7 +5,8 @@ import type { Products } from '../products/products.ts'
 import type { Stock } from '../stock/stock.ts'
 import { ok, refuse, type Result } from '../../workflows/model/problem.ts'
 import type { Runtime, TaskDocument } from '../../workflows/runtime/face.ts'
-import type { Clock, Store } from '../../workflows/runtime/ports.ts'
+import { createMemoryStore } from '../../workflows/runtime/memory-store.ts'
+import type { Clock, CollectionSpec, FollowUp, Store } from '../../workflows/runtime/ports.ts'
 import type { InstallSample, ReportProgress } from './install.ts'
 import { planSample } from './sample-plan.rules.ts'
 import type { CaseEvent, OrderEvent, PlannedAct, PlannedCase, SamplePlan, SampleSpec } from './sample-spec.rules.ts'
@@ -26,19 +27,25 @@ export interface SampleDependencies {
   identity: Pick<Identity, 'createUser' | 'putDepartment' | 'user'>
   clock: Clock
   timeZone: string
-  /** Puts the domains together once more, on the same store, with this clock; nothing else runs meanwhile. */
-  assemble(clock: Clock): Promise<SampleWorld>
+  /** Every collection of the product. */
+  collections: readonly CollectionSpec[]
+  /** Puts the domains together once more, with this clock and this store; nothing else runs meanwhile. */
+  assemble(clock: Clock, store: Store): Promise<SampleWorld>
 }
 
 /**
  * Fills an empty shop: people, goods, customers, and orders whose every step goes through the order domain; then cases
  * by feeding scripted answers to the real processes under a virtual clock, so that histories, ledgers and stock agree.
+ * Three months are lived in memory and carried over at the end: a disk would be waited for thousands of times, and an
+ * installation that breaks off leaves nothing but people.
  */
 export function createSampleInstaller(dependencies: SampleDependencies): InstallSample {
   return async (pack, _by, progress) => {
+    const { store, clock: present, timeZone, collections } = dependencies
+    if ((await store.count('orders')) > 0) return notEmpty()
     const spec = pack.sample as unknown as SampleSpec
-    const base = await baseOf(dependencies, pack.manifest.id)
-    const plan = planSample(spec, base, pack.manifest.version, dependencies.timeZone)
+    const base = present.now()
+    const plan = planSample(spec, base, pack.manifest.version, timeZone)
     const people = await hirePeople(dependencies, spec, progress)
     if (!people.ok) return people
 
@@ -49,26 +56,59 @@ export function createSampleInstaller(dependencies: SampleDependencies): Install
         if (at > now) now = at
       },
     }
-    const world = await dependencies.assemble(clock)
+    const memory = createMemoryStore(collections)
+    const known = await carryOver(store, memory, collections, new Map())
+    const world = await dependencies.assemble(clock, memory)
     try {
       const filled = await fillShelves(world, plan, spec, progress)
       if (!filled.ok) return filled
-      return await live(dependencies.store, world, plan, clock, base, progress)
+      const lived = await live(memory, world, plan, clock, base, progress)
+      if (!lived.ok) return lived
     } finally {
       await world.close()
     }
+    await carryOver(memory, store, collections, known)
+    return ok(null)
   }
 }
 
-/** The instant everything is reckoned from: kept, so that an installation that was broken off goes on as it began. */
-async function baseOf({ store, clock }: SampleDependencies, packId: string): Promise<string> {
-  const id = `${packId}-sample`
-  const known = await store.load<{ base: string }>('packs', id)
-  if (known) return known.data.base
-  const base = clock.now()
-  await store.commit({ aggregate: { collection: 'packs', id, expectedVersion: 0, data: { id, base } }, followUps: [] })
-  return base
+const atOnce = 500
+
+/**
+ * Copies the documents that the other store does not know yet; returns what was there, by collection and id. All arrive
+ * as new: versions count from 1 again, and a projection takes the next revision of its source.
+ */
+async function carryOver(
+  from: Store,
+  to: Store,
+  collections: readonly CollectionSpec[],
+  known: ReadonlyMap<string, number>,
+): Promise<Map<string, number>> {
+  const seen = new Map<string, number>()
+  for (const { name } of collections) {
+    let after: string | null = null
+    do {
+      const page = await from.find(name, { limit: atOnce, ...(after === null ? {} : { after }) })
+      const fresh = page.items.filter(({ id }) => !known.has(`${name}/${id}`))
+      const [first, ...others] = fresh
+      if (first) {
+        const followUps = others.map(({ id, data }): FollowUp => ({ kind: 'insert', collection: name, id, data }))
+        const aggregate = { collection: name, id: first.id, expectedVersion: 0, data: first.data }
+        const written = await to.commit({ aggregate, followUps })
+        if (!written.ok) throw new Error(`Expected ${name}/${first.id} to be new, but it is there already`)
+      }
+      for (const { id, version } of page.items) seen.set(`${name}/${id}`, version)
+      after = page.next
+    } while (after !== null)
+  }
+  return seen
 }
+
+const notEmpty = () =>
+  refuse('sample.not_empty', {
+    zh: '系统里已经有订单，示例数据只能装进空的系统。',
+    en: 'Expected an empty shop for the sample data, but there are orders already.',
+  })
 
 async function hirePeople(
   { identity, store }: SampleDependencies,
@@ -118,8 +158,8 @@ async function fillShelves(
           sku,
           warehouse: code,
           name,
-          document: 'OPENING',
-          effect: 'sample',
+          document: `OPENING-${code}`,
+          effect: `sample:${sku}`,
           quantity,
         })
         if (!received.ok) return received
