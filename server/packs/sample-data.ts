@@ -6,7 +6,7 @@ import type { Stock } from '../stock/stock.ts'
 import { ok, refuse, type Result } from '../../workflows/model/problem.ts'
 import type { Runtime, TaskDocument } from '../../workflows/runtime/face.ts'
 import { createMemoryStore } from '../../workflows/runtime/memory-store.ts'
-import type { Clock, CollectionSpec, FollowUp, Store } from '../../workflows/runtime/ports.ts'
+import type { Clock, CollectionSpec, FollowUp, Page, Store } from '../../workflows/runtime/ports.ts'
 import type { InstallSample, ReportProgress } from './install.ts'
 import { planSample } from './sample-plan.rules.ts'
 import type { CaseEvent, OrderEvent, PlannedAct, PlannedCase, SamplePlan, SampleSpec } from './sample-spec.rules.ts'
@@ -88,7 +88,7 @@ async function carryOver(
   for (const { name } of collections) {
     let after: string | null = null
     do {
-      const page = await from.find(name, { limit: atOnce, ...(after === null ? {} : { after }) })
+      const page: Page<unknown> = await from.find(name, { limit: atOnce, ...(after === null ? {} : { after }) })
       const fresh = page.items.filter(({ id }) => !known.has(`${name}/${id}`))
       const [first, ...others] = fresh
       if (first) {
