@@ -176,7 +176,7 @@ describe.each(diagrams)('the diagram $file', ({ xml }) => {
     const byId = await elements()
     const bounds = (id: string) =>
       byId[`${id}-shape`]?.['bounds'] as { x: number; y: number; width: number; height: number }
-    const tasks = Object.values(byId).filter(({ $type }) => /Task$/.test($type))
+    const tasks = Object.values(byId).filter(({ $type }) => $type.endsWith('Task'))
     const pool = Object.values(byId).find(({ $type }) => $type === 'bpmn:Participant')
     const frame = bounds(String(pool?.id))
 
