@@ -30,6 +30,16 @@ function activate(run: Run, visit: Visit): Outcome {
     output: answer.output,
     rules: answer.matched.map(({ ruleIndex, ruleId, annotation }) => ({ index: ruleIndex, id: ruleId, annotation })),
   })
+  // For output mapping and output element only: locals of a task do not leak.
+  visit.locals = {
+    ...visit.locals,
+    matchedRules: answer.matched.map(({ decisionId: of, ruleIndex, ruleId, annotation }) => ({
+      decisionId: of,
+      index: ruleIndex,
+      id: ruleId,
+      annotation,
+    })),
+  }
   if (decision.resultVariable !== null) visit.result = { [decision.resultVariable]: answer.output }
   return done
 }
