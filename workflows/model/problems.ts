@@ -187,7 +187,8 @@ export function problem(
   const made: Problem = {
     elementId: element?.id ?? null,
     severity,
-    code,
+    // Both ways of not being on a way from start to end have one code (reliability B25).
+    code: code === 'bpmn.no_way_to_end' ? 'bpmn.unreachable' : code,
     message: say(detail.slice(0, 200), name ?? element?.id ?? ''),
   }
   if (name !== undefined) made.elementName = name

@@ -1,0 +1,79 @@
+import { compileExpression } from '../expressions/compile.ts'
+import type { ParsedNode, ParsedProcess, Text } from '../model/definition.ts'
+import type { Problem } from '../model/problem.ts'
+import { problem } from '../model/problems.ts'
+import { isTimerValue, parseDuration } from './timers.ts'
+
+type Named = { id: string; name?: string }
+
+function feelProblems(named: Named, expression: string | null | undefined): Problem[] {
+  if (expression === null || expression === undefined) return []
+  const result = compileExpression(expression)
+  if (result.ok) return []
+  const { code, message } = result.problem
+  const made = problem('feel.syntax', named)
+  return [{ ...made, code, message: { zh: `「${named.name ?? named.id}」:${message.zh}`, en: message.en } }]
+}
+
+const feelIn = (value: Text | null | undefined) => (value && 'expression' in value ? [value.expression] : [])
+
+/** Every FEEL expression that stands on a node. */
+function expressionsOf(node: ParsedNode): string[] {
+  const { trigger, multiInstance: loop, policy, assignment } = node
+  const message = trigger?.kind === 'message' ? trigger.message : node.message
+  const job = node.job ?? (trigger?.kind === 'message' ? trigger.job : undefined)
+  const due = policy?.deadline?.due
+  return [
+    ...[...node.inputs, ...node.outputs].flatMap(({ source }) => feelIn(source)),
+    ...feelIn(job?.type),
+    ...feelIn(job?.retries),
+    ...feelIn(message?.name),
+    ...(message?.correlationKey ? [message.correlationKey] : []),
+    ...(trigger?.kind === 'timer' ? feelIn(trigger.timer?.value) : []),
+    ...(node.script?.expression ? [node.script.expression] : []),
+    ...feelIn(node.decision?.decisionId),
+    ...feelIn(assignment?.assignee),
+    ...feelIn(assignment?.candidateGroups),
+    ...feelIn(assignment?.candidateUsers),
+    ...feelIn(node.priority),
+    ...feelIn(node.dueDate),
+    ...[loop?.collection, loop?.cardinality, loop?.outputElement, loop?.completionCondition].filter(
+      (text): text is string => typeof text === 'string',
+    ),
+    ...(policy?.participants?.list ?? []).flatMap(({ kind, value }) => (kind === 'expression' && value ? [value] : [])),
+    ...(due && 'expression' in due ? [due.expression] : []),
+  ]
+}
+
+function timerProblems(node: ParsedNode, named: Named): Problem[] {
+  const problems: Problem[] = []
+  const { trigger, policy } = node
+  const timer = trigger?.kind === 'timer' ? trigger.timer : null
+  if (timer && 'text' in timer.value && !isTimerValue(timer.kind, timer.value.text))
+    problems.push(problem('timer.syntax', named, timer.value.text))
+  const { deadline } = policy ?? {}
+  if (!deadline) return problems
+  const durations = deadline.reminders.flatMap(({ offset, every }) =>
+    every === undefined ? [offset] : [offset, every],
+  )
+  if ('duration' in deadline.due) durations.push(deadline.due.duration)
+  for (const duration of durations)
+    if (!parseDuration(duration)) problems.push(problem('timer.syntax', named, duration))
+  return problems
+}
+
+/** Expressions and fixed times of a process: what cannot be read, each at its element. */
+export function checkExpressions(process: ParsedProcess): Problem[] {
+  const name = ({ id, name: said }: { id: string; name: string }): Named => (said === '' ? { id } : { id, name: said })
+  return [
+    ...process.nodes.flatMap((node) => [
+      ...expressionsOf(node).flatMap((expression) => feelProblems(name(node), expression)),
+      ...timerProblems(node, name(node)),
+    ]),
+    // Text in another language is told as such, not as bad FEEL.
+    ...process.flows
+      .filter((flow) => flow.foreignLanguage === undefined)
+      .flatMap((flow) => feelProblems(name(flow), flow.condition)),
+    ...feelProblems(name(process), process.case?.title),
+  ]
+}

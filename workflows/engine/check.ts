@@ -1,0 +1,40 @@
+import { checkDefinition } from '../model/check-definition.ts'
+import type { ParsedFile, ParsedProcess } from '../model/definition.ts'
+import { kindName } from '../model/element-names.ts'
+import type { Problem } from '../model/problem.ts'
+import { problem } from '../model/problems.ts'
+import { checkExpressions } from './check-expressions.ts'
+import { elements } from './elements/table.ts'
+
+/** Elements that the table of elements does not have, by name in both languages. */
+function notExecutable(process: ParsedProcess): Problem[] {
+  return process.nodes
+    .filter((node) => !elements.has(node.kind))
+    .map((node) => {
+      const name = kindName(node.kind)
+      const made = problem('bpmn.not_executable', node.name === '' ? { id: node.id } : node, name.zh)
+      const english = problem('bpmn.not_executable', node.name === '' ? { id: node.id } : node, name.en)
+      return { ...made, message: { zh: made.message.zh, en: english.message.en } }
+    })
+}
+
+/**
+ * Everything wrong with a process, all at once: structure, expressions, times, vocabulary, and by name whatever the
+ * engine does not run. Without an error it can be compiled and published; warnings are for its author.
+ */
+export const checkProcess = (process: ParsedProcess): Problem[] => [
+  ...notExecutable(process),
+  ...checkDefinition(process),
+  ...checkExpressions(process),
+]
+
+/** The same for a whole file. */
+export function checkFile(file: ParsedFile): Problem[] {
+  const others = file.others.map((other) => {
+    const name = kindName(other.bpmnType)
+    const made = problem('bpmn.not_executable', other, name.zh)
+    return { ...made, message: { zh: made.message.zh, en: problem('bpmn.not_executable', other, name.en).message.en } }
+  })
+  const none = file.processes.length === 0 && others.length === 0 ? [problem('bpmn.no_process', null)] : []
+  return [...none, ...others, ...file.processes.flatMap(checkProcess)]
+}

@@ -1,0 +1,215 @@
+import { checkPolicy } from './check-policy.ts'
+import type { ParsedFlow, ParsedNode, ParsedProcess } from './definition.ts'
+import { graphOf } from './graph.ts'
+import type { Graph } from './graph.ts'
+import type { Problem } from './problem.ts'
+import { problem } from './problems.ts'
+import { unsoundJoins } from './soundness.ts'
+
+type Check = (graph: Graph, process: ParsedProcess) => Problem[]
+
+const isActivity = ({ bpmnType }: ParsedNode) => /(?:[tT]ask|[sS]ubProcess|callActivity|transaction)$/.test(bpmnType)
+const isGateway = ({ bpmnType }: ParsedNode) => bpmnType.endsWith('Gateway')
+const nameOf = ({ id, name }: { id: string; name: string }) => (name === '' ? { id } : { id, name })
+const listed = (nodes: readonly { id: string }[]) => nodes.map(({ id }) => id).join(', ')
+
+const unsupported: Check = (_graph, process) => [
+  ...process.nodes.flatMap((node) => node.unsupported.map(({ what, code }) => problem(code, nameOf(node), what))),
+  ...process.unsupported.map(({ what, code }) => problem(code, nameOf(process), what)),
+]
+
+const starts: Check = ({ nodes, scopes }) => [
+  ...nodes
+    .filter((node) => node.bpmnType === 'startEvent' && node.incoming.length > 0)
+    .map((node) => problem('bpmn.start_with_incoming', nameOf(node))),
+  ...nodes
+    .filter((node) => node.bpmnType === 'endEvent' && node.outgoing.length > 0)
+    .map((node) => problem('bpmn.end_with_outgoing', nameOf(node))),
+  ...scopes
+    .filter((scope) => scope.nodes.length > 0 && scope.starts.length === 0)
+    .map((scope) => problem('bpmn.no_start', nameOf(scope.owner))),
+  ...nodes
+    .filter((node) => node.parentId !== null && /^(?:message|timer)StartEvent$/.test(node.kind))
+    .map((node) => problem('bpmn.not_allowed_here', nameOf(node), node.kind)),
+]
+
+const boundaries: Check = ({ nodes, byId }) =>
+  nodes.flatMap((node) => {
+    if (node.attachedTo === undefined) return []
+    const host = byId.get(node.attachedTo)
+    const problems: Problem[] = []
+    if (!host || host === node || !isActivity(host) || host.parentId !== node.parentId)
+      problems.push(problem('bpmn.boundary_attachment', nameOf(node), host?.name || node.attachedTo))
+    if (node.incoming.length > 0) problems.push(problem('bpmn.boundary_with_incoming', nameOf(node)))
+    if (node.kind === 'errorBoundaryEvent' && node.interrupting === false)
+      problems.push(problem('bpmn.not_allowed_here', nameOf(node), 'cancelActivity="false"'))
+    return problems
+  })
+
+const label = (flow: ParsedFlow) => nameOf(flow)
+
+const flows: Check = ({ byId }, process) =>
+  process.flows.flatMap((flow) => {
+    const from = byId.get(flow.from)
+    const to = byId.get(flow.to)
+    if (!from || !to) return [problem('bpmn.dangling_ref', label(flow), from ? flow.to : flow.from)]
+    const problems: Problem[] = []
+    if (from.parentId !== to.parentId) problems.push(problem('bpmn.flow_crosses_scope', label(flow)))
+    if (flow.foreignLanguage !== undefined)
+      problems.push(problem('bpmn.forbidden_code', label(flow), flow.foreignLanguage))
+    const mayChoose = isActivity(from) || /^(?:exclusive|inclusive|complex)Gateway$/.test(from.bpmnType)
+    if (flow.condition !== null && !mayChoose) problems.push(problem('bpmn.condition_not_allowed', label(flow)))
+    return problems
+  })
+
+const defaults: Check = ({ nodes }, process) =>
+  nodes.flatMap((node) => {
+    const { defaultFlow } = node
+    if (defaultFlow === null) return []
+    if (!node.outgoing.includes(defaultFlow)) return [problem('bpmn.default_flow', nameOf(node), defaultFlow)]
+    const flow = process.flows.find(({ id }) => id === defaultFlow)
+    return flow?.condition ? [problem('bpmn.default_with_condition', nameOf(node), defaultFlow)] : []
+  })
+
+const choices: Check = ({ nodes }, process) =>
+  nodes.flatMap((node) => {
+    if (node.bpmnType !== 'exclusiveGateway' || node.outgoing.length < 2) return []
+    const open = node.outgoing.findIndex((id) => {
+      const flow = process.flows.find((candidate) => candidate.id === id)
+      return flow?.condition === null && id !== node.defaultFlow
+    })
+    const hides = open >= 0 && node.outgoing.slice(open + 1).some((id) => id !== node.defaultFlow)
+    return hides ? [problem('bpmn.no_condition', nameOf(node), node.outgoing[open], 'warning')] : []
+  })
+
+/** What an element needs before it can do anything. */
+const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = [
+  { when: (node) => node.kind === 'serviceTask' && !node.job, what: 'zeebe:taskDefinition' },
+  {
+    when: ({ job }) => job !== undefined && 'text' in job.type && job.type.text.trim() === '',
+    what: 'zeebe:taskDefinition type',
+  },
+  { when: (node) => node.kind === 'scriptTask' && !node.script?.expression && !node.job, what: 'zeebe:script' },
+  {
+    when: ({ kind, decision, job }) =>
+      kind === 'businessRuleTask' &&
+      !job &&
+      (!decision || ('text' in decision.decisionId && decision.decisionId.text.trim() === '')),
+    what: 'zeebe:calledDecision',
+  },
+  { when: ({ kind, message }) => kind === 'receiveTask' && !message, what: 'bpmn:message name' },
+  { when: ({ kind, message, job }) => kind === 'sendTask' && !message && !job, what: 'bpmn:message name' },
+  {
+    when: ({ trigger }) => trigger?.kind === 'message' && trigger.message === null && !trigger.job,
+    what: 'bpmn:message name',
+  },
+  {
+    when: ({ trigger }) => trigger?.kind === 'timer' && trigger.timer === null,
+    what: 'timeDate / timeDuration / timeCycle',
+  },
+  {
+    when: ({ kind, trigger }) => kind === 'errorEndEvent' && trigger?.kind === 'error' && !trigger.errorCode,
+    what: 'errorCode',
+  },
+  {
+    when: ({ multiInstance }) => multiInstance !== undefined && !multiInstance.collection && !multiInstance.cardinality,
+    what: 'inputCollection / loopCardinality',
+  },
+  {
+    when: ({ inputs, outputs }) => [...inputs, ...outputs].some(({ target }) => target === ''),
+    what: 'zeebe:ioMapping target',
+  },
+]
+
+const parts: Check = ({ nodes }) =>
+  nodes.flatMap((node) =>
+    needs.filter(({ when }) => when(node)).map(({ what }) => problem('bpmn.missing', nameOf(node), what)),
+  )
+
+const cardinalities: Check = ({ nodes }) =>
+  nodes.flatMap((node) => {
+    const said = node.multiInstance?.cardinality ?? null
+    if (said === null || !/^-?[\d.]+$|^"|^null$/.test(said)) return []
+    const count = Number(said)
+    const valid = Number.isInteger(count) && count >= 0 && count <= 1000
+    return valid ? [] : [problem('mi.limit', nameOf(node), said)]
+  })
+
+const ways: Check = ({ scopes, next, previous }) =>
+  scopes.flatMap((scope) => {
+    if (scope.starts.length === 0) return []
+    const reached = spread(scope.starts, next)
+    const lost = scope.nodes.filter((node) => !reached.has(node))
+    const ending = spread(
+      scope.nodes.filter((node) => next(node).length === 0),
+      previous,
+    )
+    const caught = scope.nodes.filter((node) => reached.has(node) && !ending.has(node))
+    return [
+      ...lost.map((node) => problem('bpmn.unreachable', nameOf(node), listed(lost))),
+      ...caught.map((node) => problem('bpmn.no_way_to_end', nameOf(node), listed(caught))),
+    ]
+  })
+
+function spread(from: readonly ParsedNode[], step: (node: ParsedNode) => readonly ParsedNode[]): Set<ParsedNode> {
+  const seen = new Set(from)
+  const open = [...from]
+  for (let node = open.pop(); node; node = open.pop())
+    for (const other of step(node))
+      if (!seen.has(other)) {
+        seen.add(other)
+        open.push(other)
+      }
+  return seen
+}
+
+const neverWaits = (node: ParsedNode) =>
+  isGateway(node) ||
+  (!node.job &&
+    !(node.trigger?.kind === 'message' && node.trigger.job) &&
+    /^(?:noneThrowEvent|messageThrowEvent|task|manualTask|scriptTask|businessRuleTask|sendTask)$/.test(node.kind))
+
+/**
+ * Loops that never wait. One that cannot change any data turns for ever and is refused; one that computes as it turns
+ * may be meant, and has its budget at run time.
+ */
+const busyLoops: Check = ({ nodes, next }) => {
+  const reported = new Set<ParsedNode>()
+  return nodes.flatMap((node) => {
+    if (reported.has(node) || !neverWaits(node)) return []
+    const quick = (from: ParsedNode) => next(from).filter((other) => neverWaits(other))
+    const ahead = spread(quick(node), quick)
+    if (!ahead.has(node)) return []
+    const loop = [...ahead].filter((other) => spread(quick(other), quick).has(node))
+    for (const other of loop) reported.add(other)
+    const computes = loop.some(({ kind }) => kind === 'scriptTask' || kind === 'businessRuleTask')
+    return [problem('bpmn.busy_loop', nameOf(node), listed(loop), computes ? 'warning' : 'error')]
+  })
+}
+
+const policies: Check = ({ nodes, byId }, process) => checkPolicy(process, nodes, byId)
+
+const checks: readonly Check[] = [
+  unsupported,
+  starts,
+  boundaries,
+  flows,
+  defaults,
+  choices,
+  parts,
+  cardinalities,
+  ways,
+  busyLoops,
+  policies,
+]
+
+/**
+ * Everything wrong with the structure of a process, all at once, each with its element. Expressions and what the engine
+ * can run are checked by `checkProcess` of the engine, which calls this.
+ */
+export function checkDefinition(process: ParsedProcess): Problem[] {
+  const graph = graphOf(process)
+  const problems = checks.flatMap((check) => check(graph, process))
+  // A drawing that is wrong anyway is not worth a look at its joins.
+  return problems.some(({ severity }) => severity === 'error') ? problems : [...problems, ...unsoundJoins(graph)]
+}
