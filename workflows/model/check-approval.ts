@@ -70,13 +70,30 @@ function checkPolicy(
 
   const handlers = policy.participants?.list.filter(({ kind }) => kind === 'handlerOf').map(({ value }) => value ?? '')
   const named = [...(policy.fourEyes ?? []), ...(policy.return?.elements ?? []), ...(handlers ?? [])]
-  for (const id of named) if (!ids.has(id)) problems.push(problem('approval.unknown_element', node, id))
+  for (const id of named) if (id !== '' && !ids.has(id)) problems.push(problem('approval.unknown_element', node, id))
 
-  problems.push(...checkOffers(node, policy), ...checkDeadline(node, policy), ...checkReturn(process, node, policy))
+  problems.push(
+    ...missingParts(node, policy),
+    ...checkOffers(node, policy),
+    ...checkReminders(node, policy),
+    ...checkReturn(process, node, policy),
+  )
   const hasFields = (policy.fields?.fields.length ?? 0) > 0
   if (hasFields && node.formId === undefined)
     problems.push(problem('approval.fields_without_form', node, '', 'warning'))
   return problems
+}
+
+const needsValue = new Set(['user', 'role', 'department', 'field', 'handlerOf', 'expression'])
+
+/** Words that say nothing without another. Nobody found and nobody named means the process admins. */
+function missingParts(node: ParsedNode, { participants, return: back, deadline }: TaskPolicy): Problem[] {
+  const found = (participants?.list ?? []).flatMap(({ kind, value }) =>
+    needsValue.has(kind) && !value ? [`retour:participant kind="${kind}" value`] : [],
+  )
+  if (back?.to === 'listed' && back.elements.length === 0) found.push('retour:return elements')
+  if (deadline?.atEnd === 'transfer' && !deadline.transferTo) found.push('retour:deadline transferTo')
+  return found.map((what) => problem('bpmn.missing', node, what))
 }
 
 function checkOffers(node: ParsedNode, policy: TaskPolicy): Problem[] {
@@ -94,24 +111,14 @@ function checkOffers(node: ParsedNode, policy: TaskPolicy): Problem[] {
   return problems
 }
 
-function checkDeadline(node: ParsedNode, { deadline }: TaskPolicy): Problem[] {
-  if (!deadline) return []
-  const problems: Problem[] = []
-  const due = 'duration' in deadline.due ? [deadline.due.duration] : []
-  const spans = deadline.reminders.flatMap(({ offset, every }) => (every === undefined ? [offset] : [offset, every]))
-  for (const text of [...due, ...spans])
-    if (!duration.test(text) && !isInstant(text, due)) problems.push(problem('timer.syntax', node, text))
-  const reminders = deadline.reminders.reduce(
+/** Reminders, repeated ones counted; whether durations are any is checked with all expressions. */
+function checkReminders(node: ParsedNode, { deadline }: TaskPolicy): Problem[] {
+  const count = (deadline?.reminders ?? []).reduce(
     (sum, { every, times }) => sum + (every === undefined ? 1 : (times ?? 1)),
     0,
   )
-  if (reminders > mostReminders) problems.push(problem('approval.too_many_reminders', node, String(reminders)))
-  if (deadline.atEnd === 'transfer' && !deadline.transferTo)
-    problems.push(problem('bpmn.missing', node, 'retour:deadline transferTo'))
-  return problems
+  return count > mostReminders ? [problem('approval.too_many_reminders', node, String(count))] : []
 }
-
-const isInstant = (text: string, due: readonly string[]) => due.includes(text) && /^\d{4}-\d\d-\d\dT/.test(text)
 
 /** A return to the initiator needs something to give him; one over outside work may be refused when it comes to it. */
 function checkReturn(process: ParsedProcess, node: ParsedNode, policy: TaskPolicy): Problem[] {

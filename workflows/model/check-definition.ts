@@ -1,4 +1,4 @@
-import { checkPolicy } from './check-policy.ts'
+import { checkApproval } from './check-approval.ts'
 import type { ParsedFlow, ParsedNode, ParsedProcess } from './definition.ts'
 import { graphOf } from './graph.ts'
 import type { Graph } from './graph.ts'
@@ -187,7 +187,7 @@ const busyLoops: Check = ({ nodes, next }) => {
   })
 }
 
-const policies: Check = ({ nodes, byId }, process) => checkPolicy(process, nodes, byId)
+const policies: Check = (_, process) => checkApproval(process)
 
 const checks: readonly Check[] = [
   unsupported,

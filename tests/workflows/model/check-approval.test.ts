@@ -88,13 +88,7 @@ describe('checking approval steps', () => {
       )
   })
 
-  it('refuses durations that are none, more than ten reminders and a transfer to nobody', () => {
-    expect(problemsOf(approved({ deadline: { ...deadline, due: { duration: 'soon' } } }))).toEqual([
-      'error timer.syntax approve',
-    ])
-    expect(problemsOf(approved({ deadline: { ...deadline, reminders: [{ offset: 'PT' }] } }))).toEqual([
-      'error timer.syntax approve',
-    ])
+  it('refuses more than ten reminders and a transfer to nobody', () => {
     const often = { offset: 'PT1H', every: 'PT1H', times: 10 }
     expect(problemsOf(approved({ deadline: { ...deadline, reminders: [often] } }))).toEqual([])
     expect(problemsOf(approved({ deadline: { ...deadline, reminders: [often, { offset: '-PT1H' }] } }))).toEqual([
@@ -103,6 +97,14 @@ describe('checking approval steps', () => {
     expect(problemsOf(approved({ deadline: { ...deadline, atEnd: 'transfer' } }))).toEqual([
       'error bpmn.missing approve',
     ])
+  })
+
+  it('refuses words that say nothing without another', () => {
+    const missing = 'error bpmn.missing approve'
+    expect(problemsOf(approved({ participants: participants([{ kind: 'role' }]) }))).toEqual([missing])
+    expect(problemsOf(approved({ return: { to: 'listed', elements: [] } }))).toEqual([missing])
+    const admins = participants([user('wang')], { whenNobody: 'assign' })
+    expect(problemsOf(approved({ participants: admins }))).toEqual([])
   })
 
   it('wants something to return to, and warns of a return over work outside', () => {
