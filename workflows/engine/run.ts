@@ -89,7 +89,7 @@ export function beginRun(definition: CompiledProcess, instance: ProcessInstance,
     next: 0,
     budget: limits.elementsPerStep,
     scope: scopeOf(instance, host, now),
-    ending: { by: 'system', action: 'cancel' },
+    ending: { by: 'system', action: 'end' },
   }
 }
 

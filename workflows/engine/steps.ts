@@ -18,7 +18,7 @@ import { done, waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { evaluate } from './evaluate.ts'
 import { failure } from './incidents.ts'
-import type { ElementInstance, TimerState } from './instance.ts'
+import type { ElementInstance, TimerState, WorkItem } from './instance.ts'
 import { visibleVariables } from './jobs.ts'
 import { open } from './opening.ts'
 import type { OpenTask } from './requests.ts'
@@ -258,6 +258,9 @@ function keep(run: Run, visit: Visit, before: StepState, task: StepState): void 
   run.requests.push(stepPicture(run, visit))
 }
 
+/** Items as the outside may see them: what an approval was bound to would tell of fields that its reader may not see. */
+const shownItems = (items: readonly WorkItem[]): WorkItem[] => items.map(({ seen: _seen, ...item }) => item)
+
 /** The step is over: nobody can act on it any more, also while an incident keeps its element. */
 function tellEnd(run: Run, visit: Visit, context: TaskContext, change: TaskChange): void {
   const result = change.outcome!
@@ -281,7 +284,7 @@ function tellEnd(run: Run, visit: Visit, context: TaskContext, change: TaskChang
     by: result.by,
     at: result.at,
     comment: result.comment,
-    items,
+    items: shownItems(items),
   })
 }
 
@@ -329,7 +332,7 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
     elementInstanceKey: key,
     name: node.name || node.id,
     approval: policy.approval,
-    items: task.items,
+    items: shownItems(task.items),
     waitingFor: waitingFor(task),
     candidateRoles: task.candidateRoles,
     assignee: task.assignee,

@@ -41,7 +41,6 @@ const notBuilt: readonly NotBuilt[] = [
 ]
 
 const mostReminders = 10
-const duration = /^-?P(?=\d|T\d)(?:\d+Y)?(?:\d+M)?(?:\d+W)?(?:\d+D)?(?:T(?=\d)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?$/
 
 /** Kinds that never name more than one person. */
 const isOnePerson = ({ kind, value }: Participant) =>

@@ -145,6 +145,8 @@ function readTask(node: ParsedNode, element: ModdleElement): void {
       decisionId: textOf(text(decision['decisionId']) ?? ''),
       resultVariable: text(decision['resultVariable']),
     }
+  const formId = text(extension(element, 'zeebe:FormDefinition')?.['formId'])
+  if (formId !== null) node.formId = formId
   if (node.bpmnType !== 'userTask') return
   const assignment = extension(element, 'zeebe:AssignmentDefinition')
   if (assignment)
@@ -153,8 +155,6 @@ function readTask(node: ParsedNode, element: ModdleElement): void {
       candidateGroups: optionalText(assignment['candidateGroups']),
       candidateUsers: optionalText(assignment['candidateUsers']),
     }
-  const formId = text(extension(element, 'zeebe:FormDefinition')?.['formId'])
-  if (formId !== null) node.formId = formId
   const priority = optionalText(extension(element, 'zeebe:PriorityDefinition')?.['priority'])
   if (priority) node.priority = priority
   const dueDate = optionalText(extension(element, 'zeebe:TaskSchedule')?.['dueDate'])

@@ -115,6 +115,15 @@ describe('checking approval steps', () => {
     ])
   })
 
+  it('takes the form of the start event for something to return to', () => {
+    const policy = approved({ actions: actions('return'), return: { to: 'initiator', elements: [] } })
+    const begin = { ...start, formId: 'request' }
+    const drawn = parsedDiagram({ start: begin, approve: { kind: 'userTask', policy }, end }, [
+      'start -> approve -> end',
+    ])
+    expect(checkApproval(drawn)).toEqual([])
+  })
+
   it('only warns of field rights without a form', () => {
     const fields = { default: 'readonly' as const, fields: [{ path: 'fee', access: 'editable' as const }] }
     expect(problemsOf(approved({ fields }))).toEqual(['warning approval.fields_without_form approve'])

@@ -15,6 +15,7 @@ const deeds: Record<string, { done: Sentence; own: Sentence }> = {
   reassign: { done: { zh: '已经改派了', en: 'reassigned it' }, own: { zh: '改派', en: 'reassignment' } },
   answer: { done: { zh: '已经继续处理了', en: 'went on without it' }, own: { zh: '回复', en: 'answer' } },
   withdraw: { done: { zh: '已经撤回了', en: 'withdrew the case' }, own: { zh: '撤回', en: 'withdrawal' } },
+  end: { done: { zh: '已经结束了这一步', en: 'ended this step' }, own: { zh: '操作', en: 'action' } },
   cancel: { done: { zh: '已经结束了这个单', en: 'ended the case' }, own: { zh: '操作', en: 'action' } },
 }
 const otherDeed = { done: { zh: '已经处理了', en: 'handled it' }, own: { zh: '操作', en: 'action' } }

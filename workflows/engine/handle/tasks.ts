@@ -70,6 +70,9 @@ export function assign(run: Run, command: ClaimCommand): Refusal | null {
 
 /** The same for a step, where one of several holders takes it out of the others' hands. */
 function assignStep(run: Run, element: ElementInstance, { by, type }: ClaimCommand): Refusal | null {
+  const policy = stepPolicy(run.definition.node(element.at)?.parsed.policy, [])
+  // Where everybody must answer there is nothing to take out of the others' hands.
+  if (policy.decision.mode !== 'any') return refusals.noAction(type)
   const state = stateOf(element)
   const assignee = type === 'claim' ? by : null
   const taken = state.assignee !== null && state.assignee !== by

@@ -146,6 +146,20 @@ describe('an approval step in a process', () => {
     expect(run.act('approve', 'zhao', 'approve')).toBe('ok')
   })
 
+  it('offers no claim where everybody must answer', () => {
+    const run = simple({ approval: { mode: 'all', rejectAt: 'first' } })
+    run.complete('apply', 'li')
+    expect(run.claim('approve', 'wang')).toBe('task.action_not_offered')
+  })
+
+  it('tells the outside nothing of what an approval was bound to', () => {
+    const run = simple({ approval: { mode: 'all', rejectAt: 'first' } })
+    run.complete('apply', 'li', { secret: 7 })
+    run.act('approve', 'wang', 'approve')
+    expect(run.tasks()[0]?.items[0]).toMatchObject({ who: 'wang', state: 'approved' })
+    expect(run.tasks()[0]?.items[0]?.seen).toBeUndefined()
+  })
+
   it('keeps drafts with their holder and drops them with his item', () => {
     const run = simple({ approval: { mode: 'all', rejectAt: 'first' } })
     run.complete('apply', 'li')
