@@ -25,7 +25,7 @@ describe('checking a process before it is published', () => {
 
   it('B25 refuses what cannot be reached, and what leads to no end', () => {
     const lost = process('p').start().end()
-    lost.build().nodes.push({ ...(lost.build().nodes[1] as never), id: 'island', incoming: ['x'], outgoing: [] })
+    lost.build().nodes.push({ ...lost.build().nodes[1]!, id: 'island', incoming: ['x'], outgoing: [] })
     const caught = process('p')
       .start()
       .exclusiveGateway('x')
