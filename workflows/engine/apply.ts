@@ -219,13 +219,15 @@ const appliers: Appliers = {
 
 /** A completed task is nobody's to act on any more, also while an incident keeps its element. */
 function closesTask(instance: ProcessInstance, event: EventOf<'taskActed'>): void {
-  if (event.action === 'complete') delete held(instance, event.key).task
+  if (event.action === 'complete') held(instance, event.key).task = undefined
 }
 
 function closeJob(instance: ProcessInstance, event: EventOf<'jobCompleted' | 'jobExhausted'>): void {
   const element = held(instance, event.key)
-  if (element.job !== undefined) element.jobs = element.job
-  delete element.job
+  const { job = 1 } = element
+  if (job > 1 || event.type === 'jobExhausted') element.jobs = job
+  // Setting is much cheaper than deleting, and is not written to disk either.
+  element.job = undefined
 }
 
 function removeTimer(instance: ProcessInstance, event: EventOf<'timerFired' | 'timerDisarmed'>): void {

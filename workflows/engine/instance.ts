@@ -60,10 +60,10 @@ export interface ElementInstance {
   /** Variables of its own: input mappings, loop counter. */
   locals?: JsonObject
   /** Occurrence of its job, counted from 1, while one is open. */
-  job?: number
+  job?: number | undefined
   /** Occurrences so far, once its first job is over. */
   jobs?: number
-  task?: TaskState
+  task?: TaskState | undefined
   /** A user task with participants or an approval policy. */
   step?: StepRecord
   timers?: TimerState[]

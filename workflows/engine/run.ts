@@ -108,9 +108,11 @@ export type Happening = EngineEvent extends infer Each
     : never
   : never
 
-/** Tells and applies one event. */
+/** Tells and applies one event; what was passed becomes the event itself. */
 export function emit(run: Run, happening: Happening): void {
-  const event = { seq: run.instance.lastEvent + 1, at: run.now, ...happening } as EngineEvent
+  const event = happening as EngineEvent
+  event.seq = run.instance.lastEvent + 1
+  event.at = run.now
   run.events.push(event)
   apply(run.instance, event)
 }

@@ -87,8 +87,8 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
 /** A join that nothing can complete any more would stand still in silence (reliability R11): it gets an incident. */
 function tellStuckJoins(run: Run): void {
   const { elements } = run.instance
+  if (!elements.some((element) => element.arrived)) return
   const waitsAtJoin = elements.filter((element) => element.arrived && !element.incident)
-  if (waitsAtJoin.length === 0) return
   const scopes = new Set(elements.map((element) => element.scope))
   const moving = elements.some(
     (element) =>

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest'
+import { aHost, aPerson, drive, startOfTime } from '../../../support/drive.ts'
+import { process } from '../../../support/process-builder.ts'
+
+const host = aHost({ people: [aPerson('li', ['service']), aPerson('wang', ['manager'])] })
+const forService = () => process('p').start().userTask('check', { candidateGroups: 'service' }).end().build()
+
+describe('a user task without approval policy', () => {
+  it('opens with what the inbox needs, and is closed with who did it', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .userTask('check', {
+          name: '核对',
+          assignee: '=clerk',
+          formId: 'cancel',
+          dueDate: '=due',
+          publicStep: '审核中',
+        })
+        .end()
+        .build(),
+      { clerk: 'li', due: '2026-03-03T18:00:00+08:00' },
+    )
+    const [task] = [...run.open.tasks.values()]
+
+    expect(task).toMatchObject({
+      name: '核对',
+      assignee: 'li',
+      waitingFor: ['li'],
+      formId: 'cancel',
+      dueAt: '2026-03-03T10:00:00.000Z',
+      publicStep: '审核中',
+    })
+
+    run.completeTask('check', { ok: true }, 'li')
+
+    expect(run.state).toBe('completed')
+    expect(run.variables).toMatchObject({ ok: true })
+    expect(run.open.tasks.size).toBe(0)
+  })
+
+  it('is claimed by one of its group, and then only that person completes it', () => {
+    const run = drive(forService(), {}, { host })
+    const key = run.at('check').key
+    const claim = (by: string, type: 'claim' | 'unclaim' = 'claim') =>
+      run.send({ type, now: startOfTime, elementInstanceKey: key, by })?.code ?? 'ok'
+    const complete = (by: string) =>
+      run.send({ type: 'completeTask', now: startOfTime, elementInstanceKey: key, by, variables: {} })?.code ?? 'ok'
+
+    expect(claim('wang')).toBe('task.not_yours')
+    expect(claim('li')).toBe('ok')
+    expect(complete('wang')).toBe('task.not_yours')
+    expect(claim('li', 'unclaim')).toBe('ok')
+    expect(complete('li')).toBe('ok')
+    expect(complete('li')).toBe('task.closed')
+  })
+
+  it('goes to the role that its lane names when it names nobody', () => {
+    const run = drive(process('p').start().userTask('check', { lane: 'service' }).end().build())
+
+    expect([...run.open.tasks.values()][0]?.candidateRoles).toEqual(['service'])
+  })
+
+  it('is taken back when the instance is canceled', () => {
+    const run = drive(forService()).cancel()
+
+    expect(run.state).toBe('terminated')
+    expect(run.open.tasks.size).toBe(0)
+    expect(run.count('check', 'terminated')).toBe(1)
+  })
+})

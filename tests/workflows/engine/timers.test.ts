@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest'
+import { addDuration, dueOf, nextDue, parseDuration } from '../../../workflows/engine/timers.ts'
+
+const added = (instant: string, text: string, zone: string) => {
+  const duration = parseDuration(text)
+  return duration && addDuration(instant, duration, zone)
+}
+
+describe('the times of timers', () => {
+  it.each([
+    ['the last day of a shorter month', '2026-01-31T00:00:00.000Z', 'P1M', 'UTC', '2026-02-28T00:00:00.000Z'],
+    ['29 February', '2024-02-29T00:00:00.000Z', 'P1Y', 'UTC', '2025-02-28T00:00:00.000Z'],
+    ['no leap year in 2100', '2100-02-28T00:00:00.000Z', 'P1D', 'UTC', '2100-03-01T00:00:00.000Z'],
+    ['weeks', '2026-03-02T00:00:00.000Z', 'P2W', 'UTC', '2026-03-16T00:00:00.000Z'],
+    [
+      'the same clock over a change to summer time',
+      '2026-03-28T12:00:00.000Z',
+      'P1D',
+      'Europe/Berlin',
+      '2026-03-29T11:00:00.000Z',
+    ],
+    ['elapsed hours over it', '2026-03-28T12:00:00.000Z', 'PT24H', 'Europe/Berlin', '2026-03-29T12:00:00.000Z'],
+    ['everything at once', '2026-01-31T10:00:00.000Z', 'P1M1DT1H0.5S', 'Asia/Shanghai', '2026-03-01T11:00:00.500Z'],
+  ])('know %s', (_what, instant, duration, zone, expected) => {
+    expect(added(instant, duration, zone)).toBe(expected)
+  })
+
+  it.each(['P', 'PT', '1H', 'P1H', 'PT1.5H', '', 'P1DT'])('do not take %j for a duration', (text) => {
+    expect(parseDuration(text)).toBeNull()
+  })
+
+  const now = '2026-03-02T01:00:00.000Z'
+
+  it.each([
+    ['date', '2026-03-02T18:00:00+08:00', '2026-03-02T10:00:00.000Z', null],
+    ['date', '2026-03-03T09:00:00', '2026-03-03T01:00:00.000Z', null],
+    ['cycle', 'R3/PT10M', '2026-03-02T01:10:00.000Z', 2],
+    ['cycle', 'R/P1D', '2026-03-03T01:00:00.000Z', null],
+    ['cycle', 'R2/2026-03-05T00:00:00Z/P1D', '2026-03-05T00:00:00.000Z', 1],
+    ['cycle', '0 0 9 * * MON-FRI', '2026-03-03T01:00:00.000Z', null],
+    ['cycle', '0 0 0 L * *', '2026-03-30T16:00:00.000Z', null],
+    ['cycle', '@daily', '2026-03-02T16:00:00.000Z', null],
+  ] as const)('read the %s %s in the zone of the host', (kind, text, due, left) => {
+    expect(dueOf(kind, text, now, 'Asia/Shanghai')).toMatchObject({ due, left })
+  })
+
+  it.each(['R0/PT1H', 'R3/-PT1H', 'R/PT0S', 'x', '0 0 25 * * *', '* * *', '0 0 0 30 2 *'])(
+    'refuse the cycle %s',
+    (text) => {
+      expect(dueOf('cycle', text, now, 'UTC')).toBeNull()
+    },
+  )
+
+  it('make up for missed firings by one, and go on in the future', () => {
+    const timer = { due: now, left: null, every: 'PT1H' }
+
+    expect(nextDue(timer, '2026-03-05T01:30:00.000Z', 'UTC')).toMatchObject({ due: '2026-03-05T02:00:00.000Z' })
+  })
+
+  it('end a cycle after its last firing', () => {
+    expect(nextDue({ due: now, left: 0, every: 'PT1H' }, now, 'UTC')).toBeNull()
+  })
+})
