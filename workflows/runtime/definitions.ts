@@ -7,7 +7,7 @@ import type { ProcessInstance } from '../engine/instance.ts'
 import type { ResourceDocument, PublicationsDocument } from './documents.ts'
 import type { PublishedResource, ResourceKind } from './face.ts'
 import type { Store, Stored } from './ports.ts'
-import { readDecisions, readProcess } from './read-resource.ts'
+import { formFieldsOf, readDecisions, readProcess } from './read-resource.ts'
 
 type Scope = Parameters<Host['evaluateDecision']>[2]
 
@@ -27,6 +27,8 @@ export interface Definitions {
   pins(definition: CompiledProcess, current: PublicationsDocument): ProcessInstance['pinned']
   /** Of a decision that is ready. */
   evaluate(decisionId: string, version: number | null, scope: Scope): DecisionAnswer
+  /** Names of the fields of a form that is ready; null when there is no such form. */
+  formFields(formId: string, version: number | null): readonly string[] | null
   /** Of the version asked for, or the newest. */
   evaluateCurrent(decisionId: string, version: number | undefined, scope: Scope): Promise<DecisionAnswer>
 }
@@ -55,6 +57,7 @@ const decisionUnknown = (decisionId: string): DecisionAnswer => ({
 export function createDefinitions(store: Store, alone: boolean): Definitions {
   const processes = new Map<string, CompiledProcess>()
   const models = new Map<string, DecisionModel>()
+  const forms = new Map<string, readonly string[]>()
 
   /** Kept only while nobody else can publish. */
   let known: Stored<PublicationsDocument> | null = null
@@ -98,6 +101,12 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     return true
   }
 
+  async function readyForm(formId: string, version: number): Promise<void> {
+    const key = `${formId}@${version}`
+    const published = forms.has(key) ? null : await resource('form', formId, version)
+    if (published) forms.set(key, formFieldsOf(published.content))
+  }
+
   function evaluate(decisionId: string, version: number | null, scope: Scope): DecisionAnswer {
     const model = version === null ? undefined : models.get(decisionKey(decisionId, version))
     return model ? evaluateDecision(model, decisionId, scope) : decisionUnknown(decisionId)
@@ -111,6 +120,7 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     resource,
     process,
     evaluate,
+    formFields: (formId, version) => (version === null ? null : (forms.get(`${formId}@${version}`) ?? null)),
 
     async resources(kind) {
       const { heads } = (await publications()).data
@@ -121,6 +131,7 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     async prepare({ processId, definitionVersion, pinned }) {
       for (const [decisionId, version] of Object.entries(pinned.decisions))
         if (!models.has(decisionKey(decisionId, version))) await readyDecision(decisionId, version)
+      for (const [formId, version] of Object.entries(pinned.forms)) await readyForm(formId, version)
       return processes.get(`${processId}@${definitionVersion}`) ?? process(processId, definitionVersion)
     },
 

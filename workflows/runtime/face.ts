@@ -181,6 +181,8 @@ export interface Runtime {
   instance(processInstanceId: string): Promise<ProcessInstance | null>
   history(processInstanceId: string): Promise<EngineEvent[]>
 
+  /** Answers a waiting job in place of a worker: by hand, from outside, in scenarios. */
+  answerJob(jobId: string, outcome: JobOutcome, retries?: number): Promise<Result<null>>
   registerWorker(jobType: string, worker: Worker): void
   listen(listener: Listener): () => void
 

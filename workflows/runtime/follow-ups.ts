@@ -24,8 +24,22 @@ export interface StepContext {
 const insert = (collection: string, id: string, data: object): FollowUp => ({ kind: 'insert', collection, id, data })
 const remove = (collection: string, id: string): FollowUp => ({ kind: 'remove', collection, id })
 
+/** Drafts stay with those who still hold an item; what the step itself saved is newer. */
+function draftsOf(request: OpenTask, before: TaskDocument | undefined, { events }: StepContext) {
+  const kept = Object.entries(before?.drafts ?? {}).filter(
+    ([who]) => request.items.length === 0 || request.items.some((item) => item.who === who && item.state === 'open'),
+  )
+  const saved = events.flatMap((event) =>
+    event.type === 'draftSaved' && event.key === request.elementInstanceKey
+      ? [[event.by, event.variables] as const]
+      : [],
+  )
+  return Object.fromEntries([...kept, ...saved])
+}
+
 /** The inbox document that a picture of the engine gives; drafts and the time of opening stay. */
-function openTask(request: OpenTask, { instance, tasks }: StepContext): TaskDocument {
+function openTask(request: OpenTask, context: StepContext): TaskDocument {
+  const { instance, tasks } = context
   const { type: _, ...picture } = request
   const before = tasks.get(request.taskId)
   return {
@@ -42,7 +56,7 @@ function openTask(request: OpenTask, { instance, tasks }: StepContext): TaskDocu
     closedBy: null,
     closedAt: null,
     comment: null,
-    drafts: before?.drafts ?? {},
+    drafts: draftsOf(request, before, context),
   }
 }
 

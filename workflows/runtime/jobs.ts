@@ -1,9 +1,12 @@
 import { addDuration, parseDuration } from '../engine/timers.ts'
+import { ok } from '../model/problem.ts'
+import type { Result } from '../model/problem.ts'
 import type { Advance } from './advance.ts'
 import type { IncidentDocument } from './documents.ts'
 import type { Job, JobDocument, JobOutcome, Worker } from './face.ts'
 import { later } from './instants.ts'
 import type { Clock, FollowUp, Log, Store, Stored } from './ports.ts'
+import { refusals } from './refusals.ts'
 
 const leaseMilliseconds = 60_000
 /** A job that took the whole process down this often is not given to a worker again (reliability R13). */
@@ -40,6 +43,8 @@ export interface Jobs {
   work(): Promise<number>
   /** Leases of a process that is known to be dead run out now; only where no other process shares the store. */
   releaseAll(): Promise<void>
+  /** Answers a waiting job in place of a worker; `retries` says how many attempts are left after a failure. */
+  answer(jobId: string, outcome: JobOutcome, retries?: number): Promise<Result<null>>
   /** Lets a domain's job that gave up try again. */
   revive(jobId: string, incident: IncidentDocument): Promise<boolean>
   /** Waits until no job is in hand. */
@@ -238,6 +243,23 @@ export function createJobs(deps: JobDependencies): Jobs {
         for (const { data, version } of items) await write({ ...data, leaseUntil: now }, version)
         if (items.length === 0) return
       }
+    },
+    async answer(jobId, outcome, retries) {
+      const stored = await store.load<JobDocument>('jobs', jobId)
+      if (stored?.data.state !== 'waiting') return refusals.jobUnknown()
+      const { data, version } = stored
+      const attempts = data.attempts + 1
+      const claimed: JobDocument = {
+        ...data,
+        state: 'leased',
+        attempts,
+        leaseUntil: later(clock.now(), leaseMilliseconds),
+        ...(retries !== undefined && { retries: attempts + retries }),
+      }
+      const written = await write(claimed, version)
+      if (!written.ok) return refusals.jobUnknown()
+      await settleOutcome(claimed, written.version, outcome)
+      return ok(null)
     },
     async revive(jobId, incident) {
       const stored = await store.load<JobDocument>('jobs', jobId)

@@ -75,6 +75,12 @@ async function readForm(content: string): Promise<ReadResource> {
   return { parts: [{ kind: 'form', id, name: typeof name === 'string' && name ? name : id }], problems: [] }
 }
 
+/** Names of the fields that a published form has. */
+export function formFieldsOf(content: string): string[] {
+  const { schema } = JSON.parse(content) as { schema?: { properties?: Record<string, unknown> } }
+  return Object.keys(schema?.properties ?? {})
+}
+
 const readers: Record<ResourceKind, (content: string) => Promise<ReadResource>> = {
   process: readProcesses,
   decision: readDecisionFile,

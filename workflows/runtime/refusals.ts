@@ -27,6 +27,7 @@ export const refusals = {
   taskUnknown: () => refuse('task.not_found', { zh: '没有这个任务。', en: 'There is no such task.' }),
   taskClosed: () => refuse('task.closed', { zh: '这个任务已经处理完了。', en: 'This task has been closed already.' }),
   taskNotYours: () => refuse('task.not_yours', { zh: '这个任务不在您手上。', en: 'This task is not yours.' }),
+  jobUnknown: () => refuse('job.not_found', { zh: '没有等待处理的这个任务。', en: 'No such job waits for an answer.' }),
   incidentUnknown: () =>
     refuse('incident.not_found', { zh: '没有这个未解决的异常。', en: 'There is no such open incident.' }),
   commandReused: () =>

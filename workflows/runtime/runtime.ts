@@ -62,6 +62,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     calendars: deps.calendars,
     timeZone,
     evaluateDecision: definitions.evaluate,
+    formFields: definitions.formFields,
   }
 
   function expiry(now: string, timeToLive: string | null): string {
@@ -285,6 +286,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     instance: async (id) => (await store.load<ProcessInstance>('instances', id))?.data ?? null,
     history: (id) => readHistory(store, id),
 
+    answerJob: jobs.answer,
     registerWorker: jobs.register,
     listen(listener) {
       listeners.add(listener)

@@ -1,0 +1,60 @@
+import { readFileSync } from 'node:fs'
+import { checkResource } from '../../workflows/runtime/scenario/check-resource.ts'
+import type { Problem } from '../../workflows/model/problem.ts'
+import type { CommandLine } from './command.ts'
+
+type FileProblem = Pick<Problem, 'elementId' | 'severity' | 'code' | 'message'> & { file: string }
+
+const wrongFile = (file: string, code: string, zh: string, en: string): FileProblem => ({
+  file,
+  elementId: null,
+  severity: 'error',
+  code,
+  message: { zh, en },
+})
+
+async function problemsIn(file: string): Promise<FileProblem[]> {
+  let content: string
+  try {
+    content = readFileSync(file, 'utf8')
+  } catch {
+    return [wrongFile(file, 'file.not_found', '读不到这个文件。', 'Expected a file that can be read, but it cannot.')]
+  }
+  const problems = await checkResource(file, content)
+  if (problems === null)
+    return [
+      wrongFile(
+        file,
+        'file.unknown_kind',
+        '只检查 .bpmn、.dmn 和表单 .json 文件。',
+        'Expected a .bpmn, .dmn or form .json file, but this is none.',
+      ),
+    ]
+  return problems.map(({ elementId, severity, code, message }) => ({ file, elementId, severity, code, message }))
+}
+
+/** `retour check [--json] <files>`: the list of problems that publishing would show. */
+export const check: CommandLine = {
+  usage: 'check [--json] <files>',
+  summary: 'show what publishing would find wrong with diagrams, decisions and forms',
+  async run(args, say) {
+    const json = args.includes('--json')
+    const files = args.filter((arg) => !arg.startsWith('--'))
+    const unknown = args.find((arg) => arg.startsWith('--') && arg !== '--json')
+    if (unknown !== undefined || files.length === 0) {
+      say(unknown === undefined ? 'Usage: npx retour check [--json] <files>' : `Unknown option ${unknown}`)
+      return 2
+    }
+    const problems = (await Promise.all(files.map(problemsIn))).flat()
+    if (json) say(JSON.stringify({ problems }))
+    else {
+      for (const { file, elementId, severity, code, message } of problems)
+        say(
+          `${severity.padEnd(7)} ${file}${elementId === null ? '' : ` ${elementId}`} ${code}: ${message.zh} ${message.en}`,
+        )
+      const errors = problems.filter(({ severity }) => severity === 'error').length
+      say(`${errors} errors, ${problems.length - errors} warnings`)
+    }
+    return problems.some(({ severity }) => severity === 'error') ? 1 : 0
+  },
+}

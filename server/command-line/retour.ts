@@ -1,0 +1,26 @@
+#!/usr/bin/env node
+import type { CommandLine } from './command.ts'
+
+/** Every command; a new one is a file and a line here. Loaded when it is asked for, so that each starts quickly. */
+const commands: Record<string, () => Promise<CommandLine>> = {
+  test: async () => (await import('./test.ts')).test,
+  check: async () => (await import('./check.ts')).check,
+}
+
+async function help(): Promise<void> {
+  console.log('Usage: npx retour <command>\n')
+  const all = await Promise.all(Object.values(commands).map((load) => load()))
+  for (const { usage, summary } of all) console.log(`  ${usage.padEnd(40)} ${summary}`)
+}
+
+const [name = 'help', ...args] = process.argv.slice(2)
+const load = Object.hasOwn(commands, name) ? commands[name] : undefined
+if (load) {
+  const command = await load()
+  process.exitCode = await command.run(args, (line) => console.log(line))
+} else {
+  await help()
+  const wanted = ['help', '--help', '-h'].includes(name)
+  if (!wanted) console.error(`\nretour: expected one of these commands, but got "${name}"`)
+  process.exitCode = wanted ? 0 : 2
+}

@@ -1,0 +1,210 @@
+import type { EngineEvent } from '../../engine/events.ts'
+import type { ProcessInstance } from '../../engine/instance.ts'
+import { normalInstant } from '../../engine/instants.ts'
+import type { JsonObject, JsonValue } from '../../model/json.ts'
+import type { SubscriptionDocument, TimerDocument } from '../documents.ts'
+import type { Expectation } from './format.ts'
+import { difference, sameBag } from './matching.ts'
+import type { World } from './world.ts'
+
+interface Seen {
+  world: World
+  id: string
+  instance: ProcessInstance
+  events: readonly EngineEvent[]
+}
+
+type Key = Exclude<keyof Expectation, 'instance'>
+type Checks = {
+  [K in Key]: (seen: Seen, expected: NonNullable<Expectation[K]>) => string | null | Promise<string | null>
+}
+
+const list = (ids: readonly string[]) => (ids.length === 0 ? 'nothing' : ids.join(', '))
+
+type Moved = Extract<EngineEvent, { type: 'elementMoved' }>
+const moves = (events: readonly EngineEvent[]) =>
+  events.filter((event): event is Moved => event.type === 'elementMoved')
+
+/** Ends of element instances, without the bodies that hold the instances of a multi-instance activity. */
+function ended(events: readonly EngineEvent[], to: 'completed' | 'terminated'): string[] {
+  const bodies = new Set(moves(events).flatMap((event) => (event.loop ? [event.key] : [])))
+  return moves(events).flatMap((event) => (event.to === to && !bodies.has(event.key) ? [event.elementId] : []))
+}
+
+function counted(ids: readonly string[], expected: string[] | Record<string, number>, what: string): string | null {
+  if (Array.isArray(expected)) {
+    const missing = expected.filter((id) => !ids.includes(id))
+    return missing.length === 0 ? null : `expected ${missing.join(', ')} to be ${what}, but ${list(ids)} was`
+  }
+  for (const [id, times] of Object.entries(expected)) {
+    const count = ids.filter((one) => one === id).length
+    if (count !== times) return `expected ${id} to be ${what} ${times} times, but it was ${count} times`
+  }
+  return null
+}
+
+/** Where something waits: everything but the scopes around it. */
+function activeIds({ elements }: ProcessInstance): string[] {
+  const scopes = new Set(elements.flatMap((element) => (element.loop ? [element.key] : [])))
+  for (const { scope } of elements) if (scope !== undefined) scopes.add(scope)
+  return elements.filter((element) => !scopes.has(element.key)).map((element) => element.at)
+}
+
+async function subset(
+  expected: readonly JsonObject[],
+  actual: readonly JsonObject[],
+  what: string,
+): Promise<string | null> {
+  const left = [...actual]
+  for (const one of expected) {
+    const place = left.findIndex((candidate) => difference(one, candidate) === null)
+    if (place < 0)
+      return Promise.resolve(`expected the ${what} ${JSON.stringify(one)}, but there are ${JSON.stringify(actual)}`)
+    left.splice(place, 1)
+  }
+  return null
+}
+
+const instantOr = (due: string | undefined) => (due === undefined ? {} : { due: normalInstant(due) ?? due })
+
+const checks: Checks = {
+  state: ({ instance }, expected) =>
+    instance.state === expected ? null : `expected the state ${expected}, but it is ${instance.state}`,
+  active({ instance }, expected) {
+    const active = instance.state === 'active' ? activeIds(instance) : []
+    return sameBag(active, expected) ? null : `expected ${list(expected)} to be active, but ${list(active)} is`
+  },
+  completed: ({ events }, expected) => counted(ended(events, 'completed'), expected, 'completed'),
+  terminated: ({ events }, expected) => counted(ended(events, 'terminated'), expected, 'terminated'),
+  never({ events }, expected) {
+    const entered = expected.filter((id) =>
+      moves(events).some((event) => event.elementId === id && event.to !== 'activating'),
+    )
+    return entered.length === 0 ? null : `expected ${list(entered)} never to be activated, but it was`
+  },
+  flows({ events }, expected) {
+    const taken = events.flatMap((event) => (event.type === 'flowTaken' ? [event.flowId] : []))
+    return counted(taken, expected, 'taken')
+  },
+  order({ events }, expected) {
+    const first = [...new Set(ended(events, 'completed'))]
+    let at = 0
+    for (const id of first) if (id === expected[at]) at += 1
+    return at === expected.length ? null : `expected the order ${expected.join(', ')}, but it was ${list(first)}`
+  },
+  variables({ instance }, expected) {
+    const found = difference(expected, instance.variables)
+    return found === null ? null : `variable ${found}`
+  },
+  incidents({ instance }, expected) {
+    const actual = instance.elements.flatMap(({ at, incident }) =>
+      incident ? [{ element: at, code: incident.code }] : [],
+    )
+    const isFull = actual.length === expected.length
+    const told = `expected the incidents ${JSON.stringify(expected)}, but there are ${JSON.stringify(actual)}`
+    if (!isFull) return told
+    return subset(expected as unknown as JsonObject[], actual, 'incident').then((found) =>
+      found === null ? null : told,
+    )
+  },
+  async timers({ world, id }, expected) {
+    const timers = await world.all<TimerDocument>('timers', { processInstanceId: id })
+    const actual = timers.map(({ elementId, dueAt }) => ({ element: elementId, due: dueAt }))
+    return subset(
+      expected.map(({ element, due }) => ({ element, ...instantOr(due) })),
+      actual,
+      'timer',
+    )
+  },
+  async messages({ world, id, instance, events }, expected) {
+    const open = await world.all<SubscriptionDocument>('subscriptions', { processInstanceId: id })
+    const opened = events.flatMap((event) => (event.type === 'subscriptionOpened' ? [event] : []))
+    const actual = open.map((one) => ({
+      element: opened.find((event) => event.subscriptionId === one.subscriptionId)?.elementId ?? instance.processId,
+      name: one.messageName,
+      correlationKey: one.correlationKey,
+    }))
+    return subset(expected as unknown as JsonObject[], actual, 'message subscription')
+  },
+  async waitingFor({ world, id }, expected) {
+    for (const [element, users] of Object.entries(expected)) {
+      const tasks = await world.tasks({ processInstanceId: id, elementId: element, state: 'open' })
+      const actual = tasks.flatMap(({ waitingFor, candidateRoles }) =>
+        waitingFor.length > 0
+          ? waitingFor
+          : candidateRoles.flatMap((role) => world.people.inRole(role).map((one) => one.id)),
+      )
+      if (!sameBag([...new Set(actual)], users))
+        return `expected ${element} to wait for ${list(users)}, but it waits for ${list(actual)}`
+    }
+    return null
+  },
+  async items({ world, id }, expected) {
+    for (const [element, wanted] of Object.entries(expected)) {
+      const task = (await world.tasks({ processInstanceId: id, elementId: element })).at(-1)
+      const ended = (await world.instance(id))?.handled?.findLast((step) => step.elementId === element)
+      const newest = task && (!ended || task.elementInstanceKey >= ended.key) ? task.items : ended?.items
+      const actual = (newest ?? []).map(({ who, state }, index) => ({ who, state, position: index + 1 }))
+      const found = difference(wanted as unknown as JsonValue, actual as unknown as JsonValue, `items of ${element}`)
+      if (found !== null) return found
+    }
+    return null
+  },
+  async drafts({ world, id }, expected) {
+    for (const [element, wanted] of Object.entries(expected)) {
+      const task = (await world.tasks({ processInstanceId: id, elementId: element, state: 'open' })).at(-1)
+      const found = difference(wanted, task?.drafts ?? {}, `drafts of ${element}`)
+      if (found !== null) return found
+    }
+    return null
+  },
+  instances({ world }, expected) {
+    return counted(world.processes(), expected, 'started')
+  },
+  async orphans({ world }, expected) {
+    const orphans = await orphansOf(world)
+    return orphans.length === expected ? null : `expected ${expected} orphans, but there are ${list(orphans)}`
+  },
+}
+
+/** Tasks, jobs, timers and subscriptions that belong to no active element instance. */
+export async function orphansOf(world: World): Promise<string[]> {
+  const running = new Map<string, Set<number>>()
+  for (const id of world.instanceIds()) {
+    const instance = await world.instance(id)
+    const keys = instance?.state === 'active' ? instance.elements.map((element) => element.key) : []
+    running.set(id, new Set(keys))
+  }
+  const outside = await Promise.all([
+    world.all<{ taskId: string }>('tasks', { state: 'open' }).then((all) => all.map((one) => one.taskId)),
+    world.all<{ id: string }>('jobs', { processInstanceId: { $ne: null } }).then((all) => all.map((one) => one.id)),
+    world
+      .all<TimerDocument>('timers', { processInstanceId: { $ne: null } })
+      .then((all) => all.map((one) => one.timerId)),
+    world.all<SubscriptionDocument>('subscriptions', {}).then((all) => all.map((one) => one.subscriptionId)),
+  ])
+  return outside.flat().filter((id) => {
+    const owner = [...running.keys()].find((instanceId) => id.startsWith(`${instanceId}:`))
+    const key = Number(id.slice((owner?.length ?? 0) + 1).split(':')[0])
+    return owner === undefined || !running.get(owner)!.has(key)
+  })
+}
+
+/** The first key of an expectation that does not hold, as a sentence; null when all hold. */
+export async function expectationFails(world: World, expectation: Expectation): Promise<string | null> {
+  const { instance: name, ...wanted } = expectation
+  const id = world.idOf(name)
+  const instance = id === undefined ? null : await world.instance(id)
+  for (const [key, expected] of Object.entries(wanted)) {
+    if (key === 'instances') {
+      const found = counted(world.processes(), expected as Record<string, number>, 'started')
+      if (found !== null) return found
+      continue
+    }
+    if (id === undefined || !instance) return `there is no instance ${name ?? 'main'} so far`
+    const check = checks[key as Key] as (seen: Seen, expected: unknown) => string | null | Promise<string | null>
+    const found = await check({ world, id, instance, events: world.events(id) }, expected)
+    if (found !== null) return found
+  }
+  return null
+}
