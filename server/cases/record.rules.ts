@@ -18,6 +18,8 @@ export interface CaseRecord {
   /** What is at stake now: the refund when it is worked out, before that the preview. Minor units. */
   amount: number
   refunded: number
+  /** As the refund document says: none, previewed, succeeded, unknown ... */
+  refundState: string
   currency: string
   channelIn: string
   reason: string
@@ -93,6 +95,7 @@ export function caseRecord(instance: RecordSource): CaseRecord {
     tier: text(customer['tier']),
     amount: 'amount' in refund ? integer(refund['amount']) : integer(preview['refund']),
     refunded: text(refund['state']) === 'succeeded' ? integer(refund['amount']) : 0,
+    refundState: text(refund['state']) || 'none',
     currency: text(order['currency']) || 'CNY',
     channelIn: text(held['channelIn']),
     reason: text(object(variables['req'])['reason']),

@@ -77,7 +77,7 @@ export const PolicyPreview = Type.Object({
   policy: Type.Object({ id: Type.String(), version: Type.Integer(), name: Type.String() }),
   refundTo: Type.String(),
   /** Honest range from like cases, in hours; null with fewer than 10 of them. */
-  hours: Type.Object({ from: Type.Integer(), to: Type.Integer(), cases: Type.Integer() }),
+  hours: Nullable(Type.Object({ from: Type.Integer(), to: Type.Integer(), cases: Type.Integer() })),
 })
 export type PolicyPreview = Static<typeof PolicyPreview>
 

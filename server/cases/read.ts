@@ -1,0 +1,219 @@
+import type { Static } from 'typebox'
+import type { JsonObject } from '../../workflows/model/json.ts'
+import type { EngineEvent } from '../../workflows/engine/events.ts'
+import type { ProcessInstance } from '../../workflows/engine/instance.ts'
+import type { TaskDocument } from '../../workflows/runtime/face.ts'
+import {
+  CUSTOMER_ACTOR,
+  type CaseDetail,
+  type CaseDiagram,
+  type CaseSummary,
+  type StepLogEntry,
+} from '../contract/cases.ts'
+import type { Actor } from '../http/route.ts'
+import { readsAllCases, visibleData } from './access.rules.ts'
+import type { CaseDependencies } from './dependencies.ts'
+import type { Diagrams } from './outlines.ts'
+import type { CaseRecord } from './record.rules.ts'
+import { diagramState, stepLog, type Outline } from './step-log.rules.ts'
+import { caseByNumber, communicationsOf } from './store.ts'
+
+export interface CaseReading extends CaseDependencies {
+  diagrams: Diagrams
+}
+
+interface Incident {
+  id: string
+  elementId: string
+  code: string
+  message: { zh: string; en: string }
+  at: string
+}
+
+/** Open tasks of some cases, by process instance. */
+export async function openTasksOf(deps: CaseDependencies, instanceIds: string[]): Promise<Map<string, TaskDocument[]>> {
+  const found = new Map<string, TaskDocument[]>()
+  if (instanceIds.length === 0) return found
+  const page = await deps.store.find<TaskDocument>('tasks', {
+    filter: { processInstanceId: { $in: instanceIds }, state: 'open' },
+    limit: 1000,
+  })
+  for (const { data } of page.items)
+    found.set(data.processInstanceId, [...(found.get(data.processInstanceId) ?? []), data])
+  return found
+}
+
+/** Names of people for a list of ids; the customer and the system have words of their own. */
+export const nameOf = (deps: Pick<CaseDependencies, 'people'>, id: string | null): string | null =>
+  id === null ? null : id === CUSTOMER_ACTOR ? '客户' : id === 'system' ? '系统' : (deps.people.person(id)?.name ?? id)
+
+/** Whose clock runs (pack §0): the customer's while she is asked or chooses, else ours; nobody's after the end. */
+function clockHolder(record: CaseRecord, tasks: TaskDocument[]): string {
+  if (record.state !== 'open') return 'none'
+  const customers = tasks.some(
+    (task) => task.question?.to === CUSTOMER_ACTOR || task.waitingFor.includes(CUSTOMER_ACTOR),
+  )
+  return customers ? 'customer' : tasks.length > 0 ? 'ours' : 'system'
+}
+
+export function summaryOf(deps: CaseDependencies, record: CaseRecord, tasks: TaskDocument[]): CaseSummary {
+  const due = tasks.map(({ dueAt }) => dueAt).filter((dueAt) => dueAt !== null)
+  return {
+    caseNo: record.caseNo,
+    kind: record.kind,
+    title: record.title,
+    state: record.state,
+    orderNo: record.orderNo,
+    customerName: record.customerName,
+    tier: record.tier,
+    amount: record.amount,
+    currency: record.currency,
+    steps: tasks.map((task) => ({
+      elementId: task.elementId,
+      name: task.name,
+      waitingFor: [task.assignee, ...task.waitingFor]
+        .filter((id, index, all): id is string => id !== null && all.indexOf(id) === index)
+        .slice(0, task.assignee === null ? 5 : 1)
+        .map((id) => nameOf(deps, id) ?? id),
+      since: task.openedAt,
+    })),
+    clockHolder: clockHolder(record, tasks),
+    openedAt: record.openedAt,
+    dueAt: record.state === 'open' ? (due.toSorted()[0] ?? record.dueAt) : null,
+    closedAt: record.closedAt,
+    processInstanceId: record.processInstanceId,
+  }
+}
+
+/** May this person see the case? Desk roles see all; others what they opened, hold or have handled. */
+export async function mayReadCase(deps: CaseDependencies, record: CaseRecord, actor: Actor): Promise<boolean> {
+  if (actor.kind === 'customer') return 'caseNo' in actor.scope && actor.scope.caseNo === record.caseNo
+  if (actor.kind !== 'user') return false
+  if (readsAllCases(actor.roles) || record.initiator === actor.userId) return true
+  const page = await deps.store.find<TaskDocument>('tasks', {
+    filter: { processInstanceId: record.processInstanceId },
+    limit: 200,
+  })
+  return page.items.some(
+    ({ data }) =>
+      data.waitingFor.includes(actor.userId) ||
+      data.assignee === actor.userId ||
+      data.items.some(({ who }) => who === actor.userId),
+  )
+}
+
+/** The record, brought up to date from the instance while it is there; null when it is absent or not this actor's. */
+export async function readableCase(deps: CaseDependencies, caseNo: string, actor: Actor): Promise<CaseRecord | null> {
+  const record = await caseByNumber(deps.store, caseNo)
+  if (!record || !(await mayReadCase(deps, record, actor))) return null
+  return record
+}
+
+const asStep = (deps: CaseDependencies, step: ReturnType<typeof stepLog>[number]): Static<typeof StepLogEntry> => ({
+  elementId: step.elementId,
+  name: step.name,
+  kind: step.kind,
+  who: nameOf(deps, step.who),
+  startedAt: step.startedAt,
+  endedAt: step.endedAt,
+  result: step.result,
+  data: step.data,
+})
+
+/** The log of steps, newest first. */
+export const stepsOf = (deps: CaseDependencies, events: readonly EngineEvent[], outline: Outline): StepLogEntry[] =>
+  stepLog(events, outline)
+    .toReversed()
+    .map((step) => asStep(deps, step))
+
+const breakdownOf = (instance: ProcessInstance): CaseDetail['breakdown'] => {
+  const refund = instance.variables['refund'] as JsonObject | undefined
+  const preview = instance.variables['preview'] as JsonObject | undefined
+  return (refund?.['breakdown'] ?? preview?.['breakdown'] ?? []) as unknown as CaseDetail['breakdown']
+}
+
+/** Everything a colleague reads on the case page. */
+export async function caseDetail(
+  deps: CaseReading,
+  record: CaseRecord,
+  actor: Extract<Actor, { kind: 'user' }>,
+): Promise<CaseDetail> {
+  const [instance, events, tasks, order, communications, incidents] = await Promise.all([
+    deps.runtime.instance(record.processInstanceId),
+    deps.runtime.history(record.processInstanceId),
+    openTasksOf(deps, [record.processInstanceId]),
+    deps.orders.order(record.orderNo),
+    communicationsOf(deps.store, record.caseNo, false),
+    incidentsOf(deps, record.processInstanceId),
+  ])
+  const diagram = await deps.diagrams(record.processId, record.definitionVersion)
+  const open = tasks.get(record.processInstanceId) ?? []
+  const balance = order?.balance ?? { paid: 0, refunded: 0, held: 0, refundable: 0 }
+  const settled = record.refunded > 0
+  return {
+    summary: summaryOf(deps, record, open),
+    process: { id: record.processId, name: diagram.name, version: record.definitionVersion },
+    request: (instance?.variables['req'] ?? {}) as JsonObject,
+    balance: {
+      paid: balance.paid,
+      refunded: balance.refunded,
+      thisCase: settled || record.state !== 'open' ? 0 : record.amount,
+      held: balance.held,
+      refundable: balance.refundable,
+    },
+    breakdown: instance ? breakdownOf(instance) : [],
+    steps: stepsOf(deps, events, diagram.outline),
+    communications,
+    data: visibleData(instance?.variables ?? {}),
+    incidents,
+    myTasks: open
+      .filter(
+        (task) => task.assignee === actor.userId || (task.assignee === null && task.waitingFor.includes(actor.userId)),
+      )
+      .map(({ taskId, name }) => ({ taskId, name })),
+    outcome: record.outcome,
+    explanation: record.explanation,
+  }
+}
+
+async function incidentsOf(deps: CaseDependencies, processInstanceId: string): Promise<Incident[]> {
+  const page = await deps.store.find<{
+    incidentId: string
+    elementId: string
+    code: string
+    message: Incident['message']
+    at: string
+  }>('incidents', { filter: { processInstanceId, state: 'open' }, limit: 50 })
+  return page.items.map(({ data }) => ({
+    id: data.incidentId,
+    elementId: data.elementId,
+    code: data.code,
+    message: data.message,
+    at: data.at,
+  }))
+}
+
+/** The diagram with what was passed, how long it took, and where it waits now and for whom. */
+export async function caseDiagram(deps: CaseReading, record: CaseRecord): Promise<CaseDiagram> {
+  const [events, tasks, incidents] = await Promise.all([
+    deps.runtime.history(record.processInstanceId),
+    openTasksOf(deps, [record.processInstanceId]),
+    incidentsOf(deps, record.processInstanceId),
+  ])
+  const diagram = await deps.diagrams(record.processId, record.definitionVersion)
+  const state = diagramState(events, diagram.outline)
+  const open = tasks.get(record.processInstanceId) ?? []
+  const who = (elementId: string): string => {
+    const task = open.find((candidate) => candidate.elementId === elementId)
+    const first = task?.assignee ?? task?.waitingFor[0] ?? null
+    const others = task && task.assignee === null ? task.waitingFor.length - 1 : 0
+    return first === null ? '' : `${nameOf(deps, first) ?? ''}${others > 0 ? ` +${others}` : ''}`
+  }
+  return {
+    xml: diagram.xml,
+    visited: state.visited,
+    flows: state.flows,
+    tokens: record.state === 'open' ? state.tokens.map((token) => ({ ...token, who: who(token.elementId) })) : [],
+    incidents: incidents.map(({ elementId, message }) => ({ elementId, message })),
+  }
+}

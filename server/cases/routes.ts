@@ -1,0 +1,223 @@
+import Type from 'typebox'
+import { ok } from '../../workflows/model/problem.ts'
+import {
+  CaseDetail,
+  CaseDiagram,
+  CaseOpened,
+  CaseState,
+  CaseSummary,
+  Communication,
+  OpenCaseRequest,
+  CaseKind,
+  PolicyPreview,
+  CancellationRequest,
+} from '../contract/cases.ts'
+import { PageOf, PageQuery } from '../contract/shared.ts'
+import { defineRoute, type Actor, type Route } from '../http/route.ts'
+import type { Filter } from '../../workflows/runtime/ports.ts'
+import { merchantRoles, openerRoles, readsAllCases } from './access.rules.ts'
+import { openCase } from './open-case.ts'
+import { previewRequest } from './preview.ts'
+import { caseDetail, caseDiagram, openTasksOf, readableCase, summaryOf, type CaseReading } from './read.ts'
+import { caseRefusals } from './refusals.ts'
+import { addCommunication, findCases } from './store.ts'
+
+const CaseParams = Type.Object({ caseNo: Type.String({ maxLength: 40 }) })
+const user = (actor: Actor) => actor as Extract<Actor, { kind: 'user' }>
+
+/** What colleagues do with cases. */
+export function caseRoutes(deps: CaseReading): Route[] {
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/cases',
+      summary: 'Cases, newest first; those that the reader may see',
+      tag: 'cases',
+      authorize: { allow: 'signed-in' },
+      query: Type.Object({
+        ...PageQuery,
+        state: Type.Optional(CaseState),
+        kind: Type.Optional(CaseKind),
+        orderNo: Type.Optional(Type.String({ maxLength: 40 })),
+        q: Type.Optional(Type.String({ maxLength: 60 })),
+      }),
+      params: undefined,
+      body: undefined,
+      response: PageOf(CaseSummary),
+      async handle({ query, actor }) {
+        const filter: Filter = {
+          ...(query.state ? { state: query.state } : {}),
+          ...(query.kind ? { kind: query.kind } : {}),
+          ...(query.orderNo ? { orderNo: query.orderNo } : {}),
+          ...(readsAllCases(user(actor).roles) ? {} : { initiator: user(actor).userId }),
+          ...(query.q
+            ? {
+                $or: [
+                  { caseNo: { $contains: query.q } },
+                  { orderNo: { $contains: query.q } },
+                  { title: { $contains: query.q } },
+                ],
+              }
+            : {}),
+        }
+        const page = await findCases(deps.store, {
+          filter,
+          sort: [['openedAt', -1]],
+          limit: query.limit ?? 50,
+          ...(query.after ? { after: query.after } : {}),
+        })
+        const tasks = await openTasksOf(
+          deps,
+          page.items.map(({ data }) => data.processInstanceId),
+        )
+        const total = await deps.store.count('cases', filter)
+        return ok({
+          items: page.items.map(({ data }) => summaryOf(deps, data, tasks.get(data.processInstanceId) ?? [])),
+          next: page.next,
+          total,
+        })
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/cases/preview',
+      summary: 'What the policy says about a request, before it is sent',
+      tag: 'cases',
+      authorize: { allow: 'roles', anyOf: openerRoles },
+      params: undefined,
+      query: undefined,
+      body: Type.Object({ kind: CaseKind, orderNo: Type.String({ maxLength: 40 }), request: CancellationRequest }),
+      response: PolicyPreview,
+      async handle({ body }) {
+        const initiator = body.kind === 'merchantCancellation' ? 'merchant' : 'customer'
+        const preview = await previewRequest(deps, { ...body, initiator })
+        if (!preview.ok) return preview
+        const { snapshot: _, ...shown } = preview.value
+        return ok(shown)
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/cases',
+      summary: 'Opens a case for a customer, or for the shop itself',
+      tag: 'cases',
+      authorize: { allow: 'roles', anyOf: openerRoles },
+      command: true,
+      params: undefined,
+      query: undefined,
+      body: OpenCaseRequest,
+      response: CaseOpened,
+      async handle({ body, actor, idempotencyKey }) {
+        const { userId, roles } = user(actor)
+        if (body.kind === 'merchantCancellation' && !roles.some((role) => merchantRoles.includes(role)))
+          return caseRefusals.notFound()
+        const opened = await openCase(deps, { ...body, openedBy: userId, key: `user:${userId}:${idempotencyKey}` })
+        if (!opened.ok) return opened
+        const { caseNo, processInstanceId, orderNo, customerId } = opened.value
+        return ok({ caseNo, processInstanceId, link: `/c/${deps.capabilities.forCase(caseNo, orderNo, customerId)}` })
+      },
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/api/cases/:caseNo',
+      summary: 'One case with its steps, money, data and log',
+      tag: 'cases',
+      authorize: { allow: 'signed-in' },
+      params: CaseParams,
+      query: undefined,
+      body: undefined,
+      response: CaseDetail,
+      async handle({ params, actor }) {
+        const record = await readableCase(deps, params.caseNo, actor)
+        return record ? ok(await caseDetail(deps, record, user(actor))) : caseRefusals.notFound()
+      },
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/api/cases/:caseNo/diagram',
+      summary: 'The diagram with the token on it',
+      tag: 'cases',
+      authorize: { allow: 'signed-in' },
+      params: CaseParams,
+      query: undefined,
+      body: undefined,
+      response: CaseDiagram,
+      async handle({ params, actor }) {
+        const record = await readableCase(deps, params.caseNo, actor)
+        return record ? ok(await caseDiagram(deps, record)) : caseRefusals.notFound()
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/cases/:caseNo/communications',
+      summary: 'Adds an entry to the communication log; a visible one is read by the customer',
+      tag: 'cases',
+      authorize: { allow: 'signed-in' },
+      command: true,
+      params: CaseParams,
+      query: undefined,
+      body: Type.Object({
+        channel: Type.Enum(['page', 'phone', 'mail', 'sms', 'internal']),
+        direction: Type.Enum(['in', 'out', 'internal']),
+        body: Type.String({ minLength: 1, maxLength: 4000 }),
+        visible: Type.Boolean(),
+      }),
+      response: Communication,
+      async handle({ params, body, actor, now, idempotencyKey }) {
+        const record = await readableCase(deps, params.caseNo, actor)
+        if (!record) return caseRefusals.notFound()
+        const entry = {
+          id: `${record.caseNo}:${user(actor).userId}:${idempotencyKey}`,
+          at: now,
+          direction: body.direction,
+          channel: body.channel,
+          by: user(actor).name,
+          summary: body.body.slice(0, 60),
+          body: body.body,
+          visible: body.visible && body.direction !== 'internal',
+          files: [],
+        }
+        await addCommunication(deps.store, { ...entry, caseNo: record.caseNo })
+        return ok(entry)
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/cases/:caseNo/cancel',
+      summary: 'Ends the case from outside; its process stops, nothing that was done is undone',
+      tag: 'cases',
+      authorize: { allow: 'roles', anyOf: ['cs-head', 'owner', 'admin'] },
+      command: true,
+      params: CaseParams,
+      query: undefined,
+      body: Type.Object({ reason: Type.String({ minLength: 5, maxLength: 500 }) }),
+      response: Type.Null(),
+      async handle({ params, body, actor }) {
+        const record = await readableCase(deps, params.caseNo, actor)
+        if (!record) return caseRefusals.notFound()
+        if (record.state !== 'open') return caseRefusals.closed()
+        return deps.runtime.cancel(record.processInstanceId, user(actor).userId, body.reason)
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/incidents/:incidentId/resolve',
+      summary: 'Lets a stuck step try again after its cause was mended',
+      tag: 'cases',
+      authorize: { allow: 'roles', anyOf: ['admin', 'owner', 'cs-head'] },
+      command: true,
+      params: Type.Object({ incidentId: Type.String({ maxLength: 200 }) }),
+      query: undefined,
+      body: undefined,
+      response: Type.Null(),
+      handle: ({ params, actor }) => deps.runtime.resolveIncident(params.incidentId, user(actor).userId),
+    }),
+  ]
+}

@@ -1,0 +1,85 @@
+import type { JsonObject, JsonValue } from '../../workflows/model/json.ts'
+import type { Job, JobOutcome, Worker } from '../../workflows/runtime/face.ts'
+import type { CaseDependencies } from './dependencies.ts'
+import { addCommunication } from './store.ts'
+import { fillTemplate, yuan } from './template.rules.ts'
+
+const object = (value: JsonValue | undefined): JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}
+const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '')
+
+/** How long a case may take until it is decided, by kind; natural hours (pack §3.5). */
+const DECISION_DEADLINE = 'PT24H'
+
+/** The case domain's job types; every effect carries the job's key, so that an attempt more changes nothing. */
+export function caseWorkers(deps: CaseDependencies): Record<string, Worker> {
+  return {
+    'case.open': (job) => open(deps, job),
+    'case.close': (job) => close(deps, job),
+    'notify.customer': (job) => notifyCustomer(deps, job),
+    'notify.staff': (job) => notifyStaff(deps, job),
+  }
+}
+
+async function open(deps: CaseDependencies, job: Job): Promise<JobOutcome> {
+  const held = object(job.variables['case'])
+  const openedAt = text(held['openedAt']) || deps.clock.now()
+  await say(deps, job, 'T-01')
+  const dueAt = addHours(openedAt, 24)
+  return { kind: 'complete', variables: { case: { ...held, openedAt, dueAt, decideWithin: DECISION_DEADLINE } } }
+}
+
+const addHours = (instant: string, hours: number): string =>
+  new Date(Date.parse(instant) + hours * 3_600_000).toISOString()
+
+async function close(deps: CaseDependencies, job: Job): Promise<JobOutcome> {
+  const held = object(job.variables['case'])
+  const outcome = text(job.variables['outcome']) || text(held['outcome']) || 'executed'
+  const explanation = text(job.variables['explanation']) || text(held['explanation'])
+  return { kind: 'complete', variables: { case: { ...held, outcome, explanation, closedAt: deps.clock.now() } } }
+}
+
+async function notifyCustomer(deps: CaseDependencies, job: Job): Promise<JobOutcome> {
+  await say(deps, job, text(job.variables['template']) || job.headers['template'] || '')
+  return { kind: 'complete' }
+}
+
+/** Tells the customer by template, or by the text that stands in the job, and logs it with the case. */
+async function say(deps: CaseDependencies, job: Job, templateCode: string): Promise<void> {
+  const template = templateCode ? await deps.catalog.template(templateCode) : null
+  const refund = object(job.variables['refund'])
+  const amount = typeof refund['amount'] === 'number' ? yuan(refund['amount']) : ''
+  const data = { ...job.variables, text: text(job.variables['text']), refundAmount: amount }
+  const body = template ? fillTemplate(template.body.zh, data) : text(job.variables['text'])
+  if (!body) return
+  await addCommunication(deps.store, {
+    id: `${job.idempotencyKey}:customer`,
+    caseNo: job.businessKey ?? '',
+    at: deps.clock.now(),
+    direction: 'out',
+    channel: template?.channel ?? 'page',
+    by: 'system',
+    summary: template ? fillTemplate(template.subject.zh, data) : body.slice(0, 60),
+    body,
+    visible: true,
+    files: [],
+  })
+}
+
+async function notifyStaff(deps: CaseDependencies, job: Job): Promise<JobOutcome> {
+  const to = text(job.variables['to']) || job.headers['to'] || ''
+  const body = fillTemplate(text(job.variables['text']) || job.headers['text'] || '', job.variables)
+  await addCommunication(deps.store, {
+    id: `${job.idempotencyKey}:staff`,
+    caseNo: job.businessKey ?? '',
+    at: deps.clock.now(),
+    direction: 'internal',
+    channel: 'internal',
+    by: 'system',
+    summary: to ? `@${to} ${body}` : body,
+    body,
+    visible: false,
+    files: [],
+  })
+  return { kind: 'complete' }
+}

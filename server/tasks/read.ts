@@ -1,0 +1,219 @@
+import type { JsonObject, JsonValue } from '../../workflows/model/json.ts'
+import type { EngineEvent } from '../../workflows/engine/events.ts'
+import type { TaskDocument } from '../../workflows/runtime/face.ts'
+import type { Filter, Stored } from '../../workflows/runtime/ports.ts'
+import type { TaskDetail, TaskSummary } from '../contract/tasks.ts'
+import { CUSTOMER_ACTOR } from '../contract/cases.ts'
+import type { Actor } from '../http/route.ts'
+import { nameOf, openTasksOf, stepsOf, summaryOf } from '../cases/read.ts'
+import type { CaseRecord } from '../cases/record.rules.ts'
+import { caseOfInstance, communicationsOf } from '../cases/public.ts'
+import type { TaskDependencies } from './dependencies.ts'
+import { actionLabel } from './labels.ts'
+
+type UserActor = Extract<Actor, { kind: 'user' }>
+
+export type View = 'mine' | 'claimable' | 'started' | 'handled'
+
+/** Which tasks a tab of the workbench shows. */
+export function viewFilter(view: View, actor: UserActor): Filter {
+  const me = actor.userId
+  const free: Filter = { assignee: null, $or: [{ waitingFor: me }, { candidateRoles: { $in: [...actor.roles] } }] }
+  const views: Record<View, Filter> = {
+    mine: { state: 'open', $or: [{ assignee: me }, { assignee: null, waitingFor: me, approval: true }] },
+    claimable: { state: 'open', approval: false, ...free },
+    started: { state: 'open', initiator: me },
+    handled: { state: 'closed', closedBy: me },
+  }
+  return views[view]
+}
+
+/** May this person see the task? Its holders, those whom it is offered to, who handled it, and admins. */
+export function mayReadTask(task: TaskDocument, actor: UserActor): boolean {
+  const me = actor.userId
+  return (
+    task.assignee === me ||
+    task.waitingFor.includes(me) ||
+    task.closedBy === me ||
+    task.initiator === me ||
+    task.items.some(({ who, from }) => who === me || from?.who === me) ||
+    task.candidateRoles.some((role) => actor.roles.includes(role)) ||
+    actor.roles.includes('admin')
+  )
+}
+
+const mayAct = (task: TaskDocument, actor: UserActor): boolean =>
+  task.state === 'open' &&
+  (task.assignee === actor.userId || (task.assignee === null && task.waitingFor.includes(actor.userId)))
+
+const mayClaim = (task: TaskDocument, actor: UserActor): boolean =>
+  task.state === 'open' &&
+  task.assignee === null &&
+  (task.waitingFor.includes(actor.userId) || task.candidateRoles.some((role) => actor.roles.includes(role)))
+
+export function taskSummary(
+  deps: TaskDependencies,
+  task: TaskDocument,
+  record: CaseRecord | undefined,
+  actor: UserActor,
+): TaskSummary {
+  const returned = task.state === 'open' && task.items.some(({ state }) => state === 'canceled')
+  return {
+    taskId: task.taskId,
+    caseNo: record?.caseNo ?? task.businessKey,
+    title: record?.title ?? task.name,
+    step: task.name,
+    customerName: record?.customerName ?? '',
+    tier: record?.tier ?? '',
+    amount: record?.amount ?? 0,
+    currency: record?.currency ?? 'CNY',
+    dueAt: task.dueAt,
+    openedAt: task.openedAt,
+    assignee: nameOf(deps, task.assignee),
+    claimable: mayClaim(task, actor),
+    approval: task.approval,
+    mark: task.question ? 'asked' : returned ? 'returned' : null,
+    outcome: task.outcome,
+  }
+}
+
+/** Rows of the inbox with the case that each belongs to. */
+export async function taskSummaries(
+  deps: TaskDependencies,
+  tasks: Stored<TaskDocument>[],
+  actor: UserActor,
+): Promise<TaskSummary[]> {
+  const records = await Promise.all(tasks.map(({ data }) => caseOfInstance(deps.store, data.processInstanceId)))
+  return tasks.map(({ data }, index) => taskSummary(deps, data, records[index] ?? undefined, actor))
+}
+
+const object = (value: JsonValue | undefined): JsonObject =>
+  value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}
+
+/** The clauses that decided so far: every rule that fired, with the sentence it holds. */
+function clausesOf(events: readonly EngineEvent[]): TaskDetail['clauses'] {
+  const clauses = events.flatMap((event) =>
+    event.type === 'decisionEvaluated'
+      ? event.rules.flatMap(({ annotation, index }) =>
+          annotation ? [{ sentence: annotation, decisionId: event.decisionId, rule: index + 1 }] : [],
+        )
+      : [],
+  )
+  return clauses.filter((clause, index) => clauses.findIndex(({ sentence }) => sentence === clause.sentence) === index)
+}
+
+interface FormDefinition {
+  id: string
+  name: string
+  schema: JsonObject
+  uiSchema: JsonObject
+}
+
+async function formOf(deps: TaskDependencies, task: TaskDocument): Promise<TaskDetail['form']> {
+  if (task.formId === null) return null
+  const resource = await deps.runtime.resource('form', task.formId, task.formVersion ?? undefined)
+  if (!resource) return null
+  const definition = JSON.parse(resource.content) as FormDefinition
+  return {
+    id: resource.id,
+    version: resource.version,
+    name: resource.name,
+    schema: definition.schema,
+    uiSchema: definition.uiSchema,
+  }
+}
+
+/** What a form may show: the fields it declares, without those hidden at this step. */
+function formData(form: TaskDetail['form'], task: TaskDocument, variables: JsonObject): JsonObject {
+  const declared = Object.keys(object(form?.schema['properties'] as JsonValue | undefined))
+  const visible = (name: string) => {
+    const right = task.fields?.fields.find(({ path }) => path === name)?.access ?? task.fields?.default ?? 'editable'
+    return right !== 'hidden'
+  }
+  const all: JsonObject = { ...variables, ...task.locals }
+  return Object.fromEntries(
+    declared.filter(visible).flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
+  )
+}
+
+const actionsOf = (task: TaskDocument): TaskDetail['actions'] =>
+  task.approval
+    ? task.actions.map((action) => ({
+        name: action.name,
+        ...(action.value ? { value: action.value } : {}),
+        label: actionLabel(action.name, action.label, action.value),
+        comment: action.comment,
+        signature: action.signature,
+      }))
+    : [{ name: 'complete', label: actionLabel('complete'), comment: 'none', signature: false }]
+
+const blocked = {
+  closed: (by: string) => ({ zh: `${by} 已经处理过了。`, en: `${by} has already handled this.` }),
+  claimed: (by: string) => ({
+    zh: `${by} 在处理，你可以看，不能提交。`,
+    en: `${by} is handling this; you can read, not send.`,
+  }),
+  notYours: { zh: '这一步不归你处理。', en: 'This step is not yours to handle.' },
+}
+
+/** Everything the task page shows: form with this step's rights beside the order, the clause and the way so far. */
+export async function taskDetail(
+  deps: TaskDependencies,
+  stored: Stored<TaskDocument>,
+  actor: UserActor,
+): Promise<TaskDetail> {
+  const task = stored.data
+  const [instance, events, record, form] = await Promise.all([
+    deps.runtime.instance(task.processInstanceId),
+    deps.runtime.history(task.processInstanceId),
+    caseOfInstance(deps.store, task.processInstanceId),
+    formOf(deps, task),
+  ])
+  const diagram = await deps.diagrams(task.processId, task.definitionVersion)
+  const variables = instance?.variables ?? {}
+  const refund = object(variables['refund'])
+  const preview = object(variables['preview'])
+  const order = record ? await deps.orders.order(record.orderNo) : null
+  const open = record ? ((await openTasksOf(deps, [record.processInstanceId])).get(record.processInstanceId) ?? []) : []
+  const acting = mayAct(task, actor)
+  const holder = nameOf(deps, task.assignee)
+  return {
+    task: taskSummary(deps, task, record ?? undefined, actor),
+    case: record ? summaryOf(deps, record, open) : null,
+    form,
+    data: formData(form, task, variables),
+    draft: task.drafts[actor.userId] ?? null,
+    fields: task.fields ?? { default: 'editable', fields: [] },
+    actions: acting ? actionsOf(task) : [],
+    guidance: task.guidance,
+    clauses: clausesOf(events),
+    breakdown: (refund['breakdown'] ?? preview['breakdown'] ?? []) as unknown as TaskDetail['breakdown'],
+    refund:
+      typeof refund['amount'] === 'number'
+        ? refund['amount']
+        : typeof preview['refund'] === 'number'
+          ? preview['refund']
+          : null,
+    orderNo: record?.orderNo ?? null,
+    order: order as unknown as TaskDetail['order'],
+    steps: stepsOf(deps, events, diagram.outline),
+    communications: record ? await communicationsOf(deps.store, record.caseNo, false) : [],
+    next: [],
+    question: task.question
+      ? {
+          text: task.question.text,
+          to: task.question.to === CUSTOMER_ACTOR ? '客户' : (nameOf(deps, task.question.to) ?? ''),
+          at: task.question.at,
+        }
+      : null,
+    blocked:
+      acting || mayClaim(task, actor)
+        ? null
+        : task.state === 'closed'
+          ? blocked.closed(nameOf(deps, task.closedBy) ?? '系统')
+          : holder
+            ? blocked.claimed(holder)
+            : blocked.notYours,
+    version: stored.version,
+  }
+}

@@ -1,0 +1,162 @@
+import Type from 'typebox'
+import { ok } from '../../workflows/model/problem.ts'
+import type { JsonObject } from '../../workflows/model/json.ts'
+import type { TaskDocument } from '../../workflows/runtime/face.ts'
+import { Data, PageOf, PageQuery } from '../contract/shared.ts'
+import { ActRequest, TaskDetail, TaskSummary, TaskView, WorkbenchSummary } from '../contract/tasks.ts'
+import { defineRoute, type Actor, type Route } from '../http/route.ts'
+import type { TaskDependencies } from './dependencies.ts'
+import { mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
+import { taskRefusals } from './refusals.ts'
+import { workbenchSummary } from './workbench.ts'
+
+const TaskParams = Type.Object({ taskId: Type.String({ maxLength: 200 }) })
+const user = (actor: Actor) => actor as Extract<Actor, { kind: 'user' }>
+
+/** The inbox: find, claim, fill, decide. */
+export function taskRoutes(deps: TaskDependencies): Route[] {
+  const readable = async (taskId: string, actor: Actor) => {
+    const stored = await deps.store.load<TaskDocument>('tasks', taskId)
+    return stored && mayReadTask(stored.data, user(actor)) ? stored : null
+  }
+
+  const detail = async (taskId: string, actor: Actor) => {
+    const stored = await readable(taskId, actor)
+    return stored ? ok(await taskDetail(deps, stored, user(actor))) : taskRefusals.notFound()
+  }
+
+  return [
+    defineRoute({
+      method: 'GET',
+      path: '/api/workbench',
+      summary: 'The numbers of the day, the queue and what I started',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      params: undefined,
+      query: undefined,
+      body: undefined,
+      response: WorkbenchSummary,
+      handle: async ({ actor, now }) => ok(await workbenchSummary(deps, user(actor), now)),
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/api/tasks',
+      summary: 'Tasks of one tab of the workbench, the most urgent first',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      query: Type.Object({ ...PageQuery, view: TaskView }),
+      params: undefined,
+      body: undefined,
+      response: PageOf(TaskSummary),
+      async handle({ query, actor }) {
+        const filter = viewFilter(query.view, user(actor))
+        const page = await deps.store.find<TaskDocument>('tasks', {
+          filter,
+          sort: query.view === 'handled' ? [['closedAt', -1]] : [['dueAt', 1]],
+          limit: query.limit ?? 50,
+          ...(query.after ? { after: query.after } : {}),
+        })
+        const total = await deps.store.count('tasks', filter)
+        return ok({ items: await taskSummaries(deps, page.items, user(actor)), next: page.next, total })
+      },
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/api/tasks/:taskId',
+      summary: 'One task: form with this step’s rights, order, clause, the way so far',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      params: TaskParams,
+      query: undefined,
+      body: undefined,
+      response: TaskDetail,
+      handle: ({ params, actor }) => detail(params.taskId, actor),
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/tasks/:taskId/claim',
+      summary: 'Takes a task that is offered to several',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      command: true,
+      params: TaskParams,
+      query: undefined,
+      body: undefined,
+      response: TaskDetail,
+      async handle({ params, actor }) {
+        if (!(await readable(params.taskId, actor))) return taskRefusals.notFound()
+        const claimed = await deps.runtime.claimTask(params.taskId, user(actor).userId)
+        return claimed.ok ? detail(params.taskId, actor) : claimed
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/tasks/:taskId/unclaim',
+      summary: 'Gives a claimed task back',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      command: true,
+      params: TaskParams,
+      query: undefined,
+      body: undefined,
+      response: TaskDetail,
+      async handle({ params, actor }) {
+        if (!(await readable(params.taskId, actor))) return taskRefusals.notFound()
+        const given = await deps.runtime.unclaimTask(params.taskId, user(actor).userId)
+        return given.ok ? detail(params.taskId, actor) : given
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/tasks/:taskId/acts',
+      summary: 'A button of the task: approve, reject, ask, hand over, complete ...',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      command: true,
+      params: TaskParams,
+      query: undefined,
+      body: ActRequest,
+      response: TaskDetail,
+      async handle({ params, body, actor, idempotencyKey }) {
+        const stored = await readable(params.taskId, actor)
+        if (!stored) return taskRefusals.notFound()
+        const by = user(actor).userId
+        const { variables, ...act } = body
+        const data = (variables ?? {}) as JsonObject
+        const done =
+          body.action === 'complete'
+            ? await deps.runtime.completeTask(params.taskId, by, data)
+            : await deps.runtime.actOnTask(
+                params.taskId,
+                { ...act, by, ...(variables ? { variables: data } : {}) } as Parameters<
+                  typeof deps.runtime.actOnTask
+                >[1],
+                `user:${by}:${idempotencyKey}`,
+              )
+        return done.ok ? detail(params.taskId, actor) : done
+      },
+    }),
+
+    defineRoute({
+      method: 'PUT',
+      path: '/api/tasks/:taskId/draft',
+      summary: 'Keeps what was typed; nobody else sees it',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      params: TaskParams,
+      query: undefined,
+      body: Type.Object({ variables: Data }),
+      response: Type.Object({ savedAt: Type.String() }),
+      async handle({ params, body, actor, now }) {
+        if (!(await readable(params.taskId, actor))) return taskRefusals.notFound()
+        const saved = await deps.runtime.saveDraft(params.taskId, user(actor).userId, body.variables as JsonObject)
+        return saved.ok ? ok({ savedAt: now }) : saved
+      },
+    }),
+  ]
+}
