@@ -232,6 +232,14 @@ export function customerRoutes(deps: CaseReading): Route[] {
           visible: true,
           files: [],
         })
+        const published = await deps.runtime.publishMessage({
+          messageId: `wrote:${record.caseNo}:${idempotencyKey}`,
+          name: 'customer.wrote',
+          correlationKey: record.caseNo,
+          variables: { lastMessage: { text: body.text, at: now } },
+          timeToLive: 'PT0S',
+        })
+        if (!published.ok) return published
         return readCase(actor)
       },
     }),
