@@ -10,7 +10,7 @@ import {
   PolicyPreview,
 } from '../contract/cases.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
-import { customerCase, customerOrder } from './customer-view.ts'
+import { customerCase, customerOrder, privateLink } from './customer-view.ts'
 import { openCase } from './open-case.ts'
 import { previewRequest } from './preview.ts'
 import { openTasksOf, type CaseReading } from './read.ts'
@@ -39,8 +39,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'public', because: 'order number and phone together are the proof; rate limited' },
       limit: 'search',
-      params: undefined,
-      query: undefined,
       body: OrderLookup,
       response: CustomerOrder,
       async handle({ body }) {
@@ -55,8 +53,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       summary: 'What the policy says, what it costs and how long it takes, before sending',
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'order' },
-      params: undefined,
-      query: undefined,
       body: CancellationRequest,
       response: PolicyPreview,
       async handle({ body, actor }) {
@@ -80,8 +76,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'order' },
       command: true,
-      params: undefined,
-      query: undefined,
       body: CancellationRequest,
       response: CaseOpened,
       async handle({ body, actor, idempotencyKey }) {
@@ -95,8 +89,8 @@ export function customerRoutes(deps: CaseReading): Route[] {
           key: `order:${orderNo}:${idempotencyKey}`,
         })
         if (!opened.ok) return opened
-        const { caseNo, processInstanceId, customerId } = opened.value
-        return ok({ caseNo, processInstanceId, link: `/c/${deps.capabilities.forCase(caseNo, orderNo, customerId)}` })
+        const { caseNo, processInstanceId } = opened.value
+        return ok({ caseNo, processInstanceId, link: await privateLink(deps, opened.value) })
       },
     }),
 
@@ -106,9 +100,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       summary: 'The case of the private link: public steps, time range, money, questions',
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'case' },
-      params: undefined,
-      query: undefined,
-      body: undefined,
       response: CustomerCase,
       handle: ({ actor }) => readCase(actor),
     }),
@@ -120,8 +111,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'case' },
       command: true,
-      params: undefined,
-      query: undefined,
       body: Type.Object({ text: Type.String({ minLength: 1, maxLength: 2000 }) }),
       response: CustomerCase,
       async handle({ body, actor, now, idempotencyKey }) {
@@ -159,8 +148,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'case' },
       command: true,
-      params: undefined,
-      query: undefined,
       body: Type.Object({ taskId: Type.String({ maxLength: 200 }), value: Type.String({ maxLength: 60 }) }),
       response: CustomerCase,
       async handle({ body, actor, idempotencyKey }) {
@@ -186,8 +173,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'case' },
       command: true,
-      params: undefined,
-      query: undefined,
       body: Type.Object({ comment: Type.Optional(Type.String({ maxLength: 500 })) }),
       response: CustomerCase,
       async handle({ body, actor, idempotencyKey }) {
@@ -213,8 +198,6 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'case' },
       command: true,
-      params: undefined,
-      query: undefined,
       body: Type.Object({ text: Type.String({ minLength: 1, maxLength: 2000 }) }),
       response: CustomerCase,
       async handle({ body, actor, now, idempotencyKey }) {

@@ -2,7 +2,8 @@ import type { JsonObject, JsonValue } from '../../workflows/model/json.ts'
 import type { TaskDocument } from '../../workflows/runtime/face.ts'
 import { CUSTOMER_ACTOR, type CustomerCase, type CustomerOrder } from '../contract/cases.ts'
 import type { Order } from '../contract/orders.ts'
-import type { CaseDependencies, Reason } from './dependencies.ts'
+import type { Reason } from '../contract/packs.ts'
+import type { CaseDependencies } from './dependencies.ts'
 import { hoursOfLikeCases } from './promise.ts'
 import { openTasksOf, type CaseReading } from './read.ts'
 import type { CaseRecord } from './record.rules.ts'
@@ -78,6 +79,15 @@ async function etaOf(deps: CaseDependencies, record: CaseRecord): Promise<Custom
   return { from: at(range.from), to: at(range.to), cases: range.cases }
 }
 
+/** Where the customer follows her case, without an account. */
+export async function privateLink(
+  deps: CaseDependencies,
+  subject: { caseNo: string; orderNo: string; customerId: string },
+): Promise<string> {
+  const { caseNo, orderNo, customerId } = subject
+  return `/c/${await deps.capabilities.grant({ scope: { caseNo, orderNo }, customerId })}`
+}
+
 /** The order as its customer sees it, with what she may still cancel and the reasons to pick from. */
 export async function customerOrder(deps: CaseDependencies, order: Order): Promise<CustomerOrder> {
   const [policy, reasons, open] = await Promise.all([
@@ -86,7 +96,7 @@ export async function customerOrder(deps: CaseDependencies, order: Order): Promi
     findCases(deps.store, { filter: { orderNo: order.orderNo, state: 'open' }, limit: 20 }),
   ])
   return {
-    capability: deps.capabilities.forOrder(order.orderNo, order.customer.id),
+    capability: await deps.capabilities.grant({ scope: { orderNo: order.orderNo }, customerId: order.customer.id }),
     orderNo: order.orderNo,
     placedAt: order.placedAt,
     state: order.state,
@@ -110,10 +120,9 @@ export async function customerOrder(deps: CaseDependencies, order: Order): Promi
       sku: line.sku,
     })),
     reasons: reasonTree(reasons),
-    openCases: open.items.map(({ data }) => ({
-      caseNo: data.caseNo,
-      link: `/c/${deps.capabilities.forCase(data.caseNo, data.orderNo, data.customerId)}`,
-    })),
+    openCases: await Promise.all(
+      open.items.map(async ({ data }) => ({ caseNo: data.caseNo, link: await privateLink(deps, data) })),
+    ),
   }
 }
 

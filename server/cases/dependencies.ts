@@ -3,6 +3,8 @@ import type { Runtime } from '../../workflows/runtime/face.ts'
 import type { Clock, Store } from '../../workflows/runtime/ports.ts'
 import type { Directory } from '../../workflows/engine/host.ts'
 import type { CancellationRequest } from '../contract/cases.ts'
+import type { Capabilities } from '../identity/capability.ts'
+import type { Catalog } from '../packs/catalog.ts'
 import type { Localized } from '../contract/shared.ts'
 import type { Order } from '../contract/orders.ts'
 
@@ -31,47 +33,6 @@ export interface OrderDesk {
   snapshot(orderNo: string, request: CancellationRequest | null, initiator: string): Promise<OrderSnapshot | null>
   /** From the frozen prices, for lines that carry their decision's outputs. */
   estimateRefund(orderNo: string, lines: JsonObject[], initiator: string): Promise<RefundEstimate>
-}
-
-export interface Reason {
-  code: string
-  parent: string | null
-  zh: string
-  en: string
-  fault: string
-  needsText: boolean
-  /** Who may give it: `customer` or `merchant`. */
-  by: string
-  active: boolean
-}
-
-export interface Policy {
-  id: string
-  version: number
-  name: string
-  summary: string
-  feesTold: string
-  refundWay: string
-}
-
-export interface ReplyTemplate {
-  code: string
-  channel: string
-  subject: Localized
-  body: Localized
-}
-
-/** The catalogs that the pack installed. */
-export interface Catalog {
-  reasons(): Promise<Reason[]>
-  policy(id: string, version: number): Promise<Policy | null>
-  template(code: string): Promise<ReplyTemplate | null>
-}
-
-/** Private links: signed, limited to one case or one order, with a life. */
-export interface Capabilities {
-  forCase(caseNo: string, orderNo: string, customerId: string): string
-  forOrder(orderNo: string, customerId: string): string
 }
 
 export interface CaseDependencies {

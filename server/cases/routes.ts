@@ -16,6 +16,7 @@ import { PageOf, PageQuery } from '../contract/shared.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { Filter } from '../../workflows/runtime/ports.ts'
 import { merchantRoles, openerRoles, readsAllCases } from './access.rules.ts'
+import { privateLink } from './customer-view.ts'
 import { openCase } from './open-case.ts'
 import { previewRequest } from './preview.ts'
 import { caseDetail, caseDiagram, openTasksOf, readableCase, summaryOf, type CaseReading } from './read.ts'
@@ -41,8 +42,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
         orderNo: Type.Optional(Type.String({ maxLength: 40 })),
         q: Type.Optional(Type.String({ maxLength: 60 })),
       }),
-      params: undefined,
-      body: undefined,
       response: PageOf(CaseSummary),
       async handle({ query, actor }) {
         const filter: Filter = {
@@ -85,8 +84,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
       summary: 'What the policy says about a request, before it is sent',
       tag: 'cases',
       authorize: { allow: 'roles', anyOf: openerRoles },
-      params: undefined,
-      query: undefined,
       body: Type.Object({ kind: CaseKind, orderNo: Type.String({ maxLength: 40 }), request: CancellationRequest }),
       response: PolicyPreview,
       async handle({ body }) {
@@ -105,8 +102,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
       tag: 'cases',
       authorize: { allow: 'roles', anyOf: openerRoles },
       command: true,
-      params: undefined,
-      query: undefined,
       body: OpenCaseRequest,
       response: CaseOpened,
       async handle({ body, actor, idempotencyKey }) {
@@ -115,8 +110,8 @@ export function caseRoutes(deps: CaseReading): Route[] {
           return caseRefusals.notFound()
         const opened = await openCase(deps, { ...body, openedBy: userId, key: `user:${userId}:${idempotencyKey}` })
         if (!opened.ok) return opened
-        const { caseNo, processInstanceId, orderNo, customerId } = opened.value
-        return ok({ caseNo, processInstanceId, link: `/c/${deps.capabilities.forCase(caseNo, orderNo, customerId)}` })
+        const { caseNo, processInstanceId } = opened.value
+        return ok({ caseNo, processInstanceId, link: await privateLink(deps, opened.value) })
       },
     }),
 
@@ -127,8 +122,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
       tag: 'cases',
       authorize: { allow: 'signed-in' },
       params: CaseParams,
-      query: undefined,
-      body: undefined,
       response: CaseDetail,
       async handle({ params, actor }) {
         const record = await readableCase(deps, params.caseNo, actor)
@@ -143,8 +136,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
       tag: 'cases',
       authorize: { allow: 'signed-in' },
       params: CaseParams,
-      query: undefined,
-      body: undefined,
       response: CaseDiagram,
       async handle({ params, actor }) {
         const record = await readableCase(deps, params.caseNo, actor)
@@ -160,7 +151,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
       authorize: { allow: 'signed-in' },
       command: true,
       params: CaseParams,
-      query: undefined,
       body: Type.Object({
         channel: Type.Enum(['page', 'phone', 'mail', 'sms', 'internal']),
         direction: Type.Enum(['in', 'out', 'internal']),
@@ -195,7 +185,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
       authorize: { allow: 'roles', anyOf: ['cs-head', 'owner', 'admin'] },
       command: true,
       params: CaseParams,
-      query: undefined,
       body: Type.Object({ reason: Type.String({ minLength: 5, maxLength: 500 }) }),
       response: Type.Null(),
       async handle({ params, body, actor }) {
@@ -214,8 +203,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
       authorize: { allow: 'roles', anyOf: ['admin', 'owner', 'cs-head'] },
       command: true,
       params: Type.Object({ incidentId: Type.String({ maxLength: 200 }) }),
-      query: undefined,
-      body: undefined,
       response: Type.Null(),
       handle: ({ params, actor }) => deps.runtime.resolveIncident(params.incidentId, user(actor).userId),
     }),

@@ -32,9 +32,6 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       summary: 'The numbers of the day, the queue and what I started',
       tag: 'tasks',
       authorize: { allow: 'signed-in' },
-      params: undefined,
-      query: undefined,
-      body: undefined,
       response: WorkbenchSummary,
       handle: async ({ actor, now }) => ok(await workbenchSummary(deps, user(actor), now)),
     }),
@@ -46,8 +43,6 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       tag: 'tasks',
       authorize: { allow: 'signed-in' },
       query: Type.Object({ ...PageQuery, view: TaskView }),
-      params: undefined,
-      body: undefined,
       response: PageOf(TaskSummary),
       async handle({ query, actor }) {
         const filter = viewFilter(query.view, user(actor))
@@ -69,8 +64,6 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       tag: 'tasks',
       authorize: { allow: 'signed-in' },
       params: TaskParams,
-      query: undefined,
-      body: undefined,
       response: TaskDetail,
       handle: ({ params, actor }) => detail(params.taskId, actor),
     }),
@@ -83,8 +76,6 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       authorize: { allow: 'signed-in' },
       command: true,
       params: TaskParams,
-      query: undefined,
-      body: undefined,
       response: TaskDetail,
       async handle({ params, actor }) {
         if (!(await readable(params.taskId, actor))) return taskRefusals.notFound()
@@ -101,8 +92,6 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       authorize: { allow: 'signed-in' },
       command: true,
       params: TaskParams,
-      query: undefined,
-      body: undefined,
       response: TaskDetail,
       async handle({ params, actor }) {
         if (!(await readable(params.taskId, actor))) return taskRefusals.notFound()
@@ -119,7 +108,6 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       authorize: { allow: 'signed-in' },
       command: true,
       params: TaskParams,
-      query: undefined,
       body: ActRequest,
       response: TaskDetail,
       async handle({ params, body, actor, idempotencyKey }) {
@@ -149,7 +137,6 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       tag: 'tasks',
       authorize: { allow: 'signed-in' },
       params: TaskParams,
-      query: undefined,
       body: Type.Object({ variables: Data }),
       response: Type.Object({ savedAt: Type.String() }),
       async handle({ params, body, actor, now }) {
