@@ -51,7 +51,17 @@ export const findCases = (store: Store, query: Query): Promise<Page<CaseRecord>>
 export async function communicationsOf(store: Store, caseNo: string, onlyVisible: boolean): Promise<Communication[]> {
   const filter = onlyVisible ? { caseNo, visible: true } : { caseNo }
   const page = await store.find<CommunicationDocument>('communications', { filter, sort: [['at', -1]], limit: 500 })
-  return page.items.map(({ data: { caseNo: _, ...entry } }) => entry)
+  return page.items.map(({ data }) => ({
+    id: data.id,
+    at: data.at,
+    direction: data.direction,
+    channel: data.channel,
+    by: data.by,
+    summary: data.summary,
+    body: data.body,
+    visible: data.visible,
+    files: data.files,
+  }))
 }
 
 /** Adds an entry; the same id adds it once. */
