@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { createSandboxClient } from './billing/sandbox-client.ts'
+import { startSandboxProvider } from './billing/sandbox-provider/sandbox-provider.ts'
 import { readConfig, type Config } from './config.ts'
 import { openStore } from './database/store.ts'
 import { createDiskBlobs } from './files/blobs.ts'
@@ -46,6 +48,9 @@ async function start(): Promise<void> {
     onFatal: (error) => log.error('store.fatal', { error }),
   })
   const blobs = mongodbUrl === null ? createDiskBlobs(join(dataDir, 'files')) : await openGridFsBlobs(mongodbUrl)
+  const sandbox = config.sandboxProvider
+    ? await startSandboxProvider({ dataDir: join(dataDir, 'sandbox'), port: 0, webhookUrl: null })
+    : null
   const root = join(import.meta.dirname, '..')
   const dist = join(root, 'dist')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -58,6 +63,8 @@ async function start(): Promise<void> {
     scheduler,
     log,
     runner: { id: randomUUID(), alone: config.mongodbUrl === null },
+    providers: sandbox === null ? {} : { sandbox: createSandboxClient(sandbox) },
+    packsFolder: join(root, 'templates'),
     passwordCost: defaultPasswordCost,
     clientFolder: existsSync(join(dist, 'index.html')) ? dist : null,
     version,
@@ -65,9 +72,11 @@ async function start(): Promise<void> {
     processMetrics: true,
   })
   const server = await listening(product)
+  sandbox?.sendWebhooksTo(`${ownAddress(server)}/api/webhooks/payments/sandbox`)
   product.run()
   const signals = ['SIGTERM', 'SIGINT'] as const
-  for (const signal of signals) process.once(signal, () => void stop(server, product, [blobs, store]))
+  for (const signal of signals)
+    process.once(signal, () => void stop(server, product, [...(sandbox ? [sandbox] : []), blobs, store]))
   process.stdout.write(`Retour ${await addressOf(server, product)}\n`)
 }
 
@@ -89,6 +98,14 @@ function listening(product: Product): Promise<Server> {
     })
     server.listen(config.port, config.host, () => resolve(server))
   })
+}
+
+/** Where the server reaches itself. */
+function ownAddress(server: Server): string {
+  const { port } = server.address() as AddressInfo
+  const anywhere: Record<string, string> = { '0.0.0.0': '127.0.0.1', '::': '[::1]' }
+  const host = anywhere[config.host] ?? (config.host.includes(':') ? `[${config.host}]` : config.host)
+  return `http://${host}:${port}`
 }
 
 /** Where to open the product; from afar the first run needs the token, so the address has it. */

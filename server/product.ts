@@ -2,6 +2,9 @@ import type { Express } from 'express'
 import { createApp } from './app.ts'
 import { auditCollection, auditEntry } from './audit/audit.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
+import type { PaymentProvider } from './billing/provider.ts'
+import { assembleBusiness, businessCollections, type Business } from './business.ts'
+import { openCase } from './cases/open-case.ts'
 import type { Config } from './config.ts'
 import type { Blobs } from './files/blobs.ts'
 import { createFiles, type Files } from './files/files.ts'
@@ -14,6 +17,7 @@ import { operationsRoutes } from './http/operations-routes.ts'
 import { createRateLimiter, defaultLimits, noRateLimit } from './http/rate-limit.ts'
 import type { AuditedCommand } from './http/register-routes.ts'
 import type { Actor, AnyRoute } from './http/route.ts'
+import { createLiveCalendars } from './identity/calendars.ts'
 import { createCapabilities, type Capabilities } from './identity/capability.ts'
 import { createDirectory, type LiveDirectory } from './identity/directory.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
@@ -26,12 +30,17 @@ import { createSetup, type Setup } from './identity/setup.ts'
 import { createNotifications, type Notifications } from './notifications/notifications.ts'
 import { notificationsRoutes } from './notifications/notifications-routes.ts'
 import { createNotificationsStore, notificationCollections } from './notifications/notifications-store.ts'
+import { createPacks, type Packs } from './packs/install.ts'
+import { packRoutes } from './packs/routes.ts'
+import { createSampleInstaller } from './packs/sample-data.ts'
+import type { InstanceChange } from '../workflows/runtime/face.ts'
 import type { Clock, CollectionSpec, FollowUp, Ids, Log, Scheduler, Store } from '../workflows/runtime/ports.ts'
 
 /** Every collection of the product; the store is opened with them. */
 export const collections: CollectionSpec[] = [
   ...identityCollections,
   ...notificationCollections,
+  ...businessCollections,
   commandsCollection,
   auditCollection,
   filesCollection,
@@ -47,6 +56,10 @@ export interface ProductPorts {
   scheduler: Scheduler
   log: Log
   runner: Runner
+  /** Payment providers by name, as payments have it. */
+  providers: Readonly<Record<string, PaymentProvider>>
+  /** The folder of the packs. */
+  packsFolder: string
   passwordCost: PasswordCost
   clientFolder: string | null
   version: string
@@ -60,6 +73,8 @@ export interface ProductPorts {
 
 export interface Product {
   app: Express
+  business: Business
+  packs: Packs
   identity: Identity
   sessions: Sessions
   directory: LiveDirectory
@@ -77,6 +92,7 @@ export interface Product {
 /** Puts the parts together on top of the ports, without listening: what server and tests share. */
 export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   const { config, store, clock, ids, log, scheduler } = ports
+  let running = false
   let stopping = false
   let cleanUp: { cancel(): void } | null = null
   let cleaning: Promise<void> = Promise.resolve()
@@ -98,10 +114,72 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   })
   const sessions = createSessions(identityStore, clock)
   const capabilities = createCapabilities(identityStore, clock)
-  const setup = createSetup(identity, identityStore, clock, null)
+  const calendars = createLiveCalendars(identityStore, config.timeZone)
+  await calendars.refresh()
+
+  const businessAt = (at: Pick<ProductPorts, 'store' | 'clock' | 'scheduler'>) =>
+    assembleBusiness({
+      store: at.store,
+      clock: at.clock,
+      ids,
+      scheduler: at.scheduler,
+      log,
+      timeZone: config.timeZone,
+      alone: ports.runner.alone,
+      people: directory,
+      calendars,
+      capabilities,
+      providers: ports.providers,
+    })
+  const business = businessAt(ports)
+  const { runtime, shop } = business
+
+  const installSample = createSampleInstaller({
+    store,
+    identity,
+    clock,
+    timeZone: config.timeZone,
+    collections,
+    async assemble(sampleClock, sampleStore) {
+      // Nothing of the present happens while the past is lived and carried over.
+      await runtime.stop()
+      await calendars.refresh()
+      const nothingLater = { after: () => ({ cancel() {} }) }
+      const world = businessAt({ store: sampleStore, clock: sampleClock, scheduler: nothingLater })
+      return {
+        ...world.shop,
+        runtime: world.runtime,
+        openCase: (planned, key) => openCase(world.cases, { ...planned, key }),
+        close: () => world.runtime.stop(),
+      }
+    },
+  })
+  const packs = createPacks({
+    folder: ports.packsFolder,
+    store,
+    runtime,
+    identity,
+    clock,
+    async installSample(pack, by, progress) {
+      try {
+        return await installSample(pack, by, progress)
+      } finally {
+        if (running) runtime.run()
+      }
+    },
+  })
+  const setup = createSetup(identity, identityStore, clock, {
+    available: () => packs.available(),
+    async install(pack, options) {
+      const installed = await packs.install(pack, options)
+      await calendars.refresh()
+      return installed
+    },
+  })
 
   const events = createLiveEvents(scheduler, ports.runner.id)
   sessions.onEnd((sessionId) => events.drop((actor) => actor.kind === 'user' && actor.sessionId === sessionId))
+  runtime.listen((change) => tellPages(events, change))
   metrics.gauge('retour_live_streams', 'Open streams of live events', () => events.size())
 
   const files = createFiles(createFilesStore(store), ports.blobs, clock, ids, mayReadFile)
@@ -119,6 +197,8 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     }),
     ...sessionRoutes({ identity, sessions, setup, secure: config.secure }),
     ...peopleRoutes(identity, identityStore, directory),
+    ...business.routes,
+    ...packRoutes(packs, business.catalog),
     ...filesRoutes(files),
     ...notificationsRoutes(notificationsStore),
     ...auditRoutes(store),
@@ -135,7 +215,7 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     credentials: {
       session: (token) => sessions.find(token),
       capability: (token) => capabilities.holderOf(token),
-      signed: () => false,
+      signed: (provider, headers, body) => shop.signed(provider, headers, body),
     },
     limiter,
     idempotency: createIdempotency(store, clock, ports.runner),
@@ -158,17 +238,22 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     directory,
     capabilities,
     setup,
+    business,
+    packs,
     events,
     files,
     notifications,
     run() {
+      running = true
+      runtime.run()
       everyHour()
     },
     async stop() {
       stopping = true
+      running = false
       cleanUp?.cancel()
       events.close()
-      await cleaning
+      await Promise.all([runtime.stop(), cleaning])
       metrics.close()
     },
   }
@@ -185,6 +270,23 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
 }
 
 const HOUR_MS = 3_600_000
+
+/** Says which open pages are out of date; a step of a case touches its page, the inboxes and the order. */
+function tellPages(events: LiveEvents, { instance, requests }: InstanceChange): void {
+  const { businessKey, state } = instance
+  const orderNo = (instance.variables['order'] as { orderNo?: unknown } | undefined)?.orderNo
+  if (businessKey !== null) events.publish({ topic: `case:${businessKey}`, type: 'case.changed', data: { state } })
+  events.publish({ topic: 'cases', type: 'case.changed', data: { caseNo: businessKey } })
+  if (typeof orderNo === 'string') events.publish({ topic: `order:${orderNo}`, type: 'order.changed', data: {} })
+  events.publish({ topic: 'orders', type: 'order.changed', data: {} })
+  if (requests.some(({ type }) => type === 'openTask' || type === 'closeTask')) {
+    events.publish({ topic: 'tasks', type: 'task.changed', data: {} })
+  }
+  const told = requests.flatMap((request) => (request.type === 'remind' ? request.to : []))
+  for (const userId of new Set(told)) {
+    events.publish({ topic: `notifications:${userId}`, type: 'notification.added', data: {} })
+  }
+}
 
 /** Topics that only say that something changed are open to all staff; a customer follows her own case or order. */
 async function mayFollow(actor: Actor, topic: string): Promise<boolean> {

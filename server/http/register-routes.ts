@@ -40,6 +40,8 @@ export interface AuditedCommand {
 }
 
 interface Checks {
+  /** Largest body in bytes. */
+  limit: number
   params: Validate
   query: Validate
   body: Validate | null
@@ -106,11 +108,19 @@ function checksOf(route: AnyRoute): Checks {
     Object.fromEntries(names.map((name) => [name, Type.String({ minLength: 1, maxLength: 200 })])),
   )
   return {
+    limit: route.bodyLimit ?? Math.max(DEFAULT_BODY_LIMIT, 3 * longestText(route.body)),
     params: validatorOf(route.params ?? byPath),
     query: validatorOf(route.query ?? noParameters),
     body: route.body === undefined ? null : validatorOf(route.body),
     response: validatorOf(route.response),
   }
+}
+
+/** Characters of the longest text that a body may hold, three bytes each at most: a diagram needs more than the default. */
+function longestText(schema: unknown): number {
+  if (schema === null || typeof schema !== 'object') return 0
+  const own = 'maxLength' in schema && typeof schema.maxLength === 'number' ? schema.maxLength : 0
+  return Math.max(own, ...Object.values(schema).map(longestText))
 }
 
 function runnerOf(route: AnyRoute, pipeline: Pipeline): (incoming: Incoming, outgoing: Outgoing) => Promise<void> {
@@ -162,7 +172,7 @@ async function served(
   const ip = incoming.ip ?? ''
   limited(pipeline, 'general', ip)
   const who = await authenticate(incoming, route.authorize, pipeline.credentials, pipeline.cookie)
-  const { actor, body } = await admitted(route, pipeline, incoming, who)
+  const { actor, body } = await admitted(route, checks.limit, pipeline, incoming, who)
   if (route.limit) limited(pipeline, route.limit, actor.kind === 'user' ? actorKey(actor) : ip)
 
   const request: RouteRequest<unknown, unknown, unknown> = {
@@ -184,6 +194,7 @@ async function served(
 /** The actor after the rule of the route, the proof of the page, and for signed bodies the signature. */
 async function admitted(
   route: AnyRoute,
+  limit: number,
   pipeline: Pipeline,
   incoming: Incoming,
   who: Authenticated,
@@ -191,7 +202,7 @@ async function admitted(
   let { actor } = who
   let body: Buffer | null = null
   if (route.authorize.allow === 'signature') {
-    body = await readBody(incoming, route.bodyLimit ?? DEFAULT_BODY_LIMIT)
+    body = await readBody(incoming, limit)
     const { provider } = route.authorize
     if (pipeline.credentials.signed(provider, incoming.headers, body)) actor = { kind: 'provider', provider }
   }
@@ -226,7 +237,7 @@ async function bodyOf(
     return ok(undefined)
   }
   if (!isJson(incoming.headers['content-type'])) return { ok: false, refusal: refusalOf('body.type') }
-  const text = decodeUtf8(read ?? (await readBody(incoming, route.bodyLimit ?? DEFAULT_BODY_LIMIT)))
+  const text = decodeUtf8(read ?? (await readBody(incoming, checks.limit)))
   if (!text.ok) return text
   const value = readJson(text.value)
   return value.ok ? checks.body(value.value) : value

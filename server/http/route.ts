@@ -75,7 +75,7 @@ export interface Route<
   command?: boolean
   /** Rate limit class beyond the general one. */
   limit?: LimitClass
-  /** Largest JSON body in bytes; default 256 kB. */
+  /** Largest JSON body in bytes; default 256 kB, or what the longest text of its schema needs. */
   bodyLimit?: number
   params?: P
   query?: Q

@@ -23,11 +23,22 @@ export function defaultCalendars(timeZone: string): Record<string, CalendarSpec>
   }
 }
 
+export interface LiveCalendars extends Calendars {
+  /** Reads the stored ones anew; at start and after a pack brought some. */
+  refresh(): Promise<void>
+}
+
 /** The calendars that deadlines are counted by: the defaults, and what an admin or a pack stored in their place. */
-export async function readCalendars(store: IdentityStore, timeZone: string): Promise<Calendars> {
-  const stored = await store.calendars()
-  const own = Object.fromEntries(stored.map(({ id, data }) => [id, data as CalendarSpec]))
-  return createCalendars({ ...defaultCalendars(timeZone), ...own }, timeZone)
+export function createLiveCalendars(store: IdentityStore, timeZone: string): LiveCalendars {
+  let current = createCalendars(defaultCalendars(timeZone), timeZone)
+  return {
+    add: (instant, duration, calendar) => current.add(instant, duration, calendar),
+    async refresh() {
+      const stored = await store.calendars()
+      const own = Object.fromEntries(stored.map(({ id, data }) => [id, data as CalendarSpec]))
+      current = createCalendars({ ...defaultCalendars(timeZone), ...own }, timeZone)
+    },
+  }
 }
 
 function days(first: string, count: number): string[] {

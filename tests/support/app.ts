@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import supertest from 'supertest'
 import { onTestFinished } from 'vitest'
+import type { PaymentProvider } from '../../server/billing/provider.ts'
 import { readConfig, type Config } from '../../server/config.ts'
 import type { Session } from '../../server/contract/identity.ts'
 import { openStore } from '../../server/database/store.ts'
@@ -93,6 +94,8 @@ export interface AppOptions {
   now?: string
   routes?: AnyRoute[]
   environment?: Record<string, string>
+  /** Payment providers by name; none by default. */
+  providers?: Readonly<Record<string, PaymentProvider>>
   log?: Log
   dataDir?: string
 }
@@ -119,6 +122,8 @@ export async function anApp(options: AppOptions = {}): Promise<TestApp> {
     scheduler: clock,
     log: options.log ?? silentLog,
     runner: { id: 'test', alone: true },
+    providers: options.providers ?? {},
+    packsFolder: join(import.meta.dirname, '..', '..', 'templates'),
     passwordCost: { memory: 8, passes: 1, parallelism: 1 },
     clientFolder: null,
     version: '0.0.0-test',
