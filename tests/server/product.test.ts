@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { sign, signatureHeader } from '../../server/billing/signature.ts'
 import { createSandboxClient } from '../../server/billing/sandbox-client.ts'
-import { openApiDocument } from '../../server/http/openapi.ts'
+import type { openApiDocument } from '../../server/http/openapi.ts'
 import { anApp, type TestApp } from '../support/app.ts'
 
 const setup = { company: '青禾商城', name: '陈静', username: 'chen', password: 'a phrase of my own', sampleData: false }

@@ -12,3 +12,12 @@ export function freshMongoUrl(): string {
   const address = server.replace(/^([^:]+:\/\/[^/]+)(\/.*)?$/, `$1/${name}`)
   return options === undefined ? address : `${address}?${options}`
 }
+
+const addresses = new Map<string, string>()
+
+/** The database that belongs to a data folder: the same one when a product is started on the folder again. */
+export function mongoUrlOf(dataDir: string): string {
+  const address = addresses.get(dataDir) ?? freshMongoUrl()
+  addresses.set(dataDir, address)
+  return address
+}

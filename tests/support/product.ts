@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { mongoUrlOf } from './mongodb.ts'
+import { mongoUrlOf } from './mongo-database.ts'
 
 export interface Product {
   url: string
@@ -34,7 +34,7 @@ const closed = (child: ChildProcess): Promise<void> =>
  */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'retour-'))
-  const mongo = process.env['STORE'] === 'mongodb' ? { MONGODB_URL: await mongoUrlOf(dataDir) } : {}
+  const mongo = process.env['STORE'] === 'mongodb' ? { MONGODB_URL: mongoUrlOf(dataDir) } : {}
   const child = spawn('node', [...serverFlags, 'server/main.ts'], {
     env: {
       ...process.env,
