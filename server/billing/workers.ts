@@ -120,12 +120,15 @@ function done(job: Job, operations: OperationRecord[], state: string): JobOutcom
   return { kind: 'complete', variables: { refund } }
 }
 
+/** One attempt asks three times at most: seconds first, since most outages are short, then up to an hour. */
+const pauses = ['PT2S', 'PT5S', 'PT15S', 'PT1M', 'PT5M', 'PT15M']
+
 /** The provider has not said yet: ask again later, each time a little later, and at last call a person. */
 function stillOpen(operations: OperationRecord[]): JobOutcome {
   const queries = Math.max(...operations.map((operation) => operation.queries))
   const message = 'the outcome of the refund is not known yet; the provider is asked again'
   if (queries >= mostQueries) return { kind: 'fail', message, final: true }
-  return { kind: 'fail', message, retryAfter: `PT${Math.min(3600, 2 ** Math.ceil(queries / 3))}S` }
+  return { kind: 'fail', message, retryAfter: pauses[Math.floor(queries / 3)] ?? 'PT1H' }
 }
 
 const catchable = ['refund.exceeds']

@@ -198,6 +198,24 @@ describe('refund.issue', () => {
     expect((await shop.inspection()).refunds).toMatchObject([{ effective: 1 }])
   })
 
+  it('asks with growing pauses, and calls a person when nobody ever answers', async () => {
+    // reliability R4
+    const variables = await canceled()
+    await shop.behave({ behavior: 'hangUp' })
+    const outcomes = []
+    for (let attempt = 1; attempt <= 10; attempt += 1)
+      outcomes.push(await shop.run('refund.issue', variables, 'pi-1:refund', attempt))
+
+    expect(outcomes.slice(0, 3)).toMatchObject([
+      { retryAfter: 'PT5S' },
+      { retryAfter: 'PT15S' },
+      { retryAfter: 'PT1M' },
+    ])
+    expect(outcomes.at(-1)).toMatchObject({ kind: 'fail', final: true })
+    expect((await shop.order()).refunds).toMatchObject([{ state: 'unknown', queries: 30 }])
+    expect(balanceOf(await shop.order()).refundable).toBe(0)
+  })
+
   it('throws refund.failed when the provider declines, and frees the amount', async () => {
     const variables = await canceled()
     await shop.behave({ behavior: 'decline', times: 1 })
