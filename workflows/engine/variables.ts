@@ -61,7 +61,8 @@ export function propagate(run: Run, visit: Visit, variables: JsonObject): void {
 export function carryUp(run: Run, visit: Visit): Failure | null {
   const { result, node } = visit
   if (result === null && node.outputs.length === 0) return null
-  if (result !== null && (run.instance.bytes ?? 0) + sizeOf(result) > limits.variableBytes)
+  // What comes with a command was weighed before anything happened.
+  if (visit.element === null && result !== null && (run.instance.bytes ?? 0) + sizeOf(result) > limits.variableBytes)
     return failure('variables.too_large', { limit: limits.variableBytes })
   visit.result = null
   if (node.outputs.length === 0) {
