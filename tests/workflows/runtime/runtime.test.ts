@@ -246,15 +246,63 @@ describe('the durable runtime', () => {
     })
   })
 
+  it('refuses a diagram with an element that it cannot run, by name, and stores nothing', async () => {
+    const content = bpmnXml(
+      'odd',
+      ['<startEvent id="s"/>', '<complexGateway id="odd-one" name="Odd"/>', '<endEvent id="e"/>'],
+      ['s -> odd-one', 'odd-one -> e'],
+    )
+
+    const result = await test.runtime.publish([{ kind: 'process', content }], 'admin')
+
+    expect(codeOf(result)).toBe('resource.has_problems')
+    expect(result.ok ? [] : result.refusal.params?.['problems']).toMatchObject([
+      { elementId: 'odd-one', code: 'bpmn.not_executable', severity: 'error' },
+    ])
+    expect(await test.runtime.check({ kind: 'process', content })).toHaveLength(1)
+    expect(await test.runtime.resource('process', 'odd')).toBeNull()
+  })
+
+  it('refuses what is no diagram at all', async () => {
+    for (const content of ['', '{}', '<bpmn:definitions'])
+      expect(codeOf(await test.runtime.publish([{ kind: 'process', content }], 'admin'))).toBe('resource.has_problems')
+  })
+
   describe('a command id', () => {
+    const approved: Resource = {
+      kind: 'process',
+      content: bpmnXml(
+        'approved',
+        [
+          '<startEvent id="s"/>',
+          '<userTask id="approve"><extensionElements><zeebe:userTask/><retour:participants><retour:participant kind="user" value="li"/></retour:participants><retour:approval mode="any"/></extensionElements></userTask>',
+          '<endEvent id="e"/>',
+        ],
+        ['s -> approve', 'approve -> e'],
+      ),
+    }
+
     it('makes an act answer the same again, and refuses another act under it', async () => {
-      const id = await start(300)
+      valueOf(await test.runtime.publish([approved], 'admin'))
+      const request = { processId: 'approved', variables: {}, businessKey: null, initiator: 'zhao' }
+      const { processInstanceId: id } = valueOf(await test.runtime.start(request))
       const { taskId } = (await taskOf(id))!
       const act = { by: 'li', action: 'approve' }
-      const first = await test.runtime.actOnTask(taskId, act, 'command-1')
 
-      // This task has no buttons: a refusal changed nothing and is not kept.
-      expect(codeOf(first)).not.toBe('ok')
+      expect(codeOf(await test.runtime.actOnTask(taskId, act, 'command-1'))).toBe('ok')
+      expect(codeOf(await test.runtime.actOnTask(taskId, act, 'command-1'))).toBe('ok')
+      expect(codeOf(await test.runtime.actOnTask(taskId, { ...act, action: 'reject' }, 'command-1'))).toBe(
+        'command.reused',
+      )
+      expect(codeOf(await test.runtime.actOnTask(taskId, act, 'command-2'))).not.toBe('ok')
+      expect((await test.runtime.history(id)).filter(({ type }) => type === 'taskActed')).toHaveLength(1)
+    })
+
+    it('of an act that was refused stays free', async () => {
+      const id = await start(300)
+      const { taskId } = (await taskOf(id))!
+
+      expect(codeOf(await test.runtime.actOnTask(taskId, { by: 'li', action: 'approve' }, 'command-1'))).not.toBe('ok')
       expect(await test.store.load('acts', 'command-1')).toBeNull()
     })
   })
