@@ -1,12 +1,10 @@
 import type { DecisionModel } from '../decisions/model.ts'
 import { readDmn } from '../decisions/read-dmn.ts'
+import { checkFile } from '../engine/check.ts'
 import { compileProcess } from '../engine/compile.ts'
 import type { CompiledProcess } from '../engine/compiled.ts'
-import { elements } from '../engine/elements/table.ts'
-import { checkApproval } from '../model/check-approval.ts'
 import type { ParsedProcess } from '../model/definition.ts'
 import type { Problem } from '../model/problem.ts'
-import { problem } from '../model/problems.ts'
 import { readBpmn } from '../model/read-bpmn.ts'
 import type { Resource, ResourceKind } from './face.ts'
 
@@ -37,21 +35,11 @@ export async function readDecisions(content: string): Promise<DecisionModel | nu
   return read.ok ? read.model : null
 }
 
-/** What the runner has not got is refused by name, at its element. */
-function problemsOf(parsed: ParsedProcess): Problem[] {
-  const missing = parsed.unsupported.map(({ code, what }) => problem(code, parsed, what))
-  for (const node of parsed.nodes) {
-    if (!elements.has(node.kind)) missing.push(problem('bpmn.not_executable', node, node.bpmnType))
-    missing.push(...node.unsupported.map(({ code, what }) => problem(code, node, what)))
-  }
-  return [...missing, ...checkApproval(parsed)]
-}
-
 async function readProcesses(content: string): Promise<ReadResource> {
   const read = await readBpmn(content)
   if (!read.ok) return { parts: [], problems: read.problems }
   const { processes } = read.definitions
-  const problems = processes.flatMap(problemsOf)
+  const problems = checkFile(read.definitions)
   if (problems.some(({ severity }) => severity === 'error')) return { parts: [], problems }
   const parts = processes.map((parsed): ReadPart => {
     const { id, name } = parsed
