@@ -32,7 +32,7 @@ async function decide(deps: CaseDependencies, lines: JsonObject[]): Promise<Resu
     decided.push({
       line: { ...line, ...object(answer.output) },
       sentence: matched?.annotation ?? '',
-      rule: (matched?.ruleIndex ?? -1) + 1,
+      rule: matched?.ruleIndex ?? 0,
     })
   }
   return ok(decided)
@@ -52,6 +52,7 @@ async function pathOf(
   const level = await deps.runtime.evaluateDecision('approval-level', {
     doc: kind === 'merchantCancellation' ? 'merchantCancel' : 'cancel',
     amount: refund,
+    tier: snapshot.customer['tier'] ?? null,
     flag: snapshot.customer['flag'] ?? 'none',
     basis: 'contract',
     shipped: false,
