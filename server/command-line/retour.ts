@@ -5,6 +5,7 @@ import type { CommandLine } from './command.ts'
 const commands: Record<string, () => Promise<CommandLine>> = {
   test: async () => (await import('./test.ts')).test,
   check: async () => (await import('./check.ts')).check,
+  pack: async () => (await import('./pack.ts')).pack,
 }
 
 async function help(): Promise<void> {
