@@ -24,19 +24,40 @@ export interface ReadResource {
   problems: Problem[]
 }
 
+/** How many files are kept as read; the same text is read when it is checked, published, prepared, and by scenarios. */
+const keptFiles = 64
+
+/** Reads each text once. What comes out is never changed by anybody. */
+function once<T>(read: (content: string) => Promise<T>): (content: string) => Promise<T> {
+  const kept = new Map<string, Promise<T>>()
+  return (content) => {
+    const known = kept.get(content) ?? read(content)
+    kept.delete(content)
+    kept.set(content, known)
+    for (const oldest of kept.keys()) {
+      if (kept.size <= keptFiles) break
+      kept.delete(oldest)
+    }
+    return known
+  }
+}
+
+const bpmn = once(readBpmn)
+const dmn = once(readDmn)
+
 /** A published process by its id; null when the file does not have it. */
 export async function readProcess(content: string, processId: string): Promise<ParsedProcess | null> {
-  const read = await readBpmn(content)
+  const read = await bpmn(content)
   return read.ok ? (read.definitions.processes.find(({ id }) => id === processId) ?? null) : null
 }
 
 export async function readDecisions(content: string): Promise<DecisionModel | null> {
-  const read = await readDmn(content)
+  const read = await dmn(content)
   return read.ok ? read.model : null
 }
 
 async function readProcesses(content: string): Promise<ReadResource> {
-  const read = await readBpmn(content)
+  const read = await bpmn(content)
   if (!read.ok) return { parts: [], problems: read.problems }
   const { processes } = read.definitions
   const problems = checkFile(read.definitions)
@@ -49,7 +70,7 @@ async function readProcesses(content: string): Promise<ReadResource> {
 }
 
 async function readDecisionFile(content: string): Promise<ReadResource> {
-  const read = await readDmn(content)
+  const read = await dmn(content)
   if (!read.ok) return { parts: [], problems: read.problems }
   const { decisions, services, warnings } = read.model
   const [first] = decisions.values()

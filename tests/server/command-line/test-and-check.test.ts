@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -80,6 +80,13 @@ describe('retour test', () => {
   })
 })
 
+describe('the after-sales pack', { timeout: 120_000 }, () => {
+  it('holds every scenario that it ships', async () => {
+    const { lines } = await output(test, join(import.meta.dirname, '../../../templates/after-sales/scenarios'))
+    expect(lines.filter((line) => !line.startsWith('ok'))).toEqual([expect.stringMatching(/^\d\d+ passed, 0 failed$/)])
+  })
+})
+
 describe('retour check', () => {
   it('finds nothing in what can be published', async () => {
     expect(await output(check, join(examples, 'cancel-order.bpmn'), manager)).toMatchObject({
@@ -103,6 +110,14 @@ describe('retour check', () => {
       'file.not_found',
     ])
     expect(problems.every(({ message }) => message.zh.length > 0)).toBe(true)
+  })
+
+  it('names what is not executed yet', async () => {
+    const drawn = readFileSync(join(examples, 'cancel-order.bpmn'), 'utf8')
+    const at = folder({ 'ask.bpmn': drawn.replace('name="return"', 'name="delegate"') })
+    const { code, lines } = await output(check, join(at, 'ask.bpmn'))
+    expect(code).toBe(1)
+    expect(lines[0]).toMatch(/^error +.*ask\.bpmn approve approval\.not_executable: .*delegate/)
   })
 
   it('holds scenario files against their format', async () => {
