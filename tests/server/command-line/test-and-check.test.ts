@@ -36,7 +36,8 @@ describe('retour test', () => {
     expect(code).toBe(0)
     expect(lines).toEqual([
       expect.stringMatching(/^ok +金额超过 500 元的取消需要经理同意 \(.*manager-approves/),
-      '1 passed, 0 failed',
+      expect.stringMatching(/^ok +退回发起人以后重新计时/),
+      '2 passed, 0 failed',
     ])
   })
 

@@ -49,6 +49,11 @@ describe('a scenario', () => {
     })
   })
 
+  it('tells a long story: returned, escalated, asked, urged, and closed for everybody', async () => {
+    const scenario = readScenario(read('returned-and-escalated.scenario.json').content)
+    expect(scenario.ok && (await runScenario(scenario.scenario, [diagram]))).toMatchObject({ ok: true, message: '' })
+  })
+
   it('tells the number of the step that fails, and the difference', async () => {
     expect(await outcome([high, { expect: { variables: { level: 'auto' } } }])).toBe(
       'step 2: variable level: expected "auto", but got "manager"',
