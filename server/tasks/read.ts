@@ -95,7 +95,7 @@ function clausesOf(events: readonly EngineEvent[]): TaskDetail['clauses'] {
   const clauses = events.flatMap((event) =>
     event.type === 'decisionEvaluated'
       ? event.rules.flatMap(({ annotation, index }) =>
-          annotation ? [{ sentence: annotation, decisionId: event.decisionId, rule: index + 1 }] : [],
+          annotation ? [{ sentence: annotation, decisionId: event.decisionId, rule: index }] : [],
         )
       : [],
   )
