@@ -31,9 +31,40 @@ export interface LoggedStep {
   data: JsonObject
 }
 
-const silentKinds = new Set(['exclusiveGateway', 'parallelGateway', 'subProcess', 'startEvent', 'multiInstance'])
+const silentKinds = new Set(['exclusiveGateway', 'parallelGateway', 'subProcess', 'startEvent', 'endEvent'])
 
 type Of<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
+
+const ended = (event: Of<'elementMoved'>): boolean => event.to === 'completed' || event.to === 'terminated'
+
+/**
+ * Element instances in the order in which they were entered, with when they ended and how. The bracket around a
+ * multi-instance is left out: its instances tell what happened.
+ */
+function visits(events: readonly EngineEvent[]): Map<number, Visit> {
+  const found = new Map<number, Visit>()
+  const brackets = new Set<number>()
+  for (const event of events) {
+    if (event.type !== 'elementMoved' || brackets.has(event.key)) continue
+    if (event.loop !== undefined) {
+      brackets.add(event.key)
+      continue
+    }
+    const visit = found.get(event.key) ?? { elementId: event.elementId, since: event.at, until: null, state: 'open' }
+    found.set(event.key, visit)
+    if (!ended(event)) continue
+    visit.until = event.at
+    visit.state = event.to === 'terminated' ? 'terminated' : 'completed'
+  }
+  return found
+}
+
+interface Visit {
+  elementId: string
+  since: string
+  until: string | null
+  state: 'open' | 'completed' | 'terminated'
+}
 
 /**
  * The steps of a case from its history, in the order in which they began. Gateways and brackets are left out: people
@@ -41,87 +72,63 @@ type Of<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
  */
 export function stepLog(events: readonly EngineEvent[], outline: Outline): LoggedStep[] {
   const steps = new Map<number, LoggedStep>()
-
-  const moved = (event: Of<'elementMoved'>) => {
-    const node = outline.nodes.get(event.elementId)
-    if (!steps.has(event.key) && node && !silentKinds.has(node.kind)) {
-      steps.set(event.key, {
-        key: event.key,
-        elementId: event.elementId,
-        name: node.name || event.elementId,
-        kind: node.kind,
-        who: null,
-        startedAt: event.at,
-        endedAt: null,
-        state: 'open',
-        result: '',
-        data: {},
-      })
-    }
-    const step = steps.get(event.key)
-    if (!step || step.endedAt !== null) return
-    if (event.to === 'completed' || event.to === 'terminated') {
-      step.endedAt = event.at
-      step.state = event.to
-    }
+  for (const [key, visit] of visits(events)) {
+    const node = outline.nodes.get(visit.elementId)
+    if (!node || silentKinds.has(node.kind)) continue
+    steps.set(key, {
+      key,
+      elementId: visit.elementId,
+      name: node.name || visit.elementId,
+      kind: node.kind,
+      who: null,
+      startedAt: visit.since,
+      endedAt: visit.until,
+      state: visit.state,
+      result: '',
+      data: {},
+    })
   }
-
-  const acted = (event: Of<'taskActed'>) => {
-    const step = steps.get(event.key)
-    if (!step) return
-    step.who = event.by
-    step.result = event.comment ? `${event.action}: ${event.comment}` : event.action
-    step.data = { ...step.data, ...event.variables }
-  }
-
-  const decided = (event: Of<'decisionEvaluated'>) => {
-    const step = steps.get(event.key)
-    const said = event.rules.map((rule) => rule.annotation).filter((annotation) => annotation !== null)
-    if (step) step.result = said.join(' ')
-  }
-
-  for (const event of events) {
-    if (event.type === 'elementMoved') moved(event)
-    else if (event.type === 'taskActed') acted(event)
-    else if (event.type === 'decisionEvaluated') decided(event)
-    else if (event.type === 'errorThrown') {
-      const step = steps.get(event.key)
-      if (step) step.result = event.message || event.code
-    }
-  }
+  for (const event of events) tell(event, steps)
   return [...steps.values()]
+}
+
+/** What an event says about the step that it belongs to: who, what and why. */
+function tell(event: EngineEvent, steps: Map<number, LoggedStep>): void {
+  const step = 'key' in event ? steps.get(event.key) : undefined
+  if (!step) return
+  switch (event.type) {
+    case 'taskActed':
+      step.who = event.by
+      step.result = event.comment ? `${event.action}: ${event.comment}` : event.action
+      step.data = { ...step.data, ...event.variables }
+      return
+    case 'decisionEvaluated':
+      step.result = event.rules.flatMap(({ annotation }) => annotation ?? []).join(' ')
+      return
+    case 'errorThrown':
+      step.result = event.message || event.code
+  }
 }
 
 /** Counts and times per flow node and flow, and where the tokens are, for the live diagram. */
 export function diagramState(events: readonly EngineEvent[], outline: Outline) {
   const visited = new Map<string, { count: number; milliseconds: number }>()
-  const flows = new Map<string, number>()
-  const active = new Map<number, { elementId: string; since: string }>()
-  const since = new Map<number, string>()
-
-  for (const event of events) {
-    if (event.type === 'flowTaken') flows.set(event.flowId, (flows.get(event.flowId) ?? 0) + 1)
-    if (event.type !== 'elementMoved' || !outline.nodes.has(event.elementId)) continue
-    if (!since.has(event.key)) {
-      since.set(event.key, event.at)
-      active.set(event.key, { elementId: event.elementId, since: event.at })
-    }
-    if (event.to === 'completed' || event.to === 'terminated') {
-      active.delete(event.key)
-      if (event.to === 'terminated') continue
-      const sum = visited.get(event.elementId) ?? { count: 0, milliseconds: 0 }
-      const began = since.get(event.key) ?? event.at
-      visited.set(event.elementId, {
-        count: sum.count + 1,
-        milliseconds: sum.milliseconds + millisecondsBetween(began, event.at),
-      })
-    }
+  const tokens: { elementId: string; since: string }[] = []
+  for (const { elementId, since, until, state } of visits(events).values()) {
+    const node = outline.nodes.get(elementId)
+    if (!node) continue
+    if (state === 'open' && node.kind !== 'subProcess') tokens.push({ elementId, since })
+    if (state !== 'completed' || until === null) continue
+    const sum = visited.get(elementId) ?? { count: 0, milliseconds: 0 }
+    visited.set(elementId, { count: sum.count + 1, milliseconds: sum.milliseconds + millisecondsBetween(since, until) })
   }
-  const waiting = [...active.values()].filter(({ elementId }) => outline.nodes.get(elementId)?.kind !== 'subProcess')
+  const flows = new Map<string, number>()
+  for (const event of events)
+    if (event.type === 'flowTaken') flows.set(event.flowId, (flows.get(event.flowId) ?? 0) + 1)
   return {
     visited: [...visited].map(([elementId, sum]) => ({ elementId, ...sum })),
     flows: [...flows].map(([flowId, count]) => ({ flowId, count })),
-    tokens: waiting,
+    tokens,
   }
 }
 
@@ -139,42 +146,25 @@ export interface PublicStep {
  * where something waits, next is what the diagram still holds on the way; after the end nothing is next.
  */
 export function publicSteps(events: readonly EngineEvent[], outline: Outline, open: boolean): PublicStep[] {
-  const entered = new Map<string, { first: string; last: string; active: number }>()
-  const active = new Map<number, string>()
-  // An element that passes at once is told by its end alone.
-  const met = new Set<number>()
-  for (const event of events) {
-    if (event.type !== 'elementMoved') continue
-    const name = outline.nodes.get(event.elementId)?.publicStep
-    if (!name) continue
-    const seen = entered.get(name) ?? { first: event.at, last: event.at, active: 0 }
-    if (!met.has(event.key)) {
-      met.add(event.key)
-      active.set(event.key, name)
-      seen.active += 1
-    }
-    if ((event.to === 'completed' || event.to === 'terminated') && active.delete(event.key)) {
-      seen.last = event.at
-      seen.active -= 1
-    }
-    entered.set(name, seen)
+  const entered = new Map<string, { first: string; last: string; active: boolean }>()
+  const here: OutlineNode[] = []
+  for (const { elementId, since, until, state } of visits(events).values()) {
+    const node = outline.nodes.get(elementId)
+    if (!node?.publicStep) continue
+    const seen = entered.get(node.publicStep)
+    entered.set(node.publicStep, {
+      first: seen?.first ?? since,
+      last: until ?? since,
+      active: (seen?.active ?? false) || state === 'open',
+    })
+    if (state === 'open') here.push(node)
   }
-  const done = [...entered].toSorted(([, a], [, b]) => (a.first < b.first ? -1 : 1))
-  const steps: PublicStep[] = done.map(([name, seen]) => ({
-    name,
-    state: open && seen.active > 0 ? 'now' : 'done',
-    at: seen.active > 0 ? seen.first : seen.last,
-  }))
-  if (!open) return steps
-  const here = [...active.values()]
-  const ahead = namesAhead(
-    outline,
-    [...outline.nodes.values()].filter((node) => node.publicStep && here.includes(node.publicStep)),
+  const steps = [...entered].map(([name, { first, last, active }]): PublicStep =>
+    open && active ? { name, state: 'now', at: first } : { name, state: 'done', at: last },
   )
-  return [
-    ...steps,
-    ...ahead.filter((name) => !entered.has(name)).map((name): PublicStep => ({ name, state: 'next', at: null })),
-  ]
+  if (!open) return steps
+  const ahead = namesAhead(outline, here).filter((name) => !entered.has(name))
+  return [...steps, ...ahead.map((name): PublicStep => ({ name, state: 'next', at: null }))]
 }
 
 /** Public names that can still be met, nearest first. */
