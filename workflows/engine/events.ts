@@ -100,6 +100,8 @@ export type EngineEvent = EventBase &
         by: ActorId
         action: string
         comment: string | null
+        /** As it was drawn; it stays in the history only. */
+        signature?: string
         to?: ActorId[]
         variables: JsonObject
       }

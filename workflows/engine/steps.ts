@@ -209,7 +209,7 @@ export function fireStepTimer(run: Run, element: ElementInstance, timerId: strin
 
 /** Writes down what a change did to an open step; with an outcome it ends here, the token leaves after it. */
 function carry(run: Run, visit: Visit, context: TaskContext, before: StepState, change: TaskChange): void {
-  for (const { by, action, comment, to, variables } of change.log)
+  for (const { by, action, comment, signature, to, variables } of change.log)
     emit(run, {
       type: 'taskActed',
       key: visit.key,
@@ -217,6 +217,7 @@ function carry(run: Run, visit: Visit, context: TaskContext, before: StepState, 
       by,
       action,
       comment,
+      ...(signature !== undefined && { signature }),
       ...(to && { to }),
       variables,
     })

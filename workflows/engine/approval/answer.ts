@@ -39,6 +39,7 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
       by: answer.item.who,
       action: answer.action,
       comment: answer.comment,
+      ...(answer.signature !== undefined && { signature: answer.signature }),
       variables: answer.variables,
     },
   ]

@@ -126,7 +126,14 @@ export interface Notice {
 export interface TaskChange {
   task: StepState
   /** For the history: who did what. Several when the act had a consequence of its own (a stale approval reopened). */
-  log: { by: ActorId; action: string; comment: string | null; to?: ActorId[]; variables: JsonObject }[]
+  log: {
+    by: ActorId
+    action: string
+    comment: string | null
+    signature?: string
+    to?: ActorId[]
+    variables: JsonObject
+  }[]
   /** To write, already reduced to what may be written. */
   variables: JsonObject
   notices: Notice[]

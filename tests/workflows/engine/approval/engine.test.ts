@@ -152,6 +152,19 @@ describe('an approval step in a process', () => {
     expect(run.claim('approve', 'wang')).toBe('task.action_not_offered')
   })
 
+  it('keeps the signature in the history, with the act that it was given for', () => {
+    const run = simple({ actions: [{ name: 'approve', comment: 'optional', signature: true }] })
+    run.complete('apply', 'li')
+    expect(run.act('approve', 'wang', 'approve')).toBe('task.signature_required')
+    run.act('approve', 'wang', 'approve', { signature: 'data:image/png;base64,AA==' })
+    expect(run.events.findLast((event) => event.type === 'taskActed')).toMatchObject({
+      by: 'wang',
+      action: 'approve',
+      signature: 'data:image/png;base64,AA==',
+    })
+    expect(JSON.stringify(run.instance)).not.toContain('base64')
+  })
+
   it('tells the outside nothing of what an approval was bound to', () => {
     const run = simple({ approval: { mode: 'all', rejectAt: 'first' } })
     run.complete('apply', 'li', { secret: 7 })

@@ -34,6 +34,7 @@ export const verdict = (
         action: act.input.action,
         ...(special !== undefined && { outcome: special }),
         comment: act.comment,
+        ...(act.input.signature !== undefined && { signature: act.input.signature }),
         variables: variables.value,
       }),
     )
