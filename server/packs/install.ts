@@ -97,11 +97,12 @@ export function createPacks(dependencies: PackDependencies): Packs {
     await mark(id, record)
     const written = await writeCatalogs(dependencies, pack, report)
     if (!written.ok) return written
-    if (options.sampleData) {
-      const sampled = await dependencies.installSample(pack, options.by, report)
-      if (!sampled.ok) return sampled
-    }
-    await mark(id, { ...record, state: 'done', sampleData: record.sampleData || options.sampleData })
+    const done: InstalledPack = { ...record, state: 'done' }
+    await mark(id, done)
+    if (!options.sampleData) return ok(null)
+    const sampled = await dependencies.installSample(pack, options.by, report)
+    if (!sampled.ok) return sampled
+    await mark(id, { ...done, sampleData: true })
     return ok(null)
   }
 

@@ -72,7 +72,8 @@ export function createSampleInstaller(dependencies: SampleDependencies): Install
   }
 }
 
-const atOnce = 500
+/** Small enough that what follows from one commit fits into one document of MongoDB. */
+const atOnce = 200
 
 /**
  * Copies the documents that the other store does not know yet; returns what was there, by collection and id. All arrive

@@ -143,11 +143,28 @@ describe('the sample data', () => {
     expect(await findViolations(store)).toEqual([])
   })
 
-  it('does nothing the second time, and is not poured over a shop that has orders', async () => {
+  it('does nothing the second time', async () => {
     const before = await store.count('orders')
     const again = await product.packs.install('after-sales', { sampleData: true, by: 'admin' })
 
     expect(again.ok).toBe(true)
     expect(await store.count('orders')).toBe(before)
+  })
+})
+
+describe('a shop that has orders', () => {
+  it('is not mixed with sample data', async () => {
+    const store = createMemoryStore(collections)
+    await store.commit({
+      aggregate: { collection: 'orders', id: 'SO-1', expectedVersion: 0, data: { orderNo: 'SO-1' } },
+      followUps: [],
+    })
+    const product = await aProductOn(store, { sandbox: aProvider() })
+
+    const installed = await product.packs.install('after-sales', { sampleData: true, by: 'admin' })
+
+    expect(installed.ok ? null : installed.refusal.code).toBe('sample.not_empty')
+    expect(await store.count('customers')).toBe(0)
+    expect((await product.packs.list())[0]?.installed).toMatchObject({ sampleData: false })
   })
 })
