@@ -33,23 +33,39 @@ export interface SampleDependencies {
   assemble(clock: Clock, store: Store): Promise<SampleWorld>
 }
 
+/** How far the sample of a pack is; collection `packs`, id `<pack>-sample`. */
+interface SampleState {
+  id: string
+  /** The instant that everything is reckoned from. */
+  base: string
+  /** What was there before, `collection/id`. */
+  known: string[]
+  /** Batches that were carried over; from the first on the shop is not empty any more. */
+  carried: number
+  done: boolean
+}
+
 /**
  * Fills an empty shop: people, goods, customers, and orders whose every step goes through the order domain; then cases
  * by feeding scripted answers to the real processes under a virtual clock, so that histories, ledgers and stock agree.
- * Three months are lived in memory and carried over at the end: a disk would be waited for thousands of times, and an
- * installation that breaks off leaves nothing but people.
+ * Three months are lived in memory and carried over at the end, because a disk would be waited for thousands of times.
+ * An installation that breaks off is told again from the same instant, so what was carried already is the same.
  */
 export function createSampleInstaller(dependencies: SampleDependencies): InstallSample {
   return async (pack, _by, progress) => {
     const { store, clock: present, timeZone, collections } = dependencies
-    if ((await store.count('orders')) > 0) return notEmpty()
+    const id = `${pack.manifest.id}-sample`
+    const before = (await store.load<SampleState>('packs', id))?.data
+    if (before?.done) return ok(null)
+    if (!before?.carried && (await store.count('orders')) > 0) return notEmpty()
     const spec = pack.sample as unknown as SampleSpec
-    const base = present.now()
-    const plan = planSample(spec, base, pack.manifest.version, timeZone)
     const people = await hirePeople(dependencies, spec, progress)
     if (!people.ok) return people
 
-    let now = plan.timeline[0]?.at ?? base
+    const begun = before?.carried ? before : null
+    const state: SampleState = begun ?? { id, base: present.now(), known: [], carried: 0, done: false }
+    const plan = planSample(spec, state.base, pack.manifest.version, timeZone)
+    let now = plan.timeline[0]?.at ?? state.base
     const clock = {
       now: () => now,
       move: (at: string) => {
@@ -57,17 +73,18 @@ export function createSampleInstaller(dependencies: SampleDependencies): Install
       },
     }
     const memory = createMemoryStore(collections)
-    const known = await carryOver(store, memory, collections, new Map())
+    if (begun) for (const name of state.known) await copyOne(store, memory, name)
+    else state.known = await copyAll(store, memory, collections)
     const world = await dependencies.assemble(clock, memory)
     try {
       const filled = await fillShelves(world, plan, spec, progress)
       if (!filled.ok) return filled
-      const lived = await live(memory, world, plan, clock, base, progress)
+      const lived = await live(memory, world, plan, clock, state.base, progress)
       if (!lived.ok) return lived
     } finally {
       await world.close()
     }
-    await carryOver(memory, store, collections, known)
+    await carryOver(memory, store, collections, state)
     return ok(null)
   }
 }
@@ -75,34 +92,62 @@ export function createSampleInstaller(dependencies: SampleDependencies): Install
 /** Small enough that what follows from one commit fits into one document of MongoDB. */
 const atOnce = 200
 
+async function* everything(store: Store, collections: readonly CollectionSpec[]) {
+  for (const { name } of collections) {
+    let after: string | null = null
+    do {
+      const page: Page<unknown> = await store.find(name, { limit: atOnce, ...(after === null ? {} : { after }) })
+      for (const { id, data } of page.items) yield { collection: name, id, data }
+      after = page.next
+    } while (after !== null)
+  }
+}
+
+const write = (to: Store, collection: string, id: string, data: unknown) =>
+  to.commit({ aggregate: { collection, id, expectedVersion: 0, data }, followUps: [] })
+
+async function copyAll(from: Store, to: Store, collections: readonly CollectionSpec[]): Promise<string[]> {
+  const names: string[] = []
+  for await (const { collection, id, data } of everything(from, collections)) {
+    await write(to, collection, id, data)
+    names.push(`${collection}/${id}`)
+  }
+  return names
+}
+
+async function copyOne(from: Store, to: Store, name: string): Promise<void> {
+  const slash = name.indexOf('/')
+  const [collection, id] = [name.slice(0, slash), name.slice(slash + 1)]
+  const found = await from.load(collection, id)
+  if (found) await write(to, collection, id, found.data)
+}
+
 /**
- * Copies the documents that the other store does not know yet; returns what was there, by collection and id. All arrive
- * as new: versions count from 1 again, and a projection takes the next revision of its source.
+ * Writes what was lived, batch by batch, as follow-ups of the sample's state. All arrives as new: versions count from 1
+ * again, and a projection takes the next revision of its source. What an earlier attempt wrote stays as it is.
  */
 async function carryOver(
   from: Store,
   to: Store,
   collections: readonly CollectionSpec[],
-  known: ReadonlyMap<string, number>,
-): Promise<Map<string, number>> {
-  const seen = new Map<string, number>()
-  for (const { name } of collections) {
-    let after: string | null = null
-    do {
-      const page: Page<unknown> = await from.find(name, { limit: atOnce, ...(after === null ? {} : { after }) })
-      const fresh = page.items.filter(({ id }) => !known.has(`${name}/${id}`))
-      const [first, ...others] = fresh
-      if (first) {
-        const followUps = others.map(({ id, data }): FollowUp => ({ kind: 'insert', collection: name, id, data }))
-        const aggregate = { collection: name, id: first.id, expectedVersion: 0, data: first.data }
-        const written = await to.commit({ aggregate, followUps })
-        if (!written.ok) throw new Error(`Expected ${name}/${first.id} to be new, but it is there already`)
-      }
-      for (const { id, version } of page.items) seen.set(`${name}/${id}`, version)
-      after = page.next
-    } while (after !== null)
+  state: SampleState,
+): Promise<void> {
+  const known = new Set(state.known)
+  let followUps: FollowUp[] = []
+  async function flush(done: boolean): Promise<void> {
+    const stored = await to.load<SampleState>('packs', state.id)
+    const data: SampleState = { ...state, carried: (stored?.data.carried ?? 0) + 1, done }
+    const aggregate = { collection: 'packs', id: state.id, expectedVersion: stored?.version ?? 0, data }
+    const written = await to.commit({ aggregate, followUps })
+    if (!written.ok) throw new Error('Expected to be alone while the sample data is written, but somebody else wrote')
+    followUps = []
   }
-  return seen
+  for await (const { collection, id, data } of everything(from, collections)) {
+    if (known.has(`${collection}/${id}`)) continue
+    followUps.push({ kind: 'insert', collection, id, data })
+    if (followUps.length === atOnce) await flush(false)
+  }
+  await flush(true)
 }
 
 const notEmpty = () =>

@@ -152,6 +152,29 @@ describe('the sample data', () => {
   })
 })
 
+describe('an installation that breaks off while the sample is written', () => {
+  it('is finished by the next one, with the same story', async () => {
+    const store = createMemoryStore(collections)
+    const breaking: Store = {
+      ...store,
+      async commit(commit) {
+        if (commit.aggregate.id === 'after-sales-sample' && commit.aggregate.expectedVersion === 4)
+          throw new Error('the power is gone')
+        return store.commit(commit)
+      },
+    }
+    const first = await aProductOn(breaking, { sandbox: aProvider() })
+    await expect(first.packs.install('after-sales', { sampleData: true, by: 'admin' })).rejects.toThrow('the power')
+
+    const second = await aProductOn(store, { sandbox: aProvider() })
+    const installed = await second.packs.install('after-sales', { sampleData: true, by: 'admin' })
+
+    expect(installed.ok ? null : installed.refusal).toBeNull()
+    expect(await store.count('cases')).toBe(62)
+    expect(await findViolations(store)).toEqual([])
+  }, 120_000)
+})
+
 describe('a shop that has orders', () => {
   it('is not mixed with sample data', async () => {
     const store = createMemoryStore(collections)
