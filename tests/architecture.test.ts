@@ -32,7 +32,7 @@ const parts: Part[] = [
     name: 'workflows/decisions',
     files: /^workflows\/decisions\//,
     ours: [/^workflows\/(model|expressions)\//],
-    packages: /^(dmn-moddle|saxen|decimal\.js)$/,
+    packages: /^(saxen|decimal\.js)$/,
   },
   {
     name: 'workflows/engine',

@@ -20,9 +20,6 @@ export const merchantRoles = ['order-desk', 'cs-lead', 'cs-head', 'owner', 'admi
 /** May this person read all cases? Others see those that they opened or handle. */
 export const readsAllCases = (roles: readonly string[]): boolean => roles.some((role) => deskRoles.includes(role))
 
-export const readsMoney = (roles: readonly string[]): boolean =>
-  !roles.every((role) => ['warehouse', 'inspector', 'logistics'].includes(role))
-
 /** Variables that are told on the case page: the case's own documents, not the runner's bookkeeping. */
 const shownVariables = [
   'req',
