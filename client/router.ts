@@ -11,6 +11,8 @@ declare module 'vue-router' {
     area?: string
     /** Key of the page's name, for the title of the window. */
     title?: string
+    /** A page of the shop for its customers: the head shows the shop's name. */
+    shop?: boolean
     /** The frame: the shell, the public frame with its head, or nothing. Public pages have the public one unless told. */
     frame?: 'shell' | 'public' | 'bare'
   }

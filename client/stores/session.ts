@@ -12,7 +12,7 @@ export const useSession = defineStore('session', () => {
 
   const user = computed(() => session.value?.user ?? null)
   const roles = computed<readonly string[]>(() => session.value?.user.roles ?? [])
-  const company = computed(() => session.value?.company ?? '')
+  const company = computed(() => session.value?.company ?? setup.value?.company ?? '')
 
   function take(value: Session | null) {
     session.value = value

@@ -54,6 +54,8 @@ export type Session = Static<typeof Session>
 
 export const SetupState = Type.Object({
   needed: Type.Boolean(),
+  /** The shop's name, for pages that need no sign-in; empty before the first run. */
+  company: Type.String(),
   /** A token from the server's start line is asked for when the page is not opened on the machine itself. */
   tokenNeeded: Type.Boolean(),
   packs: Type.Array(

@@ -75,9 +75,11 @@ export function createSetup(
     company: async () => (await stored())?.data ?? null,
 
     async state(onThisMachine) {
-      const needed = (await stored())?.data.state !== 'done'
+      const company = (await stored())?.data
+      const needed = company?.state !== 'done'
       return {
         needed,
+        company: needed ? '' : company.name,
         tokenNeeded: needed && !onThisMachine,
         packs: needed && packs ? await packs.available() : [],
       }

@@ -7,6 +7,7 @@ export default {
   password: 'Password',
   passwordMissing: 'Enter your password',
   enter: 'Sign in',
+  customer: 'I am a customer and want to cancel an order',
   failed: 'User name or password is wrong. Please check them',
   unreachable: 'The server cannot be reached. Check the network and try again',
   out: ['Order', 'Ship', 'Deliver'],

@@ -7,6 +7,7 @@ export default {
   password: '密码',
   passwordMissing: '填上密码',
   enter: '登录',
+  customer: '我是客户，要取消订单',
   failed: '用户名或密码不对，再核对一下',
   unreachable: '连不上服务器，检查网络后再试',
   out: ['下单', '发货', '签收'],

@@ -5,13 +5,13 @@ export const routes: RouteRecordRaw[] = [
     path: '/ask',
     name: 'ask',
     component: () => import('./AskPage.vue'),
-    meta: { public: true, title: 'customer.askTitle' },
+    meta: { public: true, shop: true, title: 'customer.askTitle' },
   },
   {
     path: '/c/:capability',
     name: 'follow',
     component: () => import('./FollowPage.vue'),
     props: true,
-    meta: { public: true, title: 'customer.followTitle' },
+    meta: { public: true, shop: true, title: 'customer.followTitle' },
   },
 ]

@@ -10,7 +10,7 @@ const person = (...roles: string[]) => ({
   has: (anyOf: readonly string[]) => anyOf.length === 0 || anyOf.some((role) => roles.includes(role)),
 })
 const nobody = { user: null, setup: null, has: () => false }
-const beginner = { ...nobody, setup: { needed: true, tokenNeeded: false, packs: [] } satisfies SetupState }
+const beginner = { ...nobody, setup: { needed: true, company: '', tokenNeeded: false, packs: [] } satisfies SetupState }
 const page = (name: string, fullPath = `/${name}`, meta: { public?: boolean; roles?: string[] } = {}) => ({
   name,
   fullPath,
