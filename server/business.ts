@@ -14,6 +14,8 @@ import { caseWorkers } from './cases/workers.ts'
 import type { Role } from './contract/identity.ts'
 import type { AnyRoute } from './http/route.ts'
 import type { Capabilities } from './identity/capability.ts'
+import { createNotifications, type Notifications } from './notifications/notifications.ts'
+import { createNotificationsStore } from './notifications/notifications-store.ts'
 import { reminderProjection } from './notifications/reminder-projection.ts'
 import { createCatalog, packCollections, type Catalog } from './packs/catalog.ts'
 import { assembleShop, shopCollections, type Shop } from './shop.ts'
@@ -47,6 +49,8 @@ export interface BusinessPorts {
   calendars: Calendars
   capabilities: Capabilities
   providers: Readonly<Record<string, PaymentProvider>>
+  /** Somebody has a new notification, for his open pages. */
+  told(userId: string): void
 }
 
 export interface Business {
@@ -54,6 +58,7 @@ export interface Business {
   shop: Shop
   catalog: Catalog
   cases: CaseReading
+  notifications: Notifications
   routes: AnyRoute[]
 }
 
@@ -83,6 +88,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     alone: ports.alone,
   })
   const diagrams = createDiagrams(runtime)
+  const notifications = createNotifications(createNotificationsStore(store), clock, ports.told)
   const cases: CaseReading = {
     store,
     runtime,
@@ -90,6 +96,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     orders: shop.desk,
     catalog,
     capabilities,
+    notifications,
     people,
     timeZone,
     diagrams,
@@ -109,7 +116,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     ...taskRoutes(cases),
     ...studioRoutes({ store, runtime, clock, people, organization }),
   ]
-  return { runtime, shop, catalog, cases, routes }
+  return { runtime, shop, catalog, cases, notifications, routes }
 }
 
 /** How many cases of each order are open, for the order list. */

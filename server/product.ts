@@ -27,7 +27,7 @@ import { peopleRoutes } from './identity/people-routes.ts'
 import { sessionRoutes } from './identity/session-routes.ts'
 import { createSessions, type Sessions } from './identity/sessions.ts'
 import { createSetup, type Setup } from './identity/setup.ts'
-import { createNotifications, type Notifications } from './notifications/notifications.ts'
+import type { Notifications } from './notifications/notifications.ts'
 import { notificationsRoutes } from './notifications/notifications-routes.ts'
 import { createNotificationsStore, notificationCollections } from './notifications/notifications-store.ts'
 import { createPacks, type Packs } from './packs/install.ts'
@@ -117,7 +117,11 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   const calendars = createLiveCalendars(identityStore, config.timeZone)
   await calendars.refresh()
 
-  const businessAt = (at: Pick<ProductPorts, 'store' | 'clock' | 'scheduler'>) =>
+  const events = createLiveEvents(scheduler, ports.runner.id)
+  const told = (userId: string) =>
+    events.publish({ topic: `notifications:${userId}`, type: 'notification.added', data: {} })
+
+  const businessAt = (at: Pick<ProductPorts, 'store' | 'clock' | 'scheduler'> & { told(userId: string): void }) =>
     assembleBusiness({
       store: at.store,
       clock: at.clock,
@@ -130,9 +134,10 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
       calendars,
       capabilities,
       providers: ports.providers,
+      told: at.told,
     })
-  const business = businessAt(ports)
-  const { runtime, shop } = business
+  const business = businessAt({ ...ports, told })
+  const { runtime, shop, notifications } = business
 
   const installSample = createSampleInstaller({
     store,
@@ -145,7 +150,7 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
       await runtime.stop()
       await calendars.refresh()
       const nothingLater = { after: () => ({ cancel() {} }) }
-      const world = businessAt({ store: sampleStore, clock: sampleClock, scheduler: nothingLater })
+      const world = businessAt({ store: sampleStore, clock: sampleClock, scheduler: nothingLater, told: () => {} })
       return {
         ...world.shop,
         runtime: world.runtime,
@@ -177,7 +182,6 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     },
   })
 
-  const events = createLiveEvents(scheduler, ports.runner.id)
   sessions.onEnd((sessionId) => events.drop((actor) => actor.kind === 'user' && actor.sessionId === sessionId))
   runtime.listen((change) => tellPages(events, change))
   metrics.gauge('retour_live_streams', 'Open streams of live events', () => events.size())
@@ -185,9 +189,6 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   const files = createFiles(createFilesStore(store), ports.blobs, clock, ids, mayReadFile)
 
   const notificationsStore = createNotificationsStore(store)
-  const notifications = createNotifications(notificationsStore, clock, (userId) =>
-    events.publish({ topic: `notifications:${userId}`, type: 'notification.added', data: {} }),
-  )
 
   const routes: AnyRoute[] = [
     ...operationsRoutes({

@@ -3,6 +3,7 @@ import type { Runtime } from '../../workflows/runtime/face.ts'
 import type { Clock, Store } from '../../workflows/runtime/ports.ts'
 import type { Directory } from '../../workflows/engine/host.ts'
 import type { CancellationRequest } from '../contract/cases.ts'
+import type { Notifications } from '../notifications/notifications.ts'
 import type { Capabilities } from '../identity/capability.ts'
 import type { Catalog } from '../packs/catalog.ts'
 import type { Localized } from '../contract/shared.ts'
@@ -30,6 +31,8 @@ export interface OrderDesk {
   order(orderNo: string): Promise<Order | null>
   /** The order whose customer has this phone number; null for any mismatch. */
   orderOfPhone(orderNo: string, phone: string): Promise<Order | null>
+  /** The customer's phone number, for messages to her; null when there is no such order. */
+  phoneOf(orderNo: string): Promise<string | null>
   snapshot(orderNo: string, request: CancellationRequest | null, initiator: string): Promise<OrderSnapshot | null>
   /** From the frozen prices, for lines that carry their decision's outputs. */
   estimateRefund(orderNo: string, lines: JsonObject[], initiator: string): Promise<RefundEstimate>
@@ -42,6 +45,7 @@ export interface CaseDependencies {
   orders: OrderDesk
   catalog: Catalog
   capabilities: Capabilities
+  notifications: Notifications
   people: Directory
   timeZone: string
 }

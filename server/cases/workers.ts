@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../../workflows/model/json.ts'
 import type { Job, JobOutcome, Worker } from '../../workflows/runtime/face.ts'
 import type { CaseDependencies } from './dependencies.ts'
 import { addCommunication } from './store.ts'
+import { colleaguesOf, tellCustomer } from './tell.ts'
 import { fillTemplate, yuan } from './template.rules.ts'
 
 const object = (value: JsonValue | undefined): JsonObject =>
@@ -52,26 +53,26 @@ async function say(deps: CaseDependencies, job: Job, templateCode: string): Prom
   const data = { ...job.variables, text: text(job.variables['text']), refundAmount: amount }
   const body = template ? fillTemplate(template.body.zh, data) : text(job.variables['text'])
   if (!body) return
-  await addCommunication(deps.store, {
+  await tellCustomer(deps, {
     id: `${job.idempotencyKey}:customer`,
     caseNo: job.businessKey ?? '',
-    at: deps.clock.now(),
-    direction: 'out',
+    orderNo: text(object(job.variables['order'])['orderNo']),
+    template: templateCode || 'text',
     channel: template?.channel ?? 'page',
     by: 'system',
     summary: template ? fillTemplate(template.subject.zh, data) : body.slice(0, 60),
     body,
-    visible: true,
-    files: [],
   })
 }
 
 async function notifyStaff(deps: CaseDependencies, job: Job): Promise<JobOutcome> {
   const to = text(job.variables['to']) || job.headers['to'] || ''
   const body = fillTemplate(text(job.variables['text']) || job.headers['text'] || '', job.variables)
+  const id = `${job.idempotencyKey}:staff`
+  const caseNo = job.businessKey ?? ''
   await addCommunication(deps.store, {
-    id: `${job.idempotencyKey}:staff`,
-    caseNo: job.businessKey ?? '',
+    id,
+    caseNo,
     at: deps.clock.now(),
     direction: 'internal',
     channel: 'internal',
@@ -80,6 +81,13 @@ async function notifyStaff(deps: CaseDependencies, job: Job): Promise<JobOutcome
     body,
     visible: false,
     files: [],
+  })
+  await deps.notifications.tellStaff({
+    id,
+    to: colleaguesOf(deps, to),
+    why: 'process',
+    text: { zh: body, en: body },
+    caseNo,
   })
   return { kind: 'complete' }
 }

@@ -64,6 +64,10 @@ export function createOrderDesk({ orders, customers, clock }: OrderDeskDependenc
       return order ? orderOnTheWire(order, (await orders.load(order.orderNo))?.version ?? 0) : null
     },
 
+    async phoneOf(orderNo: string): Promise<string | null> {
+      return (await orders.load(orderNo))?.order.customer.phone ?? null
+    },
+
     /** The variables `order`, `customer`, `channel` and `lines` as `order.read` would set them now. */
     async snapshot(orderNo: string, request: CancellationRequest | null, initiator: string) {
       const found = await orders.load(orderNo)
