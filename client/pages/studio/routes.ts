@@ -1,0 +1,14 @@
+import type { RouteRecordRaw } from 'vue-router'
+
+const meta = { area: 'studio', roles: ['admin', 'owner'], title: 'navigation.studio' }
+
+export const routes: RouteRecordRaw[] = [
+  { path: '/studio', name: 'studio', component: () => import('./StudioPage.vue'), meta },
+  {
+    path: '/studio/process/:id',
+    name: 'studio-process',
+    component: () => import('../../designers/process/ProcessDesigner.vue'),
+    props: true,
+    meta,
+  },
+]
