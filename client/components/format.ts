@@ -72,6 +72,9 @@ function partsOf(instant: number, timeZone?: string) {
   }
 }
 
+/** The day of an instant in a time zone, counted from 1970-01-01. */
+export const dayOf = (at: number, timeZone?: string): number => partsOf(at, timeZone).serial
+
 const monthNames = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
 const nearDays: Record<string, string> = { '-1': 'time.yesterday', '0': 'time.today', '1': 'time.tomorrow' }
