@@ -11,4 +11,11 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta,
   },
+  {
+    path: '/studio/decision/:id',
+    name: 'studio-decision',
+    component: () => import('../../designers/decision/DecisionDesigner.vue'),
+    props: true,
+    meta,
+  },
 ]
