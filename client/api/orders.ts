@@ -25,5 +25,5 @@ export const readOrder = (orderNo: string) =>
 export const listStockLevels = (query: { q?: string; after?: string; limit?: number }) =>
   get<Paged<StockLevel>>('/api/stock-levels', query)
 
-export const listStockMovements = (query: { sku?: string; after?: string; limit?: number }) =>
+export const listStockMovements = (query: { sku?: string; warehouse?: string; after?: string; limit?: number }) =>
   get<Paged<StockMovement>>('/api/stock-movements', query)

@@ -1,5 +1,7 @@
 import { Activity, ChartColumn, Inbox, PenTool, ReceiptText, Settings, Undo2, UserRound, Warehouse } from '@lucide/vue'
 import type { Component } from 'vue'
+import { stockReaders } from './goods/stock-roles.ts'
+import { orderReaders } from './orders/order-roles.ts'
 
 /** One area of the product in the rail. It appears when its route exists and the person has one of the roles. */
 export interface NavigationEntry {
@@ -15,13 +17,12 @@ export interface NavigationEntry {
 }
 
 const configuring = ['admin', 'owner']
-const goods = ['admin', 'owner', 'warehouse', 'order-desk', 'finance', 'cashier', 'cs-lead', 'cs-head', 'buyer']
 
 export const navigation: readonly NavigationEntry[] = [
   { key: 'workbench', route: 'workbench', icon: Inbox, roles: [], phone: 1 },
-  { key: 'orders', route: 'orders', icon: ReceiptText, roles: [], phone: 2 },
+  { key: 'orders', route: 'orders', icon: ReceiptText, roles: orderReaders, phone: 2 },
   { key: 'cases', route: 'cases', icon: Undo2, roles: [], phone: 3 },
-  { key: 'goods', route: 'goods', icon: Warehouse, roles: goods },
+  { key: 'goods', route: 'goods', icon: Warehouse, roles: stockReaders },
   { key: 'studio', route: 'studio', icon: PenTool, roles: configuring },
   { key: 'operations', route: 'operations', icon: Activity, roles: configuring },
   { key: 'insight', route: 'insight', icon: ChartColumn, roles: ['admin', 'owner', 'cs-head', 'cs-lead', 'finance'] },

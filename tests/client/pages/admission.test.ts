@@ -52,7 +52,7 @@ describe('the navigation', () => {
 
     const keys = entriesFor('rail', clerk.has, (route) => route !== 'cases').map((entry) => entry.key)
 
-    expect(keys).toEqual(['workbench', 'orders'])
+    expect(keys).toEqual(['workbench', 'orders', 'goods'])
   })
 
   it('has to do, orders, cases and me at the bottom of a phone', () => {
