@@ -15,7 +15,10 @@ export interface Config {
   /** IANA name; days and working hours are told in it. */
   timeZone: string
   logLevel: string
-  sandboxProvider: boolean
+  /** true: the sandbox provider is started with the server; a URL: it runs there as a service of its own. */
+  sandboxProvider: boolean | string
+  /** Shared with a sandbox provider that runs elsewhere. */
+  sandboxSecret: string | null
   /** How many proxies in front are believed about the caller's address. */
   trustProxy: number
   metricsToken: string | null
@@ -73,7 +76,15 @@ const variables = {
   logLevel: variable('LOG_LEVEL', 'warn', `one of ${logLevels.join(', ')}`, (text) =>
     logLevels.includes(text) ? text : null,
   ),
-  sandboxProvider: variable('SANDBOX_PROVIDER', true, 'on or off', yesOrNo),
+  sandboxProvider: variable<boolean | string>(
+    'SANDBOX_PROVIDER',
+    true,
+    'on, off, or an address like http://127.0.0.1:4000',
+    (text) => yesOrNo(text) ?? httpUrl(text),
+  ),
+  sandboxSecret: variable<string | null>('SANDBOX_SECRET', null, 'at least 16 characters', (text) =>
+    text.length >= 16 ? text : null,
+  ),
   trustProxy: variable('TRUST_PROXY', 0, 'the number of proxies in front, 0 to 10', wholeNumber(0, 10)),
   metricsToken: variable<string | null>('METRICS_TOKEN', null, 'at least 16 characters', (text) =>
     text.length >= 16 ? text : null,
@@ -102,16 +113,19 @@ export function readConfig(environment: Environment): Readonly<Config> {
     timeZone: take(variables.timeZone),
     logLevel: take(variables.logLevel),
     sandboxProvider: take(variables.sandboxProvider),
+    sandboxSecret: take(variables.sandboxSecret),
     trustProxy: take(variables.trustProxy),
     metricsToken: take(variables.metricsToken),
     rateLimit: take(variables.rateLimit),
   }
+  if (typeof config.sandboxProvider === 'string' && config.sandboxSecret === null)
+    faults.push('SANDBOX_SECRET: expected the secret of the sandbox provider that SANDBOX_PROVIDER names')
   if (faults.length > 0) throw new Error(faults.join('\n'))
   return Object.freeze(config)
 }
 
 // An address of a database and a token may hold a password.
-const shown = (name: string, text: string) => (/URL|TOKEN/.test(name) ? '…' : text.slice(0, 60))
+const shown = (name: string, text: string) => (/URL|TOKEN|SECRET/.test(name) ? '…' : text.slice(0, 60))
 
 function variable<T>(name: string, otherwise: T, expects: string, read: Reader<T>): Variable<T> {
   return { name, otherwise, expects, read }

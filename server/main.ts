@@ -3,8 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import { createSandboxClient } from './billing/sandbox-client.ts'
-import { startSandboxProvider } from './billing/sandbox-provider/sandbox-provider.ts'
+import { connectProviders } from './billing/connect-providers.ts'
 import { readConfig, type Config } from './config.ts'
 import { openStore } from './database/store.ts'
 import { createDiskBlobs } from './files/blobs.ts'
@@ -48,9 +47,7 @@ async function start(): Promise<void> {
     onFatal: (error) => log.error('store.fatal', { error }),
   })
   const blobs = mongodbUrl === null ? createDiskBlobs(join(dataDir, 'files')) : await openGridFsBlobs(mongodbUrl)
-  const sandbox = config.sandboxProvider
-    ? await startSandboxProvider({ dataDir: join(dataDir, 'sandbox'), port: 0, webhookUrl: null })
-    : null
+  const connected = await connectProviders(config)
   const root = join(import.meta.dirname, '..')
   const dist = join(root, 'dist')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -63,7 +60,7 @@ async function start(): Promise<void> {
     scheduler,
     log,
     runner: { id: randomUUID(), alone: config.mongodbUrl === null },
-    providers: sandbox === null ? {} : { sandbox: createSandboxClient(sandbox) },
+    providers: connected.providers,
     packsFolder: join(root, 'templates'),
     passwordCost: defaultPasswordCost,
     clientFolder: existsSync(join(dist, 'index.html')) ? dist : null,
@@ -72,11 +69,10 @@ async function start(): Promise<void> {
     processMetrics: true,
   })
   const server = await listening(product)
-  sandbox?.sendWebhooksTo(`${ownAddress(server)}/api/webhooks/payments/sandbox`)
+  connected.sendWebhooksTo(`${ownAddress(server)}/api/webhooks/payments/sandbox`)
   product.run()
   const signals = ['SIGTERM', 'SIGINT'] as const
-  for (const signal of signals)
-    process.once(signal, () => void stop(server, product, [...(sandbox ? [sandbox] : []), blobs, store]))
+  for (const signal of signals) process.once(signal, () => void stop(server, product, [connected, blobs, store]))
   process.stdout.write(`Retour ${await addressOf(server, product)}\n`)
 }
 

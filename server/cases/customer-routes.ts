@@ -178,6 +178,9 @@ export function customerRoutes(deps: CaseReading): Route[] {
       async handle({ body, actor, idempotencyKey }) {
         const record = await caseByNumber(deps.store, caseNoOf(actor))
         if (!record) return caseRefusals.notFound()
+        // Asked again after the answer was lost: what she wanted is done.
+        const variables = (await deps.runtime.instance(record.processInstanceId))?.variables ?? {}
+        if (record.state === 'withdrawn' || 'withdrawal' in variables) return readCase(actor)
         if (record.state !== 'open') return caseRefusals.closed()
         const published = await deps.runtime.publishMessage({
           messageId: `withdraw:${record.caseNo}:${idempotencyKey}`,

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createSandboxClient } from '../billing/sandbox-client.ts'
-import { startSandboxProvider } from '../billing/sandbox-provider/sandbox-provider.ts'
+import { connectProviders } from '../billing/connect-providers.ts'
 import { readConfig } from '../config.ts'
 import { openStore } from '../database/store.ts'
 import { createDiskBlobs } from '../files/blobs.ts'
@@ -22,9 +21,7 @@ export async function withProduct<T>(work: (product: Product) => Promise<T>): Pr
   const { dataDir, mongodbUrl } = config
   const store = await openStore(mongodbUrl === null ? { dataDir } : { mongoUrl: mongodbUrl }, collections)
   const blobs = mongodbUrl === null ? createDiskBlobs(join(dataDir, 'files')) : await openGridFsBlobs(mongodbUrl)
-  const sandbox = config.sandboxProvider
-    ? await startSandboxProvider({ dataDir: join(dataDir, 'sandbox'), port: 0, webhookUrl: null })
-    : null
+  const connected = await connectProviders(config)
   const root = join(import.meta.dirname, '..', '..')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   try {
@@ -37,7 +34,7 @@ export async function withProduct<T>(work: (product: Product) => Promise<T>): Pr
       scheduler: { after: () => ({ cancel() {} }) },
       log: silentLog,
       runner: { id: randomUUID(), alone: mongodbUrl === null },
-      providers: sandbox === null ? {} : { sandbox: createSandboxClient(sandbox) },
+      providers: connected.providers,
       packsFolder: join(root, 'templates'),
       passwordCost: defaultPasswordCost,
       clientFolder: null,
@@ -49,7 +46,7 @@ export async function withProduct<T>(work: (product: Product) => Promise<T>): Pr
     await product.stop()
     return result
   } finally {
-    await sandbox?.close()
+    await connected.close()
     await blobs.close()
     await store.close()
   }

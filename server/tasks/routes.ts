@@ -116,15 +116,16 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
         const by = user(actor).userId
         const { variables, ...act } = body
         const data = (variables ?? {}) as JsonObject
+        const commandId = `user:${by}:${idempotencyKey}`
         const done =
           body.action === 'complete'
-            ? await deps.runtime.completeTask(params.taskId, by, data)
+            ? await deps.runtime.completeTask(params.taskId, by, data, commandId)
             : await deps.runtime.actOnTask(
                 params.taskId,
                 { ...act, by, ...(variables ? { variables: data } : {}) } as Parameters<
                   typeof deps.runtime.actOnTask
                 >[1],
-                `user:${by}:${idempotencyKey}`,
+                commandId,
               )
         return done.ok ? detail(params.taskId, actor) : done
       },

@@ -26,6 +26,16 @@ describe('the configuration', () => {
     })
   })
 
+  it('takes a sandbox provider that runs elsewhere, with the secret that both share', () => {
+    const elsewhere = { SANDBOX_PROVIDER: 'http://127.0.0.1:4000', SANDBOX_SECRET: 'at least sixteen' }
+
+    expect(readConfig(elsewhere)).toMatchObject({
+      sandboxProvider: 'http://127.0.0.1:4000',
+      sandboxSecret: 'at least sixteen',
+    })
+    expect(() => readConfig({ SANDBOX_PROVIDER: 'http://127.0.0.1:4000' })).toThrow(/SANDBOX_SECRET/)
+  })
+
   it('says for every wrong variable what it expected, without repeating secrets', () => {
     const wrong = {
       PORT: '70000',

@@ -10,13 +10,17 @@ import type { Store } from '../../workflows/runtime/ports.ts'
 export type InstalledProduct = Awaited<ReturnType<typeof aProductOn>>
 
 /** The whole product on a store, standing still: nothing falls due by itself. */
-export async function aProductOn(store: Store, providers: Readonly<Record<string, PaymentProvider>>) {
+export async function aProductOn(
+  store: Store,
+  providers: Readonly<Record<string, PaymentProvider>>,
+  now = '2026-11-25T11:00:00.000Z',
+) {
   let last = 0
   const product = await assembleProduct({
     config: readConfig({ DATA_DIR: '/tmp', RATE_LIMIT: '0' }),
     store,
     blobs: createDiskBlobs('/tmp'),
-    clock: { now: () => '2026-11-25T11:00:00.000Z' },
+    clock: { now: () => now },
     ids: { next: () => `id-${String((last += 1)).padStart(8, '0')}` },
     scheduler: { after: () => ({ cancel() {} }) },
     log: silentLog,
@@ -29,5 +33,10 @@ export async function aProductOn(store: Store, providers: Readonly<Record<string
     checkAnswers: false,
     processMetrics: false,
   })
-  return { packs: product.packs, identity: product.identity, runtime: product.business.runtime }
+  return {
+    packs: product.packs,
+    identity: product.identity,
+    runtime: product.business.runtime,
+    shop: product.business.shop,
+  }
 }

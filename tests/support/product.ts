@@ -19,6 +19,8 @@ export interface ProductOptions {
   dataDir?: string
   port?: number
   env?: Record<string, string>
+  /** Told of the process before it is ready, to end it while it starts. */
+  onSpawn?: (child: ChildProcess) => void
 }
 
 const closed = (child: ChildProcess): Promise<void> =>
@@ -46,6 +48,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  options.onSpawn?.(child)
   const url = await new Promise<string>((resolve, reject) => {
     let output = ''
     const read = (text: string) => {

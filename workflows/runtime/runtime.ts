@@ -157,10 +157,25 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
   const command = (processInstanceId: string, make: (now: string) => Command): Promise<Result<null>> =>
     advance.change(processInstanceId, { command: (_, now) => make(now) })
 
-  async function onTask(taskId: string, make: (key: number, now: string) => Command): Promise<Result<null>> {
+  /** Carries a command to a task out; with a command id at most once, and told again with the same answer. */
+  async function onTask(
+    taskId: string,
+    make: (key: number, now: string) => Command,
+    repeatable?: { commandId: string | undefined; asked: unknown },
+  ): Promise<Result<null>> {
     const parts = taskParts(taskId)
     if (!parts) return refusals.taskUnknown()
-    const result = await command(parts.processInstanceId, (now) => make(parts.key, now))
+    const { processInstanceId, key } = parts
+    const commandId = repeatable?.commandId
+    const done: ActDocument = { processInstanceId, asked: JSON.stringify([taskId, repeatable?.asked]) }
+    const result = await advance.change(processInstanceId, {
+      command: async (_, now) => {
+        const before = commandId === undefined ? null : await store.load<ActDocument>('acts', commandId)
+        if (before) return before.data.asked === done.asked ? ok(null) : refusals.commandReused()
+        return make(key, now)
+      },
+      followUps: commandId === undefined ? [] : [{ kind: 'insert', collection: 'acts', id: commandId, data: done }],
+    })
     return !result.ok && result.refusal.code === 'instance.not_found' ? refusals.taskUnknown() : result
   }
 
@@ -243,8 +258,11 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       onTask(taskId, (elementInstanceKey, now) => ({ type: 'claim', elementInstanceKey, by, now })),
     unclaimTask: (taskId, by) =>
       onTask(taskId, (elementInstanceKey, now) => ({ type: 'unclaim', elementInstanceKey, by, now })),
-    completeTask: (taskId, by, variables) =>
-      onTask(taskId, (elementInstanceKey, now) => ({ type: 'completeTask', elementInstanceKey, by, variables, now })),
+    completeTask: (taskId, by, variables, commandId) =>
+      onTask(taskId, (elementInstanceKey, now) => ({ type: 'completeTask', elementInstanceKey, by, variables, now }), {
+        commandId,
+        asked: { action: 'complete', by, variables },
+      }),
     async saveDraft(taskId, by, variables) {
       const parts = taskParts(taskId)
       if (!parts) return refusals.taskUnknown()
@@ -264,24 +282,11 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
         return refusals.instanceBusy()
       })
     },
-    async actOnTask(taskId, act, commandId) {
-      const parts = taskParts(taskId)
-      if (!parts) return refusals.taskUnknown()
-      const { processInstanceId, key } = parts
-      const asked = JSON.stringify([taskId, act])
-      const done: ActDocument = { processInstanceId, asked }
-      const followUps: FollowUp[] =
-        commandId === undefined ? [] : [{ kind: 'insert', collection: 'acts', id: commandId, data: done }]
-      const result = await advance.change(processInstanceId, {
-        command: async (_, now) => {
-          const before = commandId === undefined ? null : await store.load<ActDocument>('acts', commandId)
-          if (before) return before.data.asked === asked ? ok(null) : refusals.commandReused()
-          return { type: 'act', elementInstanceKey: key, now, ...act }
-        },
-        followUps,
-      })
-      return !result.ok && result.refusal.code === 'instance.not_found' ? refusals.taskUnknown() : result
-    },
+    actOnTask: (taskId, act, commandId) =>
+      onTask(taskId, (elementInstanceKey, now) => ({ type: 'act', elementInstanceKey, now, ...act }), {
+        commandId,
+        asked: act,
+      }),
 
     instance: async (id) => (await store.load<ProcessInstance>('instances', id))?.data ?? null,
     history: (id) => readHistory(store, id),

@@ -131,6 +131,19 @@ describe('the durable runtime', () => {
     expect((await test.runtime.instance(id))?.variables['by']).toBe('li')
   })
 
+  it('gives who completes a task again under the same command id the same answer, and nobody else', async () => {
+    const id = await start(300)
+    const { taskId } = (await taskOf(id))!
+
+    const first = await test.runtime.completeTask(taskId, 'li', { approved: true }, 'command-1')
+    const again = await test.runtime.completeTask(taskId, 'li', { approved: true }, 'command-1')
+    const other = await test.runtime.completeTask(taskId, 'li', { approved: false }, 'command-1')
+    const late = await test.runtime.completeTask(taskId, 'li', { approved: true }, 'command-2')
+
+    expect([first, again, other, late].map(codeOf)).toEqual(['ok', 'ok', 'command.reused', 'task.closed'])
+    expect((await test.runtime.instance(id))?.variables['approved']).toBe(true)
+  })
+
   it('knows a task that never was from one that is closed', async () => {
     const id = await start(300)
 
