@@ -15,6 +15,13 @@ export interface NamedStep {
   readonly resultVariable: string | null
 }
 
+/** Kinds of shapes that have a look of their own in canvas.css. */
+const looks: Record<string, string> = {
+  'bpmn:EndEvent': 'is-end',
+  'bpmn:Lane': 'is-lane',
+  'bpmn:Participant': 'is-lane',
+}
+
 /** The diagram on the canvas as the panel reads and changes it. Every change goes through the editor's command stack. */
 export function useDiagram(onChange: () => void) {
   let editor: Editor | null = null
@@ -47,6 +54,10 @@ export function useDiagram(onChange: () => void) {
     on<{ newSelection: CanvasElement[] }>('selection.changed', ({ newSelection }) => {
       const [first] = newSelection
       selected.value = newSelection.length === 1 && first ? (first.labelTarget ?? first) : null
+    })
+    on<{ element: CanvasElement; gfx: SVGElement }>('shape.added', ({ element, gfx }) => {
+      const kind = looks[element.type]
+      if (kind) gfx.classList.add(kind)
     })
     on<{ viewbox: { scale: number } }>('canvas.viewbox.changed', ({ viewbox }) => (zoom.value = viewbox.scale))
   }
@@ -189,9 +200,7 @@ export function useDiagram(onChange: () => void) {
     reveal,
     mark,
     root: () => the().get('canvas').getRootElement(),
-    process: () =>
-      ((the().getDefinitions()['rootElements'] ?? []) as ModdleElement[]).find((one) => one.$type === 'bpmn:Process') ??
-      null,
+    process: () => roots('bpmn:Process')[0] ?? null,
     undo: () => the().get('commandStack').undo(),
     redo: () => the().get('commandStack').redo(),
     stepZoom: (by: number) => the().get('zoomScroll').stepZoom(by),

@@ -18,4 +18,11 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta,
   },
+  {
+    path: '/studio/form/:id',
+    name: 'studio-form',
+    component: () => import('../../designers/form/FormDesigner.vue'),
+    props: true,
+    meta,
+  },
 ]
