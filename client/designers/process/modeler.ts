@@ -128,8 +128,9 @@ export interface PadWords {
   remove: string
 }
 
-const userTask = { type: 'bpmn:UserTask' }
-const endEvent = { type: 'bpmn:EndEvent' }
+/** A shape as the palette makes it, by the tool's name. */
+export type NewShape = (tool: string) => CanvasElement
+
 const notASource = new Set([
   'bpmn:EndEvent',
   'bpmn:SequenceFlow',
@@ -141,7 +142,7 @@ const notASource = new Set([
 ])
 
 /** The pad beside what is selected: the next step, a connection, another kind, away. Only what runs. */
-function padModule(words: PadWords) {
+function padModule(words: PadWords, newShape: NewShape) {
   function PadProvider(
     this: unknown,
     contextPad: { registerProvider(provider: unknown): void; getPad?(e: unknown): unknown },
@@ -154,14 +155,13 @@ function padModule(words: PadWords) {
       html: `<div class="entry process-pad__entry" draggable="true" role="button" aria-label="${title}">${iconHtml(icon)}</div>`,
       action,
     })
-    const append = (icon: Component, title: string, shape: Record<string, unknown>) => ({
+    const append = (icon: Component, title: string, tool: string) => ({
       ...entry('model', icon, title, {
-        click: (_: Event, element: CanvasElement) =>
-          service('autoPlace').append(element, service('elementFactory').createShape(shape)),
+        click: (_: Event, element: CanvasElement) => service('autoPlace').append(element, newShape(tool)),
         dragstart: (event: Event, element: CanvasElement) =>
           (service('create') as unknown as { start(e: Event, s: unknown, c: unknown): void }).start(
             event,
-            service('elementFactory').createShape(shape),
+            newShape(tool),
             { source: element },
           ),
       }),
@@ -170,10 +170,10 @@ function padModule(words: PadWords) {
       getContextPadEntries(element: CanvasElement): Entries {
         const entries: Entries = {}
         if (!notASource.has(element.type) && element.type.startsWith('bpmn:') && element.type !== 'bpmn:Process') {
-          entries['append.user-task'] = append(UserRoundCheck, words.approval, userTask)
-          entries['append.gateway'] = append(Diamond, words.decision, { type: 'bpmn:ExclusiveGateway' })
-          entries['append.end'] = append(CircleStop, words.end, endEvent)
-          entries['append.note'] = append(StickyNote, words.note, { type: 'bpmn:TextAnnotation' })
+          entries['append.user-task'] = append(UserRoundCheck, words.approval, 'approve')
+          entries['append.gateway'] = append(Diamond, words.decision, 'branch')
+          entries['append.end'] = append(CircleStop, words.end, 'end')
+          entries['append.note'] = append(StickyNote, words.note, 'note')
           entries['connect'] = entry('connect', Spline, words.connect, {
             click: (event: Event, from: CanvasElement) => service('connect').start(event, from),
             dragstart: (event: Event, from: CanvasElement) => service('connect').start(event, from),
@@ -230,13 +230,14 @@ function padModule(words: PadWords) {
     menuFilter: ['type', MenuFilter],
     // Our own palette stands beside the canvas.
     paletteProvider: ['value', {}],
+    palette: ['value', {}],
   }
 }
 
 const family = '"RT Latin", "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 
 /** The editor on a canvas: our colors (which follow light and dark by themselves), words, sizes and menus. */
-export function createEditor(container: HTMLElement, language: string, words: PadWords): Editor {
+export function createEditor(container: HTMLElement, language: string, words: PadWords, newShape: NewShape): Editor {
   const editor = new Modeler({
     container,
     moddleExtensions: { zeebe, retour },
@@ -249,7 +250,7 @@ export function createEditor(container: HTMLElement, language: string, words: Pa
       defaultStyle: { fontFamily: family, fontSize: 12, lineHeight: 1.35 },
       externalStyle: { fontSize: 11, lineHeight: 1.35 },
     },
-    additionalModules: [{ translate: ['value', canvasTranslate(language)] }, padModule(words)],
+    additionalModules: [{ translate: ['value', canvasTranslate(language)] }, padModule(words, newShape)],
   } as never) as unknown as Editor
 
   const factory = editor.get('elementFactory')

@@ -75,3 +75,7 @@ export const toolGroups: readonly (readonly Tool[])[] = [
     { key: 'subProcess', icon: SquareDashed, shape: { type: 'bpmn:SubProcess', isExpanded: true } },
   ],
 ]
+
+/** Everything that can be put on the canvas, by its name: the palette, and notes, which the pad offers. */
+export const toolNamed = (key: string): Pick<Tool, 'shape' | 'extensions'> =>
+  toolGroups.flat().find((tool) => tool.key === key) ?? { shape: { type: 'bpmn:TextAnnotation' } }

@@ -3,7 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import type { Problem } from '../use-draft.ts'
 import { extensionsOf, readExtension, withExtension, type Plain } from './extensions.ts'
 import { createEditor, type CanvasElement, type Editor, type PadWords } from './modeler.ts'
-import type { Tool } from './tools.ts'
+import { toolNamed, type Tool } from './tools.ts'
 
 /** A step of the diagram that others may name. */
 export interface NamedStep {
@@ -14,6 +14,9 @@ export interface NamedStep {
   readonly hasForm: boolean
   readonly resultVariable: string | null
 }
+
+/** Tools of the editor that stay in the hand, by their name in the palette. */
+const held: Record<string, string> = { hand: 'hand', 'global-connect': 'connect' }
 
 /** Kinds of shapes that have a look of their own in canvas.css. */
 const looks: Record<string, string> = {
@@ -31,6 +34,7 @@ export function useDiagram(onChange: () => void) {
   const canUndo = ref(false)
   const canRedo = ref(false)
   const zoom = ref(1)
+  const tool = ref('select')
 
   const the = () => {
     if (!editor) throw new Error('Expected the canvas to be there, but it is not mounted')
@@ -40,7 +44,7 @@ export function useDiagram(onChange: () => void) {
     the().get('bpmnFactory').create(type, attributes)
 
   function start(container: HTMLElement, language: string, words: PadWords) {
-    editor = createEditor(container, language, words)
+    editor = createEditor(container, language, words, (tool) => newShape(toolNamed(tool)))
     const on = <Event>(name: string, listener: (event: Event) => void) =>
       the()
         .get('eventBus')
@@ -59,6 +63,10 @@ export function useDiagram(onChange: () => void) {
       const kind = looks[element.type]
       if (kind) gfx.classList.add(kind)
     })
+    on<{ tool: string | undefined }>(
+      'tool-manager.update',
+      (event) => (tool.value = held[event.tool ?? ''] ?? 'select'),
+    )
     on<{ viewbox: { scale: number } }>('canvas.viewbox.changed', ({ viewbox }) => (zoom.value = viewbox.scale))
   }
 
@@ -114,6 +122,17 @@ export function useDiagram(onChange: () => void) {
       : []
   }
 
+  function newShape(tool: Pick<Tool, 'shape' | 'extensions'>): CanvasElement {
+    const shape = the()
+      .get('elementFactory')
+      .createShape({ ...tool.shape })
+    for (const [type, plain] of Object.entries(tool.extensions ?? {})) {
+      const extensionElements = withExtension(shape.businessObject, create, type, plain)
+      if (extensionElements) shape.businessObject['extensionElements'] = extensionElements
+    }
+    return shape
+  }
+
   function put(tool: Tool, event: Event) {
     if (tool.key === 'select') {
       if (the().get('handTool').isActive()) the().get('handTool').toggle()
@@ -122,14 +141,7 @@ export function useDiagram(onChange: () => void) {
     }
     if (tool.key === 'hand') return the().get('handTool').activateHand(event)
     if (tool.key === 'connect') return the().get('globalConnect').toggle(event)
-    const shape = the()
-      .get('elementFactory')
-      .createShape({ ...tool.shape })
-    for (const [type, plain] of Object.entries(tool.extensions ?? {})) {
-      const extensionElements = withExtension(shape.businessObject, create, type, plain)
-      if (extensionElements) shape.businessObject['extensionElements'] = extensionElements
-    }
-    the().get('create').start(event, shape)
+    the().get('create').start(event, newShape(tool))
   }
 
   /** Steps in the order in which they stand in the file. */
@@ -185,6 +197,7 @@ export function useDiagram(onChange: () => void) {
     canUndo,
     canRedo,
     zoom,
+    tool,
     steps,
     start,
     show,
