@@ -214,6 +214,8 @@ export function useDiagram(onChange: () => void) {
     mark,
     root: () => the().get('canvas').getRootElement(),
     process: () => roots('bpmn:Process')[0] ?? null,
+    /** `UserTask`, for the words of a thing that has no name. */
+    kindOf: (id: string) => editor?.get('elementRegistry').get(id)?.type.replace('bpmn:', ''),
     undo: () => the().get('commandStack').undo(),
     redo: () => the().get('commandStack').redo(),
     stepZoom: (by: number) => the().get('zoomScroll').stepZoom(by),

@@ -43,7 +43,7 @@ export function usePanel() {
 
   const roleName = (key: string) => {
     const role = catalog.value.roles.find((one) => one.key === key)
-    return role ? word(role.name) : key
+    return role ? word(role.name) : key === 'customer' ? t('process.who.customer') : key
   }
   const personName = (id: string) => catalog.value.people.find((one) => one.id === id)?.name ?? id
   const stepName = (id: string) => {
