@@ -26,7 +26,7 @@ export const navigation: readonly NavigationEntry[] = [
   { key: 'studio', route: 'studio', icon: PenTool, roles: configuring },
   { key: 'operations', route: 'operations', icon: Activity, roles: configuring },
   { key: 'insight', route: 'insight', icon: ChartColumn, roles: ['admin', 'owner', 'cs-head', 'cs-lead', 'finance'] },
-  { key: 'settings', route: 'settings', icon: Settings, roles: configuring, foot: true },
+  { key: 'settings', route: 'settings', icon: Settings, roles: ['admin'], foot: true },
   { key: 'profile', route: 'profile', icon: UserRound, roles: [], phone: 4 },
 ]
 

@@ -56,7 +56,7 @@ export default {
     shipped: 'Shipped',
     delivered: 'Delivered',
     refunded: 'Refunded',
-    stock: 'In stock',
+    stock: 'Available',
   },
   row: {
     at: 'Time',

@@ -56,7 +56,7 @@ export default {
     shipped: '发出',
     delivered: '签收',
     refunded: '已退款',
-    stock: '库存可用',
+    stock: '可用 / 在库',
   },
   row: {
     at: '时间',

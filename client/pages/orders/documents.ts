@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { CaseSummary } from '../../../server/contract/cases.ts'
 import type { OrderPage, Payment, RefundOperation, Shipment } from '../../../server/contract/orders.ts'
 import type { ChainDocument } from '../../components/RtChain.vue'
+import { compareInstants } from './instants.ts'
 
 export type PageOfOrder = Static<typeof OrderPage>
 
@@ -26,7 +27,10 @@ export interface OrderDocument {
 /** How codes and numbers are said; the language of the page, or a plain one in tests. */
 export interface Words {
   t(key: string, values?: Record<string, unknown>): string
+  /** An amount in a sentence, with its symbol. */
   money(amount: number): string
+  /** An amount in a column or on a card, without. */
+  figure(amount: number): string
   instant(at: string): string
   duration(milliseconds: number): string
   channel(code: string): string
@@ -59,7 +63,7 @@ export function documentsOf(page: PageOfOrder, cases: readonly CaseSummary[], wo
   const { order, creditNotes } = page
   const none = { state: 'done', number: null, at: null, amount: null, quantity: null, note: '', to: null } as const
   const byTime = <T>(items: readonly T[], at: (item: T) => string | null) =>
-    [...items].sort((a, b) => (at(a) ?? '~').localeCompare(at(b) ?? '~'))
+    [...items].sort((a, b) => compareInstants(at(a), at(b)))
   const methodOf = (paymentId: string) => words.method(order.payments.find(({ id }) => id === paymentId)?.method ?? '')
 
   const out = [
@@ -181,7 +185,7 @@ function cardOf(documents: readonly OrderDocument[], words: Words): ChainDocumen
   const first = documents[0]!
   const last = documents.at(-1)!
   const figure = documents.some(({ amount }) => amount !== null)
-    ? words.money(sumOf(documents, ({ amount }) => amount))
+    ? words.figure(sumOf(documents, ({ amount }) => amount))
     : words.t('orders.pieces', { count: sumOf(documents, ({ quantity }) => quantity) })
   const state = documents.some((document) => document.state === 'now') ? 'now' : first.state
   return {
@@ -221,7 +225,7 @@ export function chainOf(
 function turnOf(asked: CaseSummary, documents: readonly OrderDocument[], words: Words) {
   const before = documents
     .filter(({ side, at }) => side === 'out' && at !== null && at <= asked.openedAt)
-    .sort((a, b) => a.at!.localeCompare(b.at!))
+    .sort((a, b) => compareInstants(a.at, b.at))
     .at(-1)
   return {
     title: words.t(asked.kind === 'merchantCancellation' ? 'orders.chain.shopAsks' : 'orders.chain.customerAsks'),

@@ -1,4 +1,5 @@
 import type { Order } from '../../../server/contract/orders.ts'
+import { compareInstants } from './instants.ts'
 
 /** A movement of money between the customer and us, in the order of time, with what is left after it. Minor units. */
 export interface MoneyRow {
@@ -54,7 +55,6 @@ export function moneyRowsOf(order: Pick<Order, 'payments' | 'refunds'>): MoneyRo
   ]
   let net = 0
   return rows
-    .map((row, index) => ({ row, index }))
-    .sort((a, b) => (a.row.at ?? '~').localeCompare(b.row.at ?? '~') || a.index - b.index)
-    .map(({ row }) => ({ ...row, net: (net += row.counts ? row.amount : 0) }))
+    .sort((a, b) => compareInstants(a.at, b.at))
+    .map((row) => ({ ...row, net: (net += row.counts ? row.amount : 0) }))
 }

@@ -1,6 +1,7 @@
 import type { CaseSummary } from '../../../server/contract/cases.ts'
 import type { State } from '../../components/states.ts'
 import type { TimelineEntry } from '../../components/RtTimeline.vue'
+import { compareInstants } from './instants.ts'
 import { refundGlyph } from './order-words.ts'
 import type { OrderDocument, PageOfOrder, Words } from './documents.ts'
 
@@ -13,6 +14,10 @@ const glyphs: Record<OrderDocument['kind'], State> = {
   refund: 'refunded',
   creditNote: 'approved',
 }
+/** What comes before what when both carry one instant, as in a case that went through by itself. */
+const ranks = ['order', 'payment', 'shipment', 'delivery', 'case', 'ledger', 'refund', 'creditNote', 'closed']
+const rankOf = (id: string) => ranks.indexOf(id.split(':')[0] ?? '')
+
 const ends: Record<string, State> = { executed: 'approved', rejected: 'rejected' }
 
 /** What happened to the order, newest first: its documents, units that were canceled, and how cases ended. */
@@ -56,14 +61,6 @@ export function eventsOf(
       who: words.caseState(entry.state),
       at: entry.closedAt,
     }))
-  const place = (id: string) => (id.startsWith('closed') ? 1 : 0)
-  return [...happened, ...canceled, ...closed]
-    .map((entry, index) => ({ entry, index }))
-    .sort(
-      (a, b) =>
-        (b.entry.at ?? '').localeCompare(a.entry.at ?? '') ||
-        place(b.entry.id) - place(a.entry.id) ||
-        b.index - a.index,
-    )
-    .map(({ entry }) => entry)
+  const all = [...happened, ...canceled, ...closed]
+  return all.sort((a, b) => compareInstants(b.at, a.at) || rankOf(b.id) - rankOf(a.id))
 }
