@@ -201,6 +201,17 @@ export default {
   outcome: 'Outcome',
   explanation: 'Words for the customer',
   palette: 'Cases',
+  policy: {
+    path: {
+      automatic: 'Can be canceled and is refunded at once',
+      staff: 'Can be canceled after a review',
+      warehouse: 'Can be canceled if the warehouse can stop it',
+      refused: 'Cannot be canceled now',
+    },
+    policyName: '{name}, version {version}',
+    likeCases: '{count} like cases; most took {from} to {to} hours.',
+    willRefund: 'To refund',
+  },
   new: {
     kind: 'Who cancels',
     forCustomer: 'For a customer',

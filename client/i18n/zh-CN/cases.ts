@@ -184,6 +184,17 @@ export default {
   outcome: '结果',
   explanation: '给客户的说明',
   palette: '售后单',
+  policy: {
+    path: {
+      automatic: '可以取消，马上退款',
+      staff: '可以取消，要审核',
+      warehouse: '可以取消，先问仓库能不能停下',
+      refused: '现在不能取消',
+    },
+    policyName: '《{name}》第 {version} 版',
+    likeCases: '同样情况的 {count} 单，多数用了 {from} 到 {to} 小时。',
+    willRefund: '应退',
+  },
   new: {
     kind: '谁要取消',
     forCustomer: '替客户取消',

@@ -1,4 +1,5 @@
 import type { RouteRecordRaw } from 'vue-router'
+import { openerRoles } from './opener-roles.ts'
 
 export const routes: RouteRecordRaw[] = [
   {
@@ -6,6 +7,12 @@ export const routes: RouteRecordRaw[] = [
     name: 'cases',
     component: () => import('./CasesPage.vue'),
     meta: { area: 'cases', title: 'cases.title' },
+  },
+  {
+    path: '/cases/new',
+    name: 'new-case',
+    component: () => import('./NewCasePage.vue'),
+    meta: { area: 'cases', title: 'cases.newTitle', roles: openerRoles },
   },
   {
     path: '/cases/:caseNo',
