@@ -317,6 +317,28 @@ export interface Written {
 }
 
 /**
+ * What of the data a step may write, and nothing that stands around it: objects and sub-tables in which it writes no
+ * field are left out, because to send them would claim a change.
+ */
+export function writableData(schema: JsonSchema, rights: FieldRights, data: Data, prefix = ''): Data {
+  return Object.fromEntries(
+    Object.entries(data).flatMap(([key, value]): [string, unknown][] => {
+      const path = join(prefix, key)
+      const child = schema.properties?.[key]
+      if (!child) return []
+      if (child.properties && isData(value)) {
+        const inner = writableData(child, rights, value, path)
+        return Object.keys(inner).length > 0 ? [[key, inner]] : []
+      }
+      const columns = isTable(child) ? fieldsOf(child.items!, path) : []
+      return canWriteField(rights, { path, schema: child }) || columns.some((column) => canWriteField(rights, column))
+        ? [[key, value]]
+        : []
+    }),
+  )
+}
+
+/**
  * Lays a submission over the data of the case. Only what the step may write is taken; a read-only field sent back
  * unchanged is accepted. Rows of a sub-table are matched by their id (else by place) and keep the columns that the
  * person does not write.

@@ -8,6 +8,7 @@ import {
   hiddenByRule,
   visibleData,
   withEmptied,
+  writableData,
   writeForm,
   type Validate,
 } from '../../../server/contract/form-schema.ts'
@@ -238,4 +239,41 @@ it('hides by rule with groups, and, or and plain comparison', () => {
 
   expect([...hiddenByRule(uiSchema, { fee: 200, bearer: 'shop' }, validate)]).toEqual(['b'])
   expect([...hiddenByRule(uiSchema, { fee: 50, bearer: 'supplier' }, validate)]).toEqual(['a'])
+})
+
+describe('what a step sends', () => {
+  const schema = {
+    type: 'object',
+    properties: {
+      req: {
+        type: 'object',
+        properties: {
+          reason: { type: 'string' },
+          lines: {
+            type: 'array',
+            items: {
+              type: 'object',
+              properties: { orderLineId: { type: 'string' }, quantity: { type: 'integer' } },
+            },
+          },
+        },
+      },
+      note: { type: 'string' },
+    },
+  }
+  const data = { req: { reason: 'C32', lines: [{ orderLineId: 'L1', quantity: 1 }] }, note: '可以' }
+
+  it('leaves out objects and tables in which the step writes nothing', () => {
+    expect(writableData(schema, rights('readonly', ['note', 'editable']), data)).toEqual({ note: '可以' })
+    expect(writableData(schema, rights('readonly'), data)).toEqual({})
+  })
+
+  it('keeps a table of which one column may be written, and an object with one open field', () => {
+    expect(writableData(schema, rights('readonly', ['req.lines.quantity', 'editable']), data)).toEqual({
+      req: { lines: [{ orderLineId: 'L1', quantity: 1 }] },
+    })
+    expect(writableData(schema, rights('readonly', ['req.reason', 'required']), data)).toEqual({
+      req: { reason: 'C32' },
+    })
+  })
 })
