@@ -190,6 +190,32 @@ describe('the page of a task', () => {
     expect(wrapper.findAll('.bar button')).toEqual([])
   })
 
+  it('keeps nested fields that were typed when the form turns into one for reading', async () => {
+    const nested: TaskDetail = {
+      ...open,
+      form: {
+        ...open.form!,
+        schema: {
+          type: 'object',
+          properties: { check: { type: 'object', properties: { note: { type: 'string', title: '意见' } } } },
+        },
+      },
+      data: { check: { by: '林知夏' } },
+      draft: null,
+      fields: { default: 'editable', fields: [] },
+    }
+    const server = { task: ok(nested), act: refused('task.closed', '李桂兰 10:31 已经驳回了，你的同意没有生效。') }
+    const { wrapper, press, confirm } = await show(server)
+    await wrapper.find('[data-field="/check/note"] input').setValue('刚写的')
+    await flushPromises()
+
+    await press('同意')
+    server.task = ok({ ...nested, actions: [], blocked: closed.blocked, task: closed.task })
+    await confirm()
+
+    expect(wrapper.find('.form-field__text').text()).toBe('刚写的')
+  })
+
   it("puts the server's complaint about a field at that field", async () => {
     const message = { zh: '最多 500 个字', en: 'At most 500 characters' }
     const { wrapper, press, confirm, note } = await show({
