@@ -199,6 +199,10 @@ describe('the page of a task', () => {
           type: 'object',
           properties: { check: { type: 'object', properties: { note: { type: 'string', title: '意见' } } } },
         },
+        uiSchema: {
+          type: 'VerticalLayout',
+          elements: [{ type: 'Control', scope: '#/properties/check/properties/note' }],
+        },
       },
       data: { check: { by: '林知夏' } },
       draft: null,
