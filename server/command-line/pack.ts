@@ -7,12 +7,12 @@ import { withProduct } from './open-product.ts'
 
 type Say = (line: string) => void
 
-const usage = 'retour pack list | install <pack> [--sample-data] | export <pack> <folder>'
+const usage = 'pack list | install <pack> [--sample-data] | export <pack> <folder>'
 
 /** `npx retour pack`: works on the data that the environment names, while no server runs on it. */
 export const pack: CommandLine = {
   usage,
-  summary: 'Lists, installs and exports packs',
+  summary: 'list, install and export packs',
   async run(args, say) {
     const options = args.filter((arg) => arg.startsWith('--'))
     const [deed, id, folder] = args.filter((arg) => !arg.startsWith('--'))
@@ -29,7 +29,7 @@ export const pack: CommandLine = {
 
 function misuse(say: Say, what: string): number {
   say(`retour pack: ${what}`)
-  say(`Usage: npx ${usage}`)
+  say(`Usage: npx retour ${usage}`)
   return 2
 }
 

@@ -1,0 +1,52 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import type { ArchiveLine } from '../archive.ts'
+import { quoted, removedTableOf } from './compile-query.ts'
+
+/**
+ * The documents of a data folder as of one moment, read beside a server that goes on working: a read transaction sees
+ * one state of the log, and changes nothing. Throws when there is no database.
+ */
+export function* readSnapshot(dataDir: string, collections: readonly string[]): Generator<ArchiveLine> {
+  const database = openReading(dataDir)
+  try {
+    database.exec('BEGIN')
+    const there = new Set(
+      database
+        .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`)
+        .all()
+        .map(({ name }) => String(name)),
+    )
+    for (const collection of collections.filter((name) => there.has(name))) {
+      for (const { id, data } of database.prepare(`SELECT id, data FROM ${quoted(collection)} ORDER BY n`).iterate())
+        yield { collection, id: String(id), data: JSON.parse(String(data)) as unknown }
+      for (const { id } of database.prepare(`SELECT id FROM ${removedTableOf(collection)}`).iterate())
+        yield { collection, removed: String(id) }
+    }
+  } finally {
+    database.close()
+  }
+}
+
+/** What SQLite itself finds wrong with the file (reliability I18); empty when nothing. */
+export function damageOf(dataDir: string): string[] {
+  const database = openReading(dataDir)
+  try {
+    const said = database.prepare('PRAGMA integrity_check').all().flatMap(Object.values).map(String)
+    const broken = database.prepare('PRAGMA foreign_key_check').all()
+    return [
+      ...said.filter((line) => line !== 'ok'),
+      ...broken.map((row) => `a reference leads nowhere: ${JSON.stringify(row)}`),
+    ]
+  } finally {
+    database.close()
+  }
+}
+
+export const hasDatabase = (dataDir: string): boolean => existsSync(join(dataDir, 'retour.db'))
+
+function openReading(dataDir: string): DatabaseSync {
+  if (!hasDatabase(dataDir)) throw new Error(`Expected a database in ${dataDir}, but there is none`)
+  return new DatabaseSync(join(dataDir, 'retour.db'), { readOnly: true, timeout: 5000 })
+}
