@@ -12,6 +12,7 @@ import { caseRoutes } from './cases/routes.ts'
 import { caseCollections } from './cases/store.ts'
 import { caseWorkers } from './cases/workers.ts'
 import type { Role } from './contract/identity.ts'
+import type { Files } from './files/files.ts'
 import type { AnyRoute } from './http/route.ts'
 import type { Capabilities } from './identity/capability.ts'
 import { createNotifications, type Notifications } from './notifications/notifications.ts'
@@ -49,6 +50,7 @@ export interface BusinessPorts {
   calendars: Calendars
   capabilities: Capabilities
   providers: Readonly<Record<string, PaymentProvider>>
+  files: Pick<Files, 'attach'>
   /** Somebody has a new notification, for his open pages. */
   told(userId: string): void
 }
@@ -97,6 +99,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     catalog,
     capabilities,
     notifications,
+    files: ports.files,
     people,
     timeZone,
     diagrams,

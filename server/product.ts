@@ -4,13 +4,14 @@ import { auditCollection, auditEntry } from './audit/audit.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import type { PaymentProvider } from './billing/provider.ts'
 import { assembleBusiness, businessCollections, type Business } from './business.ts'
+import { mayFollow } from './cases/follow.ts'
 import { openCase } from './cases/open-case.ts'
 import type { Config } from './config.ts'
 import type { Blobs } from './files/blobs.ts'
 import { createFiles, type Files } from './files/files.ts'
 import { filesRoutes } from './files/files-routes.ts'
 import { createFilesStore, filesCollection } from './files/files-store.ts'
-import { createLiveEvents, eventsRoute, type LiveEvents } from './http/events.ts'
+import { createLiveEvents, customerEventsRoute, eventsRoute, type LiveEvents } from './http/events.ts'
 import { actorKey, commandsCollection, createIdempotency, type Runner } from './http/idempotency.ts'
 import { createMetrics } from './http/metrics.ts'
 import { operationsRoutes } from './http/operations-routes.ts'
@@ -121,6 +122,10 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   const told = (userId: string) =>
     events.publish({ topic: `notifications:${userId}`, type: 'notification.added', data: {} })
 
+  // What belongs to a case or an order is for whoever may see that; the domains below say who.
+  const mayRead = (actor: Actor, topic: string) => mayFollow(business.cases, actor, topic)
+  const files = createFiles(createFilesStore(store), ports.blobs, clock, ids, mayRead)
+
   const businessAt = (at: Pick<ProductPorts, 'store' | 'clock' | 'scheduler'> & { told(userId: string): void }) =>
     assembleBusiness({
       store: at.store,
@@ -134,6 +139,7 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
       calendars,
       capabilities,
       providers: ports.providers,
+      files,
       told: at.told,
     })
   const business = businessAt({ ...ports, told })
@@ -186,8 +192,6 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   runtime.listen((change) => tellPages(events, change))
   metrics.gauge('retour_live_streams', 'Open streams of live events', () => events.size())
 
-  const files = createFiles(createFilesStore(store), ports.blobs, clock, ids, mayReadFile)
-
   const notificationsStore = createNotificationsStore(store)
 
   const routes: AnyRoute[] = [
@@ -203,9 +207,10 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     ...filesRoutes(files),
     ...notificationsRoutes(notificationsStore),
     ...auditRoutes(store),
+    customerEventsRoute({ events, holderOf: (token) => capabilities.holderOf(token) }),
     eventsRoute({
       events,
-      mayFollow,
+      mayFollow: mayRead,
       stillAllowed: async (actor) => actor.kind !== 'user' || sessions.alive(actor.sessionId),
     }),
     ...(ports.extraRoutes ?? []),
@@ -287,25 +292,6 @@ function tellPages(events: LiveEvents, { instance, requests }: InstanceChange): 
   for (const userId of new Set(told)) {
     events.publish({ topic: `notifications:${userId}`, type: 'notification.added', data: {} })
   }
-}
-
-/** Topics that only say that something changed are open to all staff; a customer follows her own case or order. */
-async function mayFollow(actor: Actor, topic: string): Promise<boolean> {
-  const [kind, id] = topic.split(':')
-  if (actor.kind === 'user') {
-    if (kind === 'notifications') return id === actor.userId
-    return (
-      topic === 'tasks' || topic === 'orders' || topic === 'cases' || ((kind === 'case' || kind === 'order') && !!id)
-    )
-  }
-  if (actor.kind !== 'customer') return false
-  const { scope } = actor
-  return 'caseNo' in scope ? topic === `case:${scope.caseNo}` : topic === `order:${scope.orderNo}`
-}
-
-/** Staff read what belongs to cases and orders; a customer what belongs to the case or order of her link. */
-async function mayReadFile(actor: Actor, subject: string): Promise<boolean> {
-  return actor.kind === 'user' || mayFollow(actor, subject)
 }
 
 /** Each command leaves one entry, under the id of its key: repeating it adds none. */

@@ -1,4 +1,4 @@
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { ok } from '../../workflows/model/problem.ts'
 import {
   CancellationRequest,
@@ -14,8 +14,10 @@ import { customerCase, customerOrder, privateLink } from './customer-view.ts'
 import { openCase } from './open-case.ts'
 import { previewRequest } from './preview.ts'
 import { openTasksOf, type CaseReading } from './read.ts'
+import type { CaseRecord } from './record.rules.ts'
 import { caseRefusals } from './refusals.ts'
-import { addCommunication, caseByNumber } from './store.ts'
+import { caseByNumber } from './store.ts'
+import { tellHandlers, writeMessage, type Message } from './write-message.ts'
 
 type CustomerActor = Extract<Actor, { kind: 'customer' }>
 const customer = (actor: Actor) => actor as CustomerActor
@@ -23,6 +25,21 @@ const caseNoOf = (actor: Actor): string => {
   const { scope } = customer(actor)
   return 'caseNo' in scope ? scope.caseNo : ''
 }
+
+const CustomerMessage = Type.Object({
+  text: Type.String({ minLength: 1, maxLength: 2000 }),
+  files: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { maxItems: 6 })),
+})
+
+const fromCustomer = (record: CaseRecord, body: Static<typeof CustomerMessage>, key: string): Message => ({
+  id: `${record.caseNo}:customer:${key}`,
+  direction: 'in',
+  channel: 'page',
+  by: record.customerName,
+  body: body.text,
+  visible: true,
+  files: body.files ?? [],
+})
 
 /** What a customer does, without an account: look up, preview, ask, follow, answer, choose, withdraw. */
 export function customerRoutes(deps: CaseReading): Route[] {
@@ -86,6 +103,7 @@ export function customerRoutes(deps: CaseReading): Route[] {
           channelIn: 'web',
           request: body,
           openedBy: CUSTOMER_ACTOR,
+          actor,
           key: `order:${orderNo}:${idempotencyKey}`,
         })
         if (!opened.ok) return opened
@@ -111,32 +129,23 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'case' },
       command: true,
-      body: Type.Object({ text: Type.String({ minLength: 1, maxLength: 2000 }) }),
+      body: CustomerMessage,
       response: CustomerCase,
-      async handle({ body, actor, now, idempotencyKey }) {
+      async handle({ body, actor, idempotencyKey }) {
         const record = await caseByNumber(deps.store, caseNoOf(actor))
         if (!record) return caseRefusals.notFound()
+        if (record.state !== 'open') return caseRefusals.closed()
         const open = (await openTasksOf(deps, [record.processInstanceId])).get(record.processInstanceId) ?? []
         const asked = open.find((task) => task.question?.to === CUSTOMER_ACTOR)
         if (!asked) return caseRefusals.noQuestion()
+        const written = await writeMessage(deps, record, actor, fromCustomer(record, body, idempotencyKey))
+        if (!written.ok) return written
         const acted = await deps.runtime.actOnTask(
           asked.taskId,
           { by: CUSTOMER_ACTOR, action: 'answer', comment: body.text },
           `case:${record.caseNo}:${idempotencyKey}`,
         )
         if (!acted.ok) return acted
-        await addCommunication(deps.store, {
-          id: `${record.caseNo}:customer:${idempotencyKey}`,
-          caseNo: record.caseNo,
-          at: now,
-          direction: 'in',
-          channel: 'page',
-          by: record.customerName,
-          summary: body.text.slice(0, 60),
-          body: body.text,
-          visible: true,
-          files: [],
-        })
         return readCase(actor)
       },
     }),
@@ -153,6 +162,7 @@ export function customerRoutes(deps: CaseReading): Route[] {
       async handle({ body, actor, idempotencyKey }) {
         const record = await caseByNumber(deps.store, caseNoOf(actor))
         if (!record) return caseRefusals.notFound()
+        if (record.state !== 'open') return caseRefusals.closed()
         const open = (await openTasksOf(deps, [record.processInstanceId])).get(record.processInstanceId) ?? []
         const task = open.find(({ taskId }) => taskId === body.taskId)
         if (!task?.waitingFor.includes(CUSTOMER_ACTOR)) return caseRefusals.noQuestion()
@@ -182,6 +192,7 @@ export function customerRoutes(deps: CaseReading): Route[] {
         const variables = (await deps.runtime.instance(record.processInstanceId))?.variables ?? {}
         if (record.state === 'withdrawn' || 'withdrawal' in variables) return readCase(actor)
         if (record.state !== 'open') return caseRefusals.closed()
+        if (record.kind === 'merchantCancellation') return caseRefusals.withdrawNotHers()
         const published = await deps.runtime.publishMessage({
           messageId: `withdraw:${record.caseNo}:${idempotencyKey}`,
           name: 'customer.withdrew',
@@ -190,7 +201,10 @@ export function customerRoutes(deps: CaseReading): Route[] {
           timeToLive: 'PT0S',
         })
         if (!published.ok) return published
-        return published.value.correlated > 0 ? readCase(actor) : caseRefusals.withdrawTooLate()
+        if (published.value.correlated > 0) return readCase(actor)
+        return record.refundState === 'none' || record.refundState === 'previewed'
+          ? caseRefusals.withdrawDecided()
+          : caseRefusals.withdrawTooLate()
       },
     }),
 
@@ -201,23 +215,14 @@ export function customerRoutes(deps: CaseReading): Route[] {
       tag: 'customer',
       authorize: { allow: 'capability', scope: 'case' },
       command: true,
-      body: Type.Object({ text: Type.String({ minLength: 1, maxLength: 2000 }) }),
+      body: CustomerMessage,
       response: CustomerCase,
       async handle({ body, actor, now, idempotencyKey }) {
         const record = await caseByNumber(deps.store, caseNoOf(actor))
         if (!record) return caseRefusals.notFound()
-        await addCommunication(deps.store, {
-          id: `${record.caseNo}:customer:${idempotencyKey}`,
-          caseNo: record.caseNo,
-          at: now,
-          direction: 'in',
-          channel: 'page',
-          by: record.customerName,
-          summary: body.text.slice(0, 60),
-          body: body.text,
-          visible: true,
-          files: [],
-        })
+        const written = await writeMessage(deps, record, actor, fromCustomer(record, body, idempotencyKey))
+        if (!written.ok) return written
+        await tellHandlers(deps, record, `${record.caseNo}:wrote:${idempotencyKey}`)
         const published = await deps.runtime.publishMessage({
           messageId: `wrote:${record.caseNo}:${idempotencyKey}`,
           name: 'customer.wrote',

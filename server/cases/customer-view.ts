@@ -18,12 +18,17 @@ const integer = (value: JsonValue | undefined): number => (typeof value === 'num
 
 /** What the customer reads under her private link: public steps, honest time range, money, words for her. */
 export async function customerCase(deps: CaseReading, record: CaseRecord): Promise<CustomerCase> {
-  const [instance, events, tasks, communications, order] = await Promise.all([
+  const [instance, events, tasks, communications, order, withdrawable] = await Promise.all([
     deps.runtime.instance(record.processInstanceId),
     deps.runtime.history(record.processInstanceId),
     openTasksOf(deps, [record.processInstanceId]),
     communicationsOf(deps.store, record.caseNo, true),
     deps.orders.order(record.orderNo),
+    // She may take it back exactly while the process listens for that.
+    deps.store.count('subscriptions', {
+      processInstanceId: record.processInstanceId,
+      messageName: 'customer.withdrew',
+    }),
   ])
   const { outline } = await deps.diagrams(record.processId, record.definitionVersion)
   const variables = instance?.variables ?? {}
@@ -55,11 +60,7 @@ export async function customerCase(deps: CaseReading, record: CaseRecord): Promi
     alternatives: list(object(variables['merchant'])['alternatives']) as unknown as CustomerCase['alternatives'],
     question: asked?.question ? { taskId: asked.taskId, text: asked.question.text, at: asked.question.at } : null,
     choice: choosing ? { taskId: choosing.taskId, options: optionsOf(choosing), dueAt: choosing.dueAt } : null,
-    mayWithdraw:
-      record.state === 'open' &&
-      record.initiator === CUSTOMER_ACTOR &&
-      !('refundNo' in refund && refund['refundNo']) &&
-      !('canceled' in variables),
+    mayWithdraw: record.state === 'open' && withdrawable > 0,
     communications,
   }
 }

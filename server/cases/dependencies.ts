@@ -3,6 +3,7 @@ import type { Runtime } from '../../workflows/runtime/face.ts'
 import type { Clock, Store } from '../../workflows/runtime/ports.ts'
 import type { Directory } from '../../workflows/engine/host.ts'
 import type { CancellationRequest } from '../contract/cases.ts'
+import type { Files } from '../files/files.ts'
 import type { Notifications } from '../notifications/notifications.ts'
 import type { Capabilities } from '../identity/capability.ts'
 import type { Catalog } from '../packs/catalog.ts'
@@ -46,6 +47,8 @@ export interface CaseDependencies {
   catalog: Catalog
   capabilities: Capabilities
   notifications: Notifications
+  /** Files that a customer or a colleague brought become the case's. */
+  files: Pick<Files, 'attach'>
   people: Directory
   timeZone: string
 }

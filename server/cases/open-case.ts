@@ -5,7 +5,8 @@ import type { Reason } from '../contract/packs.ts'
 import type { CaseDependencies } from './dependencies.ts'
 import { previewRequest } from './preview.ts'
 import { caseRefusals } from './refusals.ts'
-import { nextCaseNumber, type CaseClaim } from './store.ts'
+import { addCommunication, nextCaseNumber, type CaseClaim } from './store.ts'
+import type { Actor } from '../http/route.ts'
 
 /** The process that handles each kind of case. */
 export const processOfKind: Record<CaseKind, string> = {
@@ -23,6 +24,8 @@ export interface OpenCaseInput {
   merchant?: OpenCaseRequest['merchant']
   /** `customer` or a user's id. */
   openedBy: string
+  /** Who sends it, for the files that he brought; none in sample data. */
+  actor?: Actor
   /** The command's idempotency key: the same key opens one case and gets the same answer. */
   key: string
 }
@@ -36,19 +39,18 @@ export interface OpenedCase {
 
 /**
  * Checks a request against order, catalog and policy, gives it a number and starts its process. One case of an order
- * is open at a time. Refusals: those of the preview, request.*, merchant.*, case.already_open.
+ * is open at a time. Refusals: those of the preview, request.*, merchant.*, file.*, case.already_open. A refused request
+ * leaves nothing behind: it may be mended and sent again at once.
  */
 export async function openCase(deps: CaseDependencies, input: OpenCaseInput): Promise<Result<OpenedCase>> {
   const reasons = await deps.catalog.reasons()
   const wrong = wrongRequest(input, reasons)
   if (wrong) return wrong
 
-  const claimed = await claimOrder(deps, input)
-  if (!claimed.ok) return claimed
-  const { caseNo, processInstanceId, isNew } = claimed.value
-
-  const initiator = input.kind === 'merchantCancellation' ? 'merchant' : 'customer'
-  if (!isNew) {
+  const place = await placeOf(deps, input)
+  if (!place.ok) return place
+  if (place.value) {
+    const { caseNo, processInstanceId } = place.value
     const running = await deps.runtime.instance(processInstanceId)
     if (running) {
       const customer = running.variables['customer'] as JsonObject | undefined
@@ -56,9 +58,19 @@ export async function openCase(deps: CaseDependencies, input: OpenCaseInput): Pr
     }
   }
 
+  const initiator = input.kind === 'merchantCancellation' ? 'merchant' : 'customer'
   const preview = await previewRequest(deps, { ...input, initiator })
   if (!preview.ok) return preview
   if (!preview.value.possible) return caseRefusals.nothingPossible(firstRefusal(preview.value.lines))
+
+  const claimed = place.value ? ok(place.value) : await claimOrder(deps, input)
+  if (!claimed.ok) return claimed
+  const { caseNo, processInstanceId } = claimed.value
+  const files = await bringFiles(deps, input, caseNo)
+  if (!files.ok) {
+    await giveUp(deps, input)
+    return files
+  }
 
   const { snapshot, ...shown } = preview.value
   const reason = reasons.find(({ code }) => code === input.request.reason)
@@ -94,7 +106,10 @@ export async function openCase(deps: CaseDependencies, input: OpenCaseInput): Pr
       ...(input.merchant ? { merchant: input.merchant as unknown as JsonObject } : {}),
     },
   })
-  if (!started.ok) return started
+  if (!started.ok) {
+    await giveUp(deps, input)
+    return started
+  }
   return ok({ caseNo, processInstanceId, orderNo: input.orderNo, customerId: String(snapshot.customer['id'] ?? '') })
 }
 
@@ -122,23 +137,32 @@ interface ClaimDocument extends CaseClaim {
   key: string
 }
 
+/** The place that the same key has taken before, null when it is free; refused while another case has it. */
+async function placeOf(deps: CaseDependencies, input: OpenCaseInput): Promise<Result<Place | null>> {
+  const claim = (await deps.store.load<ClaimDocument>('caseClaims', input.orderNo))?.data
+  if (!claim) return ok(null)
+  if (claim.key === input.key) return ok({ caseNo: claim.caseNo, processInstanceId: claim.processInstanceId })
+  return (await isTaken(deps, claim, deps.clock.now()))
+    ? caseRefusals.alreadyOpen(claim.caseNo, input.orderNo)
+    : ok(null)
+}
+
+interface Place {
+  caseNo: string
+  processInstanceId: string
+}
+
 /**
  * Takes the order's one place for an open case. The same key finds its own claim again, so that a repeated command
  * continues where a crash stopped it; a claim whose instance has ended, or never began within a minute, is free.
  */
-async function claimOrder(
-  deps: CaseDependencies,
-  input: OpenCaseInput,
-): Promise<Result<{ caseNo: string; processInstanceId: string; isNew: boolean }>> {
+async function claimOrder(deps: CaseDependencies, input: OpenCaseInput): Promise<Result<Place>> {
   for (;;) {
-    const now = deps.clock.now()
+    const place = await placeOf(deps, input)
+    if (!place.ok) return place
+    if (place.value) return ok(place.value)
     const stored = await deps.store.load<ClaimDocument>('caseClaims', input.orderNo)
-    const claim = stored?.data
-    if (claim?.key === input.key) {
-      return ok({ caseNo: claim.caseNo, processInstanceId: claim.processInstanceId, isNew: false })
-    }
-    if (claim && (await isTaken(deps, claim, now))) return caseRefusals.alreadyOpen(claim.caseNo, input.orderNo)
-
+    const now = deps.clock.now()
     const caseNo = await nextCaseNumber(deps.store, localDay(now, deps.timeZone))
     const data: ClaimDocument = {
       orderNo: input.orderNo,
@@ -147,12 +171,46 @@ async function claimOrder(
       claimedAt: now,
       key: input.key,
     }
+    if (stored && (await isTaken(deps, stored.data, now))) continue
     const written = await deps.store.commit({
       aggregate: { collection: 'caseClaims', id: input.orderNo, expectedVersion: stored?.version ?? 0, data },
       followUps: [],
     })
-    if (written.ok) return ok({ caseNo, processInstanceId: caseNo, isNew: true })
+    if (written.ok) return ok({ caseNo, processInstanceId: caseNo })
   }
+}
+
+/** Frees the order's place again when its case did not come to be. */
+async function giveUp(deps: CaseDependencies, input: OpenCaseInput): Promise<void> {
+  const stored = await deps.store.load<ClaimDocument>('caseClaims', input.orderNo)
+  if (stored?.data.key !== input.key || (await deps.runtime.instance(stored.data.processInstanceId))) return
+  const data: ClaimDocument = { ...stored.data, key: '', claimedAt: new Date(0).toISOString() }
+  await deps.store.commit({
+    aggregate: { collection: 'caseClaims', id: input.orderNo, expectedVersion: stored.version, data },
+    followUps: [],
+  })
+}
+
+/** The files of the request become the case's, and stand in its log as what was brought with it. */
+async function bringFiles(deps: CaseDependencies, input: OpenCaseInput, caseNo: string): Promise<Result<null>> {
+  const ids = input.request.files ?? []
+  if (ids.length === 0 || !input.actor) return ok(null)
+  const attached = await deps.files.attach(input.actor, ids, `case:${caseNo}`)
+  if (!attached.ok) return attached
+  const byCustomer = input.openedBy === CUSTOMER_ACTOR
+  await addCommunication(deps.store, {
+    id: `${caseNo}:request-files`,
+    caseNo,
+    at: deps.clock.now(),
+    direction: byCustomer ? 'in' : 'internal',
+    channel: byCustomer ? 'page' : 'internal',
+    by: byCustomer ? '客户' : (deps.people.person(input.openedBy)?.name ?? input.openedBy),
+    summary: '申请时附上的照片或凭证',
+    body: input.request.reasonText?.trim() || null,
+    visible: byCustomer,
+    files: attached.value.map(({ id, name, size, type }) => ({ id, name, size, type })),
+  })
+  return ok(null)
 }
 
 const GRACE_MILLISECONDS = 60_000

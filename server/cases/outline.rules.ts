@@ -14,7 +14,11 @@ export function outlineOf(process: ParsedProcess): Outline {
       id: node.id,
       name: node.name,
       kind: node.bpmnType,
-      publicStep: node.publicStep ?? null,
+      publicStep: node.publicStep ?? node.policy?.publicStep ?? null,
+      buttons: new Map(
+        (node.policy?.actions ?? []).flatMap(({ value, label }) => (value && label ? [[value, label] as const] : [])),
+      ),
+      claimable: (node.policy?.approval?.mode ?? 'any') === 'any',
       next: [...inner.map(({ id }) => id), ...following],
     })
   }

@@ -116,6 +116,7 @@ const asStep = (deps: CaseDependencies, step: ReturnType<typeof stepLog>[number]
   who: nameOf(deps, step.who),
   startedAt: step.startedAt,
   endedAt: step.endedAt,
+  act: step.act,
   result: step.result,
   data: step.data,
 })

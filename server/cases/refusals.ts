@@ -108,6 +108,18 @@ export const caseRefusals = {
       en: 'The cancellation is already being carried out and cannot be taken back. Please write to us.',
     }),
 
+  withdrawDecided: () =>
+    refuse('withdraw.too_late', {
+      zh: '审核已经有了结果，正在办理，不能撤回了。如有问题请留言。',
+      en: 'It has been decided and is being carried out, so it cannot be taken back. Please write to us.',
+    }),
+
+  withdrawNotHers: () =>
+    refuse('withdraw.not_initiator', {
+      zh: '这次取消是商家提出的，不用撤回；想保留订单，请在页面上选择。',
+      en: 'The shop asked for this cancellation, so there is nothing to take back. To keep the order, choose on this page.',
+    }),
+
   noQuestion: () =>
     refuse('case.no_question', { zh: '现在没有要您回答的问题。', en: 'No question is waiting for your answer.' }),
 }

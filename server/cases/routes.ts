@@ -7,23 +7,28 @@ import {
   CaseState,
   CaseSummary,
   Communication,
+  IncidentItem,
   OpenCaseRequest,
   CaseKind,
   PolicyPreview,
   CancellationRequest,
 } from '../contract/cases.ts'
+import { refusalOf } from '../contract/errors.ts'
 import { PageOf, PageQuery } from '../contract/shared.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { Filter } from '../../workflows/runtime/ports.ts'
 import { merchantRoles, openerRoles, readsAllCases } from './access.rules.ts'
+import { openIncidents } from './incidents.ts'
 import { privateLink } from './customer-view.ts'
 import { openCase } from './open-case.ts'
 import { previewRequest } from './preview.ts'
 import { caseDetail, caseDiagram, openTasksOf, readableCase, summaryOf, type CaseReading } from './read.ts'
 import { caseRefusals } from './refusals.ts'
-import { addCommunication, findCases } from './store.ts'
+import { findCases } from './store.ts'
+import { writeMessage } from './write-message.ts'
 
 const CaseParams = Type.Object({ caseNo: Type.String({ maxLength: 40 }) })
+const incidentRoles = ['admin', 'owner', 'cs-head']
 const user = (actor: Actor) => actor as Extract<Actor, { kind: 'user' }>
 
 /** What colleagues do with cases. */
@@ -107,8 +112,13 @@ export function caseRoutes(deps: CaseReading): Route[] {
       async handle({ body, actor, idempotencyKey }) {
         const { userId, roles } = user(actor)
         if (body.kind === 'merchantCancellation' && !roles.some((role) => merchantRoles.includes(role)))
-          return caseRefusals.notFound()
-        const opened = await openCase(deps, { ...body, openedBy: userId, key: `user:${userId}:${idempotencyKey}` })
+          return { ok: false, refusal: refusalOf('role.required') }
+        const opened = await openCase(deps, {
+          ...body,
+          openedBy: userId,
+          actor,
+          key: `user:${userId}:${idempotencyKey}`,
+        })
         if (!opened.ok) return opened
         const { caseNo, processInstanceId } = opened.value
         return ok({ caseNo, processInstanceId, link: await privateLink(deps, opened.value) })
@@ -156,24 +166,22 @@ export function caseRoutes(deps: CaseReading): Route[] {
         direction: Type.Enum(['in', 'out', 'internal']),
         body: Type.String({ minLength: 1, maxLength: 4000 }),
         visible: Type.Boolean(),
+        files: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { maxItems: 6 })),
       }),
       response: Communication,
-      async handle({ params, body, actor, now, idempotencyKey }) {
+      async handle({ params, body, actor, idempotencyKey }) {
         const record = await readableCase(deps, params.caseNo, actor)
         if (!record) return caseRefusals.notFound()
-        const entry = {
+        const visible = body.visible && body.direction !== 'internal'
+        return writeMessage(deps, record, actor, {
           id: `${record.caseNo}:${user(actor).userId}:${idempotencyKey}`,
-          at: now,
           direction: body.direction,
           channel: body.channel,
           by: user(actor).name,
-          summary: body.body.slice(0, 60),
           body: body.body,
-          visible: body.visible && body.direction !== 'internal',
-          files: [],
-        }
-        await addCommunication(deps.store, { ...entry, caseNo: record.caseNo })
-        return ok(entry)
+          visible,
+          files: body.files ?? [],
+        })
       },
     }),
 
@@ -196,11 +204,26 @@ export function caseRoutes(deps: CaseReading): Route[] {
     }),
 
     defineRoute({
+      method: 'GET',
+      path: '/api/incidents',
+      summary: 'What is stuck and needs a person, the oldest first',
+      tag: 'cases',
+      authorize: { allow: 'roles', anyOf: incidentRoles },
+      query: Type.Object({ ...PageQuery }),
+      response: PageOf(IncidentItem),
+      async handle({ query }) {
+        return ok(
+          await openIncidents(deps, { limit: query.limit ?? 50, ...(query.after ? { after: query.after } : {}) }),
+        )
+      },
+    }),
+
+    defineRoute({
       method: 'POST',
       path: '/api/incidents/:incidentId/resolve',
       summary: 'Lets a stuck step try again after its cause was mended',
       tag: 'cases',
-      authorize: { allow: 'roles', anyOf: ['admin', 'owner', 'cs-head'] },
+      authorize: { allow: 'roles', anyOf: incidentRoles },
       command: true,
       params: Type.Object({ incidentId: Type.String({ maxLength: 200 }) }),
       response: Type.Null(),

@@ -13,6 +13,10 @@ export interface OutlineNode {
   /** BPMN type without prefix: `userTask`, `exclusiveGateway`. */
   kind: string
   publicStep: string | null
+  /** Buttons of the diagram's own, by their value. */
+  buttons: ReadonlyMap<string, string>
+  /** One of several may take it out of the others' hands; not where everybody must answer. */
+  claimable: boolean
   /** Ids of the nodes that follow; the inner start for a sub-process comes first. */
   next: string[]
 }
@@ -27,6 +31,7 @@ export interface LoggedStep {
   startedAt: string
   endedAt: string | null
   state: 'open' | 'completed' | 'terminated'
+  act: string | null
   result: string
   data: JsonObject
 }
@@ -84,24 +89,33 @@ export function stepLog(events: readonly EngineEvent[], outline: Outline): Logge
       startedAt: visit.since,
       endedAt: visit.until,
       state: visit.state,
+      act: null,
       result: '',
       data: {},
     })
   }
-  for (const event of events) tell(event, steps)
+  for (const event of events) tell(event, steps, outline)
   return [...steps.values()]
 }
 
 /** What an event says about the step that it belongs to: who, what and why. */
-function tell(event: EngineEvent, steps: Map<number, LoggedStep>): void {
+function tell(event: EngineEvent, steps: Map<number, LoggedStep>, outline: Outline): void {
   const step = 'key' in event ? steps.get(event.key) : undefined
   if (!step) return
   switch (event.type) {
     case 'taskActed':
       step.who = event.by
-      step.result = event.comment ? `${event.action}: ${event.comment}` : event.action
+      step.act = event.action
+      step.result = event.comment ?? ''
       step.data = { ...step.data, ...event.variables }
       return
+    case 'stepEnded': {
+      if (step.act !== 'custom') return
+      const { outcome } = event.result
+      const label = outline.nodes.get(step.elementId)?.buttons.get(outcome) ?? outcome
+      step.result = step.result ? `${label}：${step.result}` : label
+      return
+    }
     case 'decisionEvaluated':
       step.result = event.rules.flatMap(({ annotation }) => annotation ?? []).join(' ')
       return

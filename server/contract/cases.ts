@@ -115,6 +115,9 @@ export const StepLogEntry = Type.Object({
   who: Nullable(Type.String()),
   startedAt: Instant,
   endedAt: Nullable(Instant),
+  /** What was done: approve, reject, complete ...; custom for a button of the diagram's own; null when nobody acted. */
+  act: Nullable(Type.String()),
+  /** In words: the comment, the label of the diagram's own button, the sentence of the rule that applied, what went wrong; empty when there is nothing to say. */
   result: Type.String(),
   data: Data,
 })
@@ -158,6 +161,20 @@ export const CaseDetail = Type.Object({
   explanation: Nullable(Type.String()),
 })
 export type CaseDetail = Static<typeof CaseDetail>
+
+/** Something stuck that needs a person: a step of a case, or a job of orders, stock or payments (then without a case). */
+export const IncidentItem = Type.Object({
+  id: Type.String(),
+  caseNo: Nullable(Type.String()),
+  title: Nullable(Type.String()),
+  elementId: Type.String(),
+  /** Name of the step in the diagram, or of the kind of job. */
+  step: Type.String(),
+  code: Type.String(),
+  message: Localized,
+  at: Instant,
+})
+export type IncidentItem = Static<typeof IncidentItem>
 
 /** The diagram with the token on it. */
 export const CaseDiagram = Type.Object({

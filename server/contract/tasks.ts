@@ -54,7 +54,7 @@ export const TaskDetail = Type.Object({
   order: Nullable(Data),
   steps: Type.Array(StepLogEntry),
   communications: Type.Array(Communication),
-  /** What follows each verdict, in plain words, along the diagram. */
+  /** What would open next if the reader agreed now; empty when that depends on what is still to be filled in. */
   next: Type.Array(Type.Object({ name: Type.String(), who: Nullable(Type.String()) })),
   question: Nullable(Type.Object({ text: Type.String(), to: Type.String(), at: Instant })),
   /** Why the reader cannot act (four eyes, someone else's), null when he can. */

@@ -1,4 +1,4 @@
-import type { ServerResponse } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import Type from 'typebox'
 import { refusalOf } from '../contract/errors.ts'
 import { refuse } from '../../workflows/model/problem.ts'
@@ -126,6 +126,51 @@ export interface EventRouteDependencies {
   stillAllowed(actor: Actor): Promise<boolean>
 }
 
+/**
+ * The same for the page behind a private link: a browser's event stream cannot send the link's header, so the link
+ * itself stands in the address, as it does in that of the page. It streams one topic, its own case.
+ */
+export function customerEventsRoute({
+  events,
+  holderOf,
+}: {
+  events: LiveEvents
+  holderOf(token: string): Promise<Extract<Actor, { kind: 'customer' }> | null>
+}): RawRoute {
+  return {
+    method: 'GET',
+    path: '/api/public/events/:capability',
+    summary: 'Server-sent events of the case behind a private link',
+    tag: 'customer',
+    authorize: { allow: 'public', because: 'the private link in the address is the proof, checked before anything' },
+    params: Type.Object({ capability: Type.String({ minLength: 1, maxLength: 600 }) }),
+    query: Type.Object({ topics: Type.Optional(Type.String({ maxLength: 120 })) }),
+    answers: 'text/event-stream',
+    response: Type.String(),
+    async exchange({ params, query }, { incoming, outgoing }) {
+      const { capability } = params as { capability: string }
+      const holder = await holderOf(capability)
+      if (!holder || !('caseNo' in holder.scope)) return { ok: false, refusal: refusalOf('capability.required') }
+      const topic = `case:${holder.scope.caseNo}`
+      const { topics = topic } = query as { topics?: string }
+      if (topics !== topic) return { ok: false, refusal: refusalOf('not_found') }
+      const key = actorKey(holder)
+      if (events.openOf(key) >= MOST_STREAMS) return { ok: false, refusal: refusalOf('rate.limited') }
+      const stillAllowed = async () => (await holderOf(capability)) !== null
+      const opened = events.open(outgoing, { actor: holder, stillAllowed }, [topic], lastIdOf(incoming))
+      return opened ? null : unknownEvent()
+    },
+  }
+}
+
+function lastIdOf(incoming: IncomingMessage): string | null {
+  const lastEventId = incoming.headers['last-event-id']
+  return typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : null
+}
+
+const unknownEvent = () =>
+  refuse('event.unknown', { zh: '没有这个事件编号', en: 'Expected the id of an event of this stream' })
+
 const MOST_TOPICS = 20
 const MOST_STREAMS = 20
 
@@ -153,12 +198,8 @@ export function eventsRoute({ events, mayFollow, stillAllowed }: EventRouteDepen
         if (!(await mayFollow(actor, topic))) return { ok: false, refusal: refusalOf('not_found') }
       }
       if (events.openOf(actorKey(actor)) >= MOST_STREAMS) return { ok: false, refusal: refusalOf('rate.limited') }
-      const lastEventId = incoming.headers['last-event-id']
-      const goOnFrom = typeof lastEventId === 'string' && lastEventId !== '' ? lastEventId : null
-      const opened = events.open(outgoing, { actor, stillAllowed: () => stillAllowed(actor) }, topics, goOnFrom)
-      return opened
-        ? null
-        : refuse('event.unknown', { zh: '没有这个事件编号', en: 'Expected the id of an event of this stream' })
+      const caller = { actor, stillAllowed: () => stillAllowed(actor) }
+      return events.open(outgoing, caller, topics, lastIdOf(incoming)) ? null : unknownEvent()
     },
   }
 }

@@ -4,8 +4,10 @@ import type { TaskDocument } from '../../workflows/runtime/face.ts'
 import type { Filter, Stored } from '../../workflows/runtime/ports.ts'
 import type { TaskDetail, TaskSummary } from '../contract/tasks.ts'
 import { CUSTOMER_ACTOR } from '../contract/cases.ts'
+import type { FormDefinition } from '../contract/form-schema.ts'
 import type { Actor } from '../http/route.ts'
 import { nameOf, openTasksOf, stepsOf, summaryOf } from '../cases/read.ts'
+import type { Outline } from '../cases/step-log.rules.ts'
 import type { CaseRecord } from '../cases/record.rules.ts'
 import { caseOfInstance, communicationsOf } from '../cases/public.ts'
 import type { TaskDependencies } from './dependencies.ts'
@@ -42,12 +44,13 @@ export function mayReadTask(task: TaskDocument, actor: UserActor): boolean {
   )
 }
 
-const mayAct = (task: TaskDocument, actor: UserActor): boolean =>
+export const mayAct = (task: TaskDocument, actor: UserActor): boolean =>
   task.state === 'open' &&
   (task.assignee === actor.userId || (task.assignee === null && task.waitingFor.includes(actor.userId)))
 
-const mayClaim = (task: TaskDocument, actor: UserActor): boolean =>
+const mayClaim = (task: TaskDocument, actor: UserActor, outline: Outline): boolean =>
   task.state === 'open' &&
+  (outline.nodes.get(task.elementId)?.claimable ?? true) &&
   task.assignee === null &&
   (task.waitingFor.includes(actor.userId) || task.candidateRoles.some((role) => actor.roles.includes(role)))
 
@@ -56,6 +59,7 @@ export function taskSummary(
   task: TaskDocument,
   record: CaseRecord | undefined,
   actor: UserActor,
+  outline: Outline,
 ): TaskSummary {
   const returned = task.state === 'open' && task.items.some(({ state }) => state === 'canceled')
   return {
@@ -70,7 +74,7 @@ export function taskSummary(
     dueAt: task.dueAt,
     openedAt: task.openedAt,
     assignee: nameOf(deps, task.assignee),
-    claimable: mayClaim(task, actor),
+    claimable: mayClaim(task, actor, outline),
     approval: task.approval,
     mark: task.question ? 'asked' : returned ? 'returned' : null,
     outcome: task.outcome,
@@ -83,8 +87,15 @@ export async function taskSummaries(
   tasks: Stored<TaskDocument>[],
   actor: UserActor,
 ): Promise<TaskSummary[]> {
-  const records = await Promise.all(tasks.map(({ data }) => caseOfInstance(deps.store, data.processInstanceId)))
-  return tasks.map(({ data }, index) => taskSummary(deps, data, records[index] ?? undefined, actor))
+  return Promise.all(
+    tasks.map(async ({ data }) => {
+      const [record, diagram] = await Promise.all([
+        caseOfInstance(deps.store, data.processInstanceId),
+        deps.diagrams(data.processId, data.definitionVersion),
+      ])
+      return taskSummary(deps, data, record ?? undefined, actor, diagram.outline)
+    }),
+  )
 }
 
 const object = (value: JsonValue | undefined): JsonObject =>
@@ -102,14 +113,10 @@ function clausesOf(events: readonly EngineEvent[]): TaskDetail['clauses'] {
   return clauses.filter((clause, index) => clauses.findIndex(({ sentence }) => sentence === clause.sentence) === index)
 }
 
-interface FormDefinition {
-  id: string
-  name: string
-  schema: JsonObject
-  uiSchema: JsonObject
-}
+type TaskForm = NonNullable<TaskDetail['form']> & Pick<FormDefinition, 'schema' | 'uiSchema'>
 
-async function formOf(deps: TaskDependencies, task: TaskDocument): Promise<TaskDetail['form']> {
+/** The form of a task, in the version that its case keeps to. */
+export async function formOf(deps: TaskDependencies, task: TaskDocument): Promise<TaskForm | null> {
   if (task.formId === null) return null
   const resource = await deps.runtime.resource('form', task.formId, task.formVersion ?? undefined)
   if (!resource) return null
@@ -120,7 +127,7 @@ async function formOf(deps: TaskDependencies, task: TaskDocument): Promise<TaskD
     name: resource.name,
     schema: definition.schema,
     uiSchema: definition.uiSchema,
-  }
+  } as TaskForm
 }
 
 /** What a form may show: the fields it declares, without those hidden at this step. */
@@ -146,6 +153,32 @@ const actionsOf = (task: TaskDocument): TaskDetail['actions'] =>
         signature: action.signature,
       }))
     : [{ name: 'complete', label: actionLabel('complete'), comment: 'none', signature: false }]
+
+/** What would open if this person agreed now, found out by the runner on a copy of the case. */
+async function nextSteps(
+  deps: TaskDependencies,
+  task: TaskDocument,
+  actor: UserActor,
+  outline: Outline,
+): Promise<TaskDetail['next']> {
+  const offer = task.actions.find(({ name }) => name === 'approve')
+  if (task.approval && !offer) return []
+  const preview = await deps.runtime.previewAct(task.taskId, {
+    by: actor.userId,
+    action: offer?.name ?? 'complete',
+    comment: '—',
+    ...(offer?.signature ? { signature: '—' } : {}),
+    variables: {},
+  })
+  if (!preview.ok) return []
+  return preview.value.flatMap((request) => {
+    if (request.type === 'createJob')
+      return [{ name: outline.nodes.get(request.elementId)?.name || request.elementId, who: null }]
+    if (request.type !== 'openTask') return []
+    const who = request.waitingFor.map((id) => nameOf(deps, id) ?? id).join('、')
+    return [{ name: request.name, who: who || null }]
+  })
+}
 
 const blocked = {
   closed: (by: string) => ({ zh: `${by} 已经处理过了。`, en: `${by} has already handled this.` }),
@@ -178,7 +211,7 @@ export async function taskDetail(
   const acting = mayAct(task, actor)
   const holder = nameOf(deps, task.assignee)
   return {
-    task: taskSummary(deps, task, record ?? undefined, actor),
+    task: taskSummary(deps, task, record ?? undefined, actor, diagram.outline),
     case: record ? summaryOf(deps, record, open) : null,
     form,
     data: formData(form, task, variables),
@@ -198,7 +231,7 @@ export async function taskDetail(
     order: order as unknown as TaskDetail['order'],
     steps: stepsOf(deps, events, diagram.outline),
     communications: record ? await communicationsOf(deps.store, record.caseNo, false) : [],
-    next: [],
+    next: acting ? await nextSteps(deps, task, actor, diagram.outline) : [],
     question: task.question
       ? {
           text: task.question.text,
@@ -207,7 +240,7 @@ export async function taskDetail(
         }
       : null,
     blocked:
-      acting || mayClaim(task, actor)
+      acting || mayClaim(task, actor, diagram.outline)
         ? null
         : task.state === 'closed'
           ? blocked.closed(nameOf(deps, task.closedBy) ?? '系统')

@@ -1,17 +1,36 @@
 import Type from 'typebox'
-import { ok } from '../../workflows/model/problem.ts'
+import { ok, type Result } from '../../workflows/model/problem.ts'
 import type { JsonObject } from '../../workflows/model/json.ts'
 import type { TaskDocument } from '../../workflows/runtime/face.ts'
 import { Data, PageOf, PageQuery } from '../contract/shared.ts'
 import { ActRequest, TaskDetail, TaskSummary, TaskView, WorkbenchSummary } from '../contract/tasks.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { TaskDependencies } from './dependencies.ts'
-import { mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
+import { formOf, mayAct, mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
+import { checkSubmission, filesIn } from './form-check.ts'
+import { tellQuestion } from './tell-question.ts'
 import { taskRefusals } from './refusals.ts'
 import { workbenchSummary } from './workbench.ts'
 
 const TaskParams = Type.Object({ taskId: Type.String({ maxLength: 200 }) })
 const user = (actor: Actor) => actor as Extract<Actor, { kind: 'user' }>
+
+/** What of a submission may be written; its files belong to the case from now on. */
+async function submission(
+  deps: TaskDependencies,
+  task: TaskDocument,
+  actor: Actor,
+  action: string,
+  sent: JsonObject,
+): Promise<Result<JsonObject>> {
+  const [form, instance] = await Promise.all([formOf(deps, task), deps.runtime.instance(task.processInstanceId)])
+  const checked = checkSubmission(form, task, instance?.variables ?? {}, action, sent)
+  if (!checked.ok) return checked
+  const files = filesIn(form, checked.value)
+  if (files.length === 0 || task.businessKey === null) return checked
+  const attached = await deps.files.attach(actor, files, `case:${task.businessKey}`)
+  return attached.ok ? checked : attached
+}
 
 /** The inbox: find, claim, fill, decide. */
 export function taskRoutes(deps: TaskDependencies): Route[] {
@@ -115,19 +134,25 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
         if (!stored) return taskRefusals.notFound()
         const by = user(actor).userId
         const { variables, ...act } = body
-        const data = (variables ?? {}) as JsonObject
+        // Whoever may not act, or comes too late, hears that first: the runner says it.
+        const data = mayAct(stored.data, user(actor))
+          ? await submission(deps, stored.data, actor, body.action, (variables ?? {}) as JsonObject)
+          : ok((variables ?? {}) as JsonObject)
+        if (!data.ok) return data
         const commandId = `user:${by}:${idempotencyKey}`
         const done =
           body.action === 'complete'
-            ? await deps.runtime.completeTask(params.taskId, by, data, commandId)
+            ? await deps.runtime.completeTask(params.taskId, by, data.value, commandId)
             : await deps.runtime.actOnTask(
                 params.taskId,
-                { ...act, by, ...(variables ? { variables: data } : {}) } as Parameters<
+                { ...act, by, ...(variables ? { variables: data.value } : {}) } as Parameters<
                   typeof deps.runtime.actOnTask
                 >[1],
                 commandId,
               )
-        return done.ok ? detail(params.taskId, actor) : done
+        if (!done.ok) return done
+        await tellQuestion(deps, stored.data, body, user(actor), idempotencyKey)
+        return detail(params.taskId, actor)
       },
     }),
 

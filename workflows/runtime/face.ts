@@ -179,6 +179,9 @@ export interface Runtime {
   /** A button of an approval step. The answer may be told again with the same command id. */
   actOnTask(taskId: string, act: TaskAct, commandId?: string): Promise<Result<null>>
 
+  /** What an act would ask of the world, found out on a copy: nothing is done, nothing is stored. */
+  previewAct(taskId: string, act: TaskAct): Promise<Result<readonly Request[]>>
+
   instance(processInstanceId: string): Promise<ProcessInstance | null>
   history(processInstanceId: string): Promise<EngineEvent[]>
 

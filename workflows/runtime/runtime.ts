@@ -3,6 +3,7 @@ import { evaluateDecision } from '../decisions/evaluate.ts'
 import { readDmn } from '../decisions/read-dmn.ts'
 import type { Calendars, DecisionAnswer, Directory, Host } from '../engine/host.ts'
 import type { ActorId, ProcessInstance } from '../engine/instance.ts'
+import { step } from '../engine/step.ts'
 import { addDuration, parseDuration } from '../engine/timers.ts'
 import type { JsonObject } from '../model/json.ts'
 import { ok } from '../model/problem.ts'
@@ -287,6 +288,19 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
         commandId,
         asked: act,
       }),
+
+    async previewAct(taskId, act) {
+      const parts = taskParts(taskId)
+      const stored = parts && (await store.load<ProcessInstance>('instances', parts.processInstanceId))
+      const definition = stored && (await definitions.prepare(stored.data))
+      if (!parts || !definition) return refusals.taskUnknown()
+      const at = { elementInstanceKey: parts.key, now: clock.now() }
+      const { by, action, variables = {} } = act
+      const command: Command =
+        action === 'complete' ? { type: 'completeTask', by, variables, ...at } : { type: 'act', ...act, ...at }
+      const result = step(definition, JSON.parse(JSON.stringify(stored.data)) as ProcessInstance, command, host)
+      return result.ok ? ok(result.requests) : result
+    },
 
     instance: async (id) => (await store.load<ProcessInstance>('instances', id))?.data ?? null,
     history: (id) => readHistory(store, id),

@@ -26,6 +26,7 @@ export default {
     withdraw: 'withdrawn',
     terminate: 'ended',
     claim: 'claimed',
+    escalate: 'passed on, overdue',
   },
   list: {
     search: 'Case, order or title',

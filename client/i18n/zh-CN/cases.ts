@@ -26,6 +26,7 @@ export default {
     withdraw: '撤回',
     terminate: '终止',
     claim: '认领',
+    escalate: '升级处理',
   },
   list: {
     search: '单号、订单号、标题',

@@ -4,23 +4,20 @@ import type { State } from '../../components/states.ts'
 
 type Step = CaseSummary['steps'][number]
 
-/** The result of an act as the log writes it: the act, a colon, the comment. */
-const acted = /^([a-zA-Z]+)(?:: ([\s\S]*))?$/
-
 const glyphs: Record<string, State> = { reject: 'rejected', return: 'returned' }
 
-/** How a logged step reads: its glyph, and what came of it without the act's technical name. */
-export function resultOf(step: Pick<StepLogEntry, 'result' | 'endedAt' | 'kind'>): {
+/** How a logged step reads: its glyph, what was done and what was said. */
+export function resultOf(step: Pick<StepLogEntry, 'act' | 'result' | 'endedAt'>): {
   state: State
   act: string | null
   text: string
 } {
-  const match = step.kind === 'userTask' ? acted.exec(step.result) : null
-  const act = match?.[1] ?? null
+  // A button of the diagram's own stands in the result by its label.
+  const act = step.act === 'custom' ? null : step.act
   return {
     state: step.endedAt === null ? 'colleague' : ((act ? glyphs[act] : undefined) ?? 'approved'),
     act,
-    text: match ? (match[2] ?? '') : step.result,
+    text: step.result,
   }
 }
 

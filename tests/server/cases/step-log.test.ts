@@ -12,7 +12,7 @@ const outline: Outline = {
       { id: 'refund', name: '退款', kind: 'serviceTask', publicStep: '退款中', next: ['done'] },
       { id: 'done', name: '', kind: 'endEvent', publicStep: '已完成', next: [] },
       { id: 'refused', name: '驳回', kind: 'endEvent', publicStep: null, next: [] },
-    ].map((node) => [node.id, node]),
+    ].map((node) => [node.id, { buttons: new Map(), claimable: true, ...node }]),
   ),
 }
 
@@ -62,7 +62,8 @@ describe('the step log of a case', () => {
         startedAt: at(0),
         endedAt: at(48),
         state: 'completed',
-        result: 'approve: 尚未发货',
+        act: 'approve',
+        result: '尚未发货',
         data: { fee: 0 },
       },
     ])

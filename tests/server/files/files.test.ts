@@ -3,6 +3,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { contentDisposition, fileTypeOf, pixelsOf, safeFileName } from '../../../server/files/file-type.rules.ts'
+import { aCaseRecord } from '../../support/a-case.ts'
 import { anApp, type Caller, type TestApp } from '../../support/app.ts'
 import { anArchive, aPng } from '../../support/file-bytes.ts'
 
@@ -137,9 +138,11 @@ describe('uploading', () => {
 describe('a file', () => {
   it('is nobody else’s until it belongs to a case, and then the reader’s of that case alone', async () => {
     const app = await anApp()
+    await aCaseRecord(app.store, 'AS1')
     const customer = await customerOf(app, 'AS1')
     const stranger = await customerOf(app, 'AS2', 'SO2')
     const staff = await app.as('li')
+    const buyer = await app.as('feng', { roles: ['buyer'] })
     const { id } = (await upload(customer, 'a.txt', Buffer.from('proof'))).body
 
     expect((await staff.get(`/api/files/${id}`)).status).toBe(404)
@@ -149,6 +152,7 @@ describe('a file', () => {
     expect((await customer.get(`/api/files/${id}`)).status).toBe(200)
     expect((await staff.get(`/api/files/${id}`)).status).toBe(200)
     expect((await stranger.get(`/api/files/${id}`)).status).toBe(404)
+    expect((await buyer.get(`/api/files/${id}`)).status).toBe(404)
     expect((await app.anonymous.get(`/api/files/${id}`)).status).toBe(401)
   })
 
@@ -168,6 +172,7 @@ describe('a file', () => {
 
   it('goes after a day when nobody attached it', async () => {
     const app = await anApp()
+    await aCaseRecord(app.store, 'AS1')
     const caller = await app.as('li')
     const loose = (await upload(caller, 'a.txt', Buffer.from('text'))).body
     const kept = (await upload(caller, 'b.txt', Buffer.from('text'))).body

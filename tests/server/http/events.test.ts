@@ -1,5 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest'
 import { csrfOf } from '../../../server/identity/sessions.ts'
+import { aCaseRecord } from '../../support/a-case.ts'
 import { anApp, type TestApp } from '../../support/app.ts'
 
 /** Opens a stream over a real connection and reads it line by line. */
@@ -33,6 +34,7 @@ async function signedIn(app: TestApp, username = 'li') {
 describe('live events', () => {
   it('tell a page about the topics that it follows, and about no other', async () => {
     const app = await anApp()
+    await aCaseRecord(app.store, 'AS1')
     const { headers } = await signedIn(app)
     const stream = await follow(app, 'tasks,case:AS1', headers)
 
