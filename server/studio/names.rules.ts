@@ -17,6 +17,22 @@ export function nameInContent(kind: ResourceKind, content: string): string | nul
     : found.replaceAll(/&(?:lt|gt|amp|quot|apos);/g, (entity) => entities[entity] ?? entity)
 }
 
+const idPatterns: Record<Exclude<ResourceKind, 'form'>, RegExp> = {
+  process: /<(?:\w+:)?process\b[^>]*?\sid="([^"]{1,255})"/,
+  decision: /<(?:\w+:)?decision\b[^>]*?\sid="([^"]{1,255})"/,
+}
+
+/** The id under which a content would be published; null when it has none. */
+export function idInContent(kind: ResourceKind, content: string): string | null {
+  if (kind !== 'form') return idPatterns[kind].exec(content)?.[1] ?? null
+  try {
+    const { id } = JSON.parse(content) as { id?: unknown }
+    return typeof id === 'string' ? id : null
+  } catch {
+    return null
+  }
+}
+
 function nameOfForm(content: string): string | null {
   try {
     const { name } = JSON.parse(content) as { name?: unknown }

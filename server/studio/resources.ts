@@ -3,7 +3,7 @@ import type { PublishedResource, ResourceKind, Runtime } from '../../workflows/r
 import type { Clock, Store } from '../../workflows/runtime/ports.ts'
 import type { Directory } from '../../workflows/engine/host.ts'
 import type { ResourceDraft, ResourceSummary } from '../contract/studio.ts'
-import { nameInContent } from './names.rules.ts'
+import { idInContent, nameInContent } from './names.rules.ts'
 import { studioRefusals } from './refusals.ts'
 import { allDrafts, loadDraft, saveDraft } from './store.ts'
 
@@ -136,11 +136,12 @@ export async function publishDraft(
   const problems = await deps.runtime.check({ kind, content: stored.data.content })
   const errors = problems.filter(({ severity }) => severity === 'error')
   if (errors.length > 0) return studioRefusals.hasProblems(errors)
+  const named = idInContent(kind, stored.data.content)
+  if (named !== null && named !== id) return studioRefusals.otherId(id, named)
   const published = await deps.runtime.publish([{ kind, content: stored.data.content }], change.by)
   if (!published.ok) return published
   const resource = published.value[0]
-  if (!resource) return studioRefusals.notFound()
-  return resource.id === id ? ok(resource) : studioRefusals.otherId(id, resource.id)
+  return resource ? ok(resource) : studioRefusals.notFound()
 }
 
 export interface VersionRow {
