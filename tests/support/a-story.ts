@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, onTestFinished } from 'vitest'
+import { expect, onTestFinished, vi } from 'vitest'
 import { createSandboxClient } from '../../server/billing/sandbox-client.ts'
 import { startSandboxProvider } from '../../server/billing/sandbox-provider/sandbox-provider.ts'
 import type { CaseDetail, CustomerCase, CustomerOrder } from '../../server/contract/cases.ts'
@@ -10,6 +10,9 @@ import { findViolations } from '../../server/orders/verify.ts'
 import type { TaskDocument } from '../../workflows/runtime/face.ts'
 import { aNewOrder, must, type AnOrder } from './an-order.ts'
 import { anApp, type Caller } from './app.ts'
+
+// Each story starts the whole product with its pack; on a busy machine that takes its time.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const secret = 'a shared secret'
 
