@@ -362,11 +362,11 @@ export function writeForm(
       continue
     } else if (child.properties && isData(value)) {
       const inner = writeForm(child, rights, isData(before[key]) ? before[key] : {}, value, gone, path)
-      data[key] = inner.data
+      if (key in before || Object.keys(inner.data).length > 0) data[key] = inner.data
       refused.push(...inner.refused)
     } else if (isTable(child) && Array.isArray(value)) {
       const inner = writeRows(child, rights, Array.isArray(before[key]) ? before[key] : [], value, path)
-      data[key] = inner.rows
+      if (key in before || writesRows(child, rights, path)) data[key] = inner.rows
       refused.push(...inner.refused)
     } else if (canWriteField(rights, { path, schema: child })) {
       data[key] = value
@@ -376,6 +376,13 @@ export function writeForm(
   }
   return { data, refused }
 }
+
+/** Whether the step may change anything of a sub-table: its rows, or one of its columns. */
+const writesRows = (table: JsonSchema, rights: FieldRights, path: string): boolean =>
+  canWriteField(rights, { path, schema: table }) ||
+  Object.entries(table.items?.properties ?? {}).some(([column, schema]) =>
+    canWriteField(rights, { path: join(path, column), schema }),
+  )
 
 /** What names a row: its own id, or the order line that it speaks of. */
 const rowKeys = ['id', 'orderLineId']

@@ -21,6 +21,14 @@ interface OrderPage {
   creditNotes: { total: number }[]
 }
 
+interface TaskRow {
+  taskId: string
+  caseNo: string
+  step: string
+  title: string
+  mark: string | null
+}
+
 describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('a customer’s cancellation, through everything', () => {
   let product: Product
   let browser: Browser
@@ -107,6 +115,58 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('a customer’s 
     expect(order.balance).toMatchObject({ refunded: order.total, held: 0, refundable: 0 })
     expect(held).toMatchObject({ state: 'executed', amount: order.total })
     expect(credited).toBe(order.invoiceNo === null ? 0 : order.total)
+  })
+
+  it('waits for a clerk when the policy says so: she decides, and the open case page follows without reload', async () => {
+    const clerk = await visitor(browser)
+    await signIn(clerk, 'lin', DEMO_PASSWORD)
+    const list = await clerk.page.request.get(`${product.url}/api/tasks?view=mine&limit=50`)
+    const { items } = (await list.json()) as { items: TaskRow[] }
+    const [task] = items.filter(({ step, mark }) => step === '客服审核' && mark === null)
+    await admin.page.goto(`${product.url}/cases/${task?.caseNo}`)
+    await admin.page.getByText('流程走到哪了').waitFor()
+
+    await clerk.page.goto(`${product.url}/tasks/${encodeURIComponent(task?.taskId ?? '')}`)
+    await clerk.page.getByRole('button', { name: /^同意，退/ }).click()
+    await clerk.page
+      .getByRole('dialog')
+      .getByRole('button', { name: /^同意，退/ })
+      .click()
+    await clerk.page.getByText(/^已同意/).waitFor()
+
+    await admin.page.locator('header').getByText('已取消').first().waitFor()
+    const held = await admin.page.request.get(`${product.url}/api/cases/${task?.caseNo}`)
+    expect(((await held.json()) as { summary: { state: string } }).summary.state).toBe('executed')
+    expect(clerk.complaints).toEqual([])
+    expect(admin.complaints).toEqual([])
+    await clerk.context.close()
+  })
+
+  it('is refused by a lead on the phone with words that the customer reads', async () => {
+    const lead = await visitor(browser, { phone: true })
+    await signIn(lead, 'li', DEMO_PASSWORD)
+    const list = await lead.page.request.get(`${product.url}/api/tasks?view=mine&limit=50`)
+    const { items } = (await list.json()) as { items: TaskRow[] }
+    const [task] = items.filter(({ step, title }) => step === '组长审批' && title.startsWith('取消'))
+
+    await lead.page.goto(`${product.url}/tasks/${encodeURIComponent(task?.taskId ?? '')}`)
+    await lead.page.getByRole('button', { name: /^驳回/ }).click()
+    const dialog = lead.page.getByRole('dialog')
+    await dialog.getByRole('button', { name: /^驳回/ }).click()
+    await dialog.getByText('写一句再发出').waitFor()
+    await dialog.getByLabel('驳回理由').fill('仓库已经按您的要求改好地址，今天就能发出。')
+    await dialog.getByRole('button', { name: /^驳回/ }).click()
+    await lead.page.getByText(/^已驳回/).waitFor()
+
+    await expect
+      .poll(async () => {
+        const held = await admin.page.request.get(`${product.url}/api/cases/${task?.caseNo}`)
+        const { summary, explanation } = (await held.json()) as { summary: { state: string }; explanation: string }
+        return `${summary.state}: ${explanation}`
+      })
+      .toBe('rejected: 仓库已经按您的要求改好地址，今天就能发出。')
+    expect(lead.complaints).toEqual([])
+    await lead.context.close()
   })
 
   it('lets a colleague sign in and see only what is his', async () => {

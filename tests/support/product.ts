@@ -80,3 +80,50 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
 
 /** The flags of `npm start`: no code from strings, no prototype by name (reliability 8.0). */
 const serverFlags = ['--disallow-code-generation-from-strings', '--disable-proto=delete']
+
+export interface SignedIn {
+  cookie: string
+  get<T>(path: string): Promise<T>
+  post<T>(path: string, body?: unknown): Promise<T>
+}
+
+/** The admin of a first run in tests. */
+export const firstAdmin = { username: 'admin', password: 'a-long-first-password' }
+
+/** Does the first run over HTTP: company, admin, pack with or without sample data. */
+export async function firstRun(product: Product, options: { sampleData?: boolean } = {}): Promise<SignedIn> {
+  return opened(product, '/api/setup', {
+    company: '山屿家居',
+    name: '周明元',
+    ...firstAdmin,
+    pack: 'after-sales',
+    sampleData: options.sampleData ?? true,
+  })
+}
+
+/** Signs a person in over HTTP. */
+export const signedIn = (product: Product, username: string, password: string): Promise<SignedIn> =>
+  opened(product, '/api/session', { username, password })
+
+async function opened(product: Product, path: string, body: unknown): Promise<SignedIn> {
+  const headers: Record<string, string> = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
+  const send = async (method: string, target: string, content?: unknown) => {
+    const answer = await fetch(`${product.url}${target}`, {
+      method,
+      headers: { ...headers, 'idempotency-key': crypto.randomUUID() },
+      ...(content === undefined ? {} : { body: JSON.stringify(content) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${target} answered ${answer.status}: ${text.slice(0, 500)}`)
+    return { answer, data: JSON.parse(text) as unknown }
+  }
+  const { answer, data } = await send('POST', path, body)
+  const cookie = /retour=([^;]+)/.exec(answer.headers.get('set-cookie') ?? '')?.[1] ?? ''
+  headers['cookie'] = `retour=${cookie}`
+  headers['x-retour-csrf'] = (data as { csrf: string }).csrf
+  return {
+    cookie,
+    get: async <T>(target: string) => (await send('GET', target)).data as T,
+    post: async <T>(target: string, content?: unknown) => (await send('POST', target, content)).data as T,
+  }
+}

@@ -23,6 +23,12 @@ const rights = (fallback: FieldRights['default'], ...fields: [string, FieldRight
 const problems = (data: unknown, step: FieldRights = everythingEditable) =>
   checkForm(cancellationForm, step, data, validate).map((problem) => [problem.path, problem.code, problem.message.zh])
 
+/** A form with a group of fields in one object. */
+const group = {
+  type: 'object',
+  properties: { request: { type: 'object', properties: { reason: { type: 'string' } } } },
+}
+
 describe('what a step may do with a field', () => {
   it('is said by the nearest entry from the field upward', () => {
     const step = rights('readonly', ['lines', 'editable'], ['lines.cost', 'hidden'], ['fee', 'required'])
@@ -133,6 +139,14 @@ describe('writing a submission into the data of a case', () => {
       data: { ...before, note: '新' },
       refused: [],
     })
+  })
+
+  it('leaves out what the step may only read, whole tables and groups of fields too', () => {
+    const step = rights('readonly', ['note', 'editable'])
+    const shown = { fee: 100, note: 'said', lines: [{ id: 'a', quantity: 2 }] }
+
+    expect(writeForm(cancellationForm.schema, step, {}, shown).data).toEqual({ note: 'said' })
+    expect(writeForm(group, step, {}, { request: { reason: 'C32' } }).data).toEqual({})
   })
 
   it('refuses a change of a read-only, hidden, computed or unknown field by its path', () => {

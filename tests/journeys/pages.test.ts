@@ -1,0 +1,98 @@
+import AxeBuilder from '@axe-core/playwright'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserPath, openBrowser, visitor } from '../support/browser.ts'
+import { firstRun, startProduct, type Product } from '../support/product.ts'
+
+/** Every page as a person finds it: on the desk and on the phone, by day and by night, in both languages. */
+const faces = [
+  { name: 'desk, light, Chinese', phone: false, dark: false, language: 'zh-CN' },
+  { name: 'desk, dark, English', phone: false, dark: true, language: 'en' },
+  { name: 'phone, light, English', phone: true, dark: false, language: 'en' },
+  { name: 'phone, dark, Chinese', phone: true, dark: true, language: 'zh-CN' },
+]
+
+describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', () => {
+  let product: Product
+  let browser: Browser
+  let pages: string[]
+  let cookies: { name: string; value: string; url: string }[]
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { RATE_LIMIT: '0' } })
+    const admin = await firstRun(product)
+    cookies = [{ name: 'retour', value: admin.cookie, url: product.url }]
+    const [openCase] = (
+      await admin.get<{ items: { caseNo: string; orderNo: string }[] }>('/api/cases?state=open&limit=1')
+    ).items
+    const [task] = (await admin.get<{ items: { taskId: string }[] }>('/api/tasks?view=claimable&limit=1')).items
+    pages = [
+      '/login',
+      '/ask',
+      '/workbench',
+      '/orders',
+      `/orders/${openCase?.orderNo}`,
+      '/cases',
+      `/cases/${openCase?.caseNo}`,
+      `/cases/new?order=${openCase?.orderNo}`,
+      '/goods',
+      '/studio',
+      '/studio/process/cancel-order',
+      '/studio/decision/approval-level',
+      '/studio/form/cancel-review',
+      '/settings',
+      '/me',
+      ...(task ? [`/tasks/${encodeURIComponent(task.taskId)}`] : []),
+    ]
+    browser = await openBrowser()
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await product?.stop()
+  })
+
+  it.each(faces)('can be read and used by everybody: $name', async ({ phone, dark, language }) => {
+    const { context, page, complaints } = await visitor(browser, { phone, language })
+    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' })
+    const findings: string[] = []
+
+    for (const path of pages) {
+      if (path === '/login') await context.clearCookies()
+      else await context.addCookies(cookies)
+      await page.goto(`${product.url}${path}`)
+      await settled(page)
+      findings.push(...(await faults(page)).map((fault) => `${path}: ${fault}`))
+    }
+
+    expect(findings).toEqual([])
+    expect(complaints).toEqual([])
+    await context.close()
+  })
+})
+
+/** The page has read what it shows: nothing is loading and no skeleton is left. */
+async function settled(page: Page): Promise<void> {
+  await page.waitForLoadState('load')
+  await page.locator('main, .rt-sheet, [role=main]').first().waitFor()
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true], .rt-skeleton') === null)
+}
+
+/** What a person would stumble over: serious accessibility faults, a page wider than the screen, a key instead of a word. */
+async function faults(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa']).analyze()
+  const serious = violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id} at ${nodes[0]?.target.join(' ')}`)
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  )
+  const text = await page.locator('body').innerText()
+  const keys =
+    /\b(?:workbench|orders|cases|tasks|goods|studio|settings|customer|login|navigation)\.[a-z][A-Za-z.]+/.exec(text)
+  return [
+    ...serious,
+    ...(overflow > 0 ? [`${overflow} px wider than the screen`] : []),
+    ...(keys ? [`shows the key ${keys[0]}`] : []),
+  ]
+}
