@@ -190,18 +190,21 @@ describe('the page of a task', () => {
     expect(wrapper.findAll('.bar button')).toEqual([])
   })
 
-  it('keeps nested fields that were typed when the form turns into one for reading', async () => {
+  it('keeps what was typed beside nested fields when the form turns into one for reading', async () => {
     const nested: TaskDetail = {
       ...open,
       form: {
         ...open.form!,
         schema: {
           type: 'object',
-          properties: { check: { type: 'object', properties: { note: { type: 'string', title: '意见' } } } },
+          properties: {
+            note: { type: 'string', title: '意见' },
+            check: { type: 'object', properties: { by: { type: 'string', title: '谁查的' } } },
+          },
         },
         uiSchema: {
           type: 'VerticalLayout',
-          elements: [{ type: 'Control', scope: '#/properties/check/properties/note' }],
+          elements: [{ type: 'Control', scope: '#/properties/note' }],
         },
       },
       data: { check: { by: '林知夏' } },
@@ -210,7 +213,7 @@ describe('the page of a task', () => {
     }
     const server = { task: ok(nested), act: refused('task.closed', '李桂兰 10:31 已经驳回了，你的同意没有生效。') }
     const { wrapper, press, confirm } = await show(server)
-    await wrapper.find('[data-field="/check/note"] input').setValue('刚写的')
+    await wrapper.find('[data-field="/note"] input').setValue('刚写的')
     await flushPromises()
 
     await press('同意')
