@@ -17,7 +17,7 @@ export default {
     reserved: 'Reserved',
     available: 'Available',
     incoming: 'Incoming',
-    safetyStock: 'Safety stock',
+    safetyStock: 'Safety',
   },
   movement: { at: 'Time', kind: 'What', document: 'Document' },
   kind: {
