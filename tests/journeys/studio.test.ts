@@ -1,0 +1,97 @@
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { browserPath, openBrowser, visitor, type Visitor } from '../support/browser.ts'
+import { firstRun, startProduct, type Product, type SignedIn } from '../support/product.ts'
+
+describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('an admin changes how cases are handled', () => {
+  let product: Product
+  let browser: Browser
+  let admin: SignedIn
+  let desk: Visitor
+
+  beforeAll(async () => {
+    product = await startProduct({ env: { RATE_LIMIT: '0' } })
+    admin = await firstRun(product)
+    browser = await openBrowser()
+    desk = await visitor(browser)
+    await desk.context.addCookies([{ name: 'retour', value: admin.cookie, url: product.url }])
+  })
+
+  afterAll(async () => {
+    await browser?.close()
+    await product?.stop()
+  })
+
+  const publish = async (page: Page, version: number) => {
+    await page.getByRole('button', { name: '发布', exact: true }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: `发布第 ${version} 版` })
+      .click()
+    await page.getByText(`第 ${version} 版已发布`).waitFor()
+  }
+
+  const levelOf = async (amount: number) => {
+    const input = { doc: 'cancel', amount, tier: 'regular', ordersTouched: 1, reason: 'C32' }
+    const { output } = await admin.post<{ output: unknown }>('/api/studio/decisions/approval-level/evaluate', { input })
+    return typeof output === 'object' && output !== null ? Object.values(output)[0] : output
+  }
+
+  it('moves the lead’s limit in the decision table, and what is decided from then on follows it', async () => {
+    const { page } = desk
+    expect(await levelOf(400_000)).toBe(0)
+
+    await page.goto(`${product.url}/studio/decision/approval-level`)
+    await page.getByText('大于 5,000 元', { exact: true }).click()
+    const limit = page.locator('.cell-editor input, [role=dialog] input').last()
+    await limit.fill('3000')
+    await limit.press('Enter')
+    await page.getByText('大于 3,000 元', { exact: true }).waitFor()
+    await page.getByText(/已保存/).waitFor()
+    await publish(page, 2)
+
+    expect(await levelOf(400_000)).toBe(1)
+    expect(desk.complaints).toEqual([])
+  })
+
+  it('publishes a changed diagram: what runs goes on under its version, and both say so', async () => {
+    const { page } = desk
+    const before = await admin.get<{ items: Version[] }>('/api/studio/resources/process/cancel-order/versions')
+
+    await page.goto(`${product.url}/studio/process/cancel-order`)
+    await page.locator('[data-element-id=review]').waitFor()
+    await page.locator('[data-element-id=review] .djs-hit').first().click({ force: true })
+    const name = page.getByLabel(/名称/).first()
+    await name.fill('客服初审')
+    await name.press('Tab')
+    await page.getByText(/已保存/).waitFor()
+    await publish(page, 2)
+
+    const after = await admin.get<{ items: Version[] }>('/api/studio/resources/process/cancel-order/versions')
+    expect(after.items.map(({ version }) => version)).toEqual([2, 1])
+    expect(after.items[1]?.running).toBe(before.items[0]?.running)
+    expect(after.items[0]?.running).toBe(0)
+    expect(after.items[0]?.content).toContain('客服初审')
+    expect(desk.complaints).toEqual([])
+  })
+
+  it('is told at the element why a diagram cannot run, and nothing is published', async () => {
+    const draft = await admin.get<{ content: string; revision: number }>('/api/studio/resources/process/cancel-order')
+    const broken = draft.content.replace('assessment.outcome = "refuse"', 'assessment.outcome = ')
+
+    const { problems } = await admin.post<{ problems: { elementId: string; severity: string; code: string }[] }>(
+      '/api/studio/check',
+      { kind: 'process', content: broken },
+    )
+
+    expect(problems.filter(({ severity }) => severity === 'error')).toEqual([
+      expect.objectContaining({ elementId: 'allowed-refusedByPolicy', code: 'feel.syntax' }),
+    ])
+  })
+})
+
+interface Version {
+  version: number
+  running: number
+  content: string
+}
