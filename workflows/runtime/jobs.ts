@@ -70,6 +70,8 @@ export function createJobs(deps: JobDependencies): Jobs {
   const workers = new Map<string, Worker>()
   const inHand = new Map<string, Promise<void>>()
   const reserved = new Set<string>()
+  /** A job found every hand full: the next hand that comes free looks again. */
+  let turnedAway = false
 
   const write = (document: JobDocument, expectedVersion: number, followUps: FollowUp[] = []) =>
     store.commit({ aggregate: { collection: 'jobs', id: document.id, expectedVersion, data: document }, followUps })
@@ -194,11 +196,21 @@ export function createJobs(deps: JobDependencies): Jobs {
   function hold(id: string, work: () => Promise<void>): void {
     const done = work()
       .catch((error: unknown) => log.error('job.broken', { jobId: id, error: String(error) }))
-      .then(() => void inHand.delete(id))
+      .then(() => {
+        inHand.delete(id)
+        if (!turnedAway) return
+        turnedAway = false
+        deps.due(clock.now())
+      })
     inHand.set(id, done)
   }
 
-  const isFree = (id: string) => !inHand.has(id) && !reserved.has(id) && inHand.size + reserved.size < deps.concurrency
+  function isFree(id: string): boolean {
+    if (inHand.has(id) || reserved.has(id)) return false
+    if (inHand.size + reserved.size < deps.concurrency) return true
+    turnedAway = true
+    return false
+  }
 
   function take(document: JobDocument, version: number): boolean {
     if (!isFree(document.id)) return false

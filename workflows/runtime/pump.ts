@@ -37,6 +37,8 @@ export function createPump(deps: PumpDependencies): Pump {
   const { store, clock, scheduler, log, jobs, timers, messages } = deps
   let running = false
   let turning: Promise<void> | null = null
+  /** Something came due while a turn was looking: it may have looked past it. */
+  let again = false
   let wake: { at: number; cancel(): void } | null = null
   let swept = -Infinity
   let relayed = -Infinity
@@ -96,8 +98,15 @@ export function createPump(deps: PumpDependencies): Pump {
   function turn(): void {
     wake = null
     if (!running) return
-    turning ??= once().finally(() => {
+    if (turning) {
+      again = true
+      return
+    }
+    turning = once().finally(() => {
       turning = null
+      if (!again) return
+      again = false
+      turn()
     })
   }
 

@@ -68,6 +68,29 @@ describe('a job', () => {
     await test.runtime.stop()
   })
 
+  it('that found every hand full is taken as soon as one comes free, not at the next look round', async () => {
+    const test = testRuntime({ jobConcurrency: 1 })
+    const { taken, worker } = workerByHand()
+    test.runtime.registerWorker('pay', worker)
+    test.runtime.run()
+    const first = await started(test)
+    const second = await started(test)
+    test.advance(0)
+    await breathe()
+    expect(taken).toHaveLength(1)
+
+    taken[0]?.answer({ kind: 'complete' })
+    await breathe()
+    test.advance(0)
+    await breathe()
+    expect(taken).toHaveLength(2)
+    taken[1]?.answer({ kind: 'complete' })
+    await breathe()
+
+    expect([await stateOf(test, first), await stateOf(test, second)]).toEqual(['completed', 'completed'])
+    await test.runtime.stop()
+  })
+
   it('is tried again after a growing pause, with the same key, then raises an incident', async () => {
     const test = testRuntime()
     const tries: { attempt: number; key: string; at: string }[] = []
