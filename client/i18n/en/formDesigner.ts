@@ -22,7 +22,7 @@ export default {
     files: 'Files',
     other: 'Table',
   },
-  rowLabel: '{name}, Alt and arrow keys move it',
+  rowHint: 'Alt and arrow keys move it',
   conditional: 'conditional',
   up: 'Move up',
   down: 'Move down',

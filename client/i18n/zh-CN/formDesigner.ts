@@ -22,7 +22,7 @@ export default {
     files: '附件',
     other: '子表',
   },
-  rowLabel: '{name}，Alt 加上下键移动',
+  rowHint: 'Alt 加上下键移动',
   conditional: '有条件',
   up: '往上移',
   down: '往下移',
