@@ -4,9 +4,10 @@ import { parseArgs } from 'node:util'
 import { engineRows } from './engine-rows.ts'
 import type { Row } from './measure.ts'
 import { peerRows } from './peer-rows.ts'
+import { runtimeRows } from './runtime-rows.ts'
 
 /** `npm run bench [-- --json FILE]`: one line for each figure, with its goal; a group of rows is a file beside this. */
-const groups: readonly (() => Row[] | Promise<Row[]>)[] = [engineRows, peerRows]
+const groups: readonly (() => Row[] | Promise<Row[]>)[] = [engineRows, peerRows, runtimeRows]
 
 const met = ({ goal, value }: Row) =>
   goal === undefined ? '' : (goal.at === 'least' ? value >= goal.value : value <= goal.value) ? 'met' : 'missed'

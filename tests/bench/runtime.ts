@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { openStore } from '../../server/database/store.ts'
 import { runtimeCollections } from '../../workflows/runtime/documents.ts'
 import type { Runtime } from '../../workflows/runtime/face.ts'
+import type { Store } from '../../workflows/runtime/ports.ts'
 import { createRuntime } from '../../workflows/runtime/runtime.ts'
 import { bpmnXml, scriptTask, serviceTask, userTask } from '../support/bpmn-xml.ts'
 import { everybody } from '../support/test-runtime.ts'
@@ -35,11 +36,10 @@ interface Bench {
   close(): Promise<void>
 }
 
-async function openBench(): Promise<Bench> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'retour-bench-'))
-  const store = await openStore({ dataDir }, runtimeCollections)
+/** The runtime of a server, on a store, by the real clock. */
+export function benchRuntime(store: Store): Runtime {
   let count = 0
-  const runtime = createRuntime({
+  return createRuntime({
     store,
     clock: { now: () => new Date().toISOString() },
     ids: { next: () => `${Date.now().toString(36)}${(count += 1).toString(36).padStart(6, '0')}` },
@@ -55,6 +55,12 @@ async function openBench(): Promise<Bench> {
     timeZone: 'Asia/Shanghai',
     alone: true,
   })
+}
+
+async function openBench(): Promise<Bench> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'retour-bench-'))
+  const store = await openStore({ dataDir }, runtimeCollections)
+  const runtime = benchRuntime(store)
   await runtime.publish([{ kind: 'process', content: reference }], 'bench')
   return {
     runtime,
@@ -117,5 +123,3 @@ export async function measureRuntime(instances = { many: 20_000, single: 2000 })
   rmSync(bench.dataDir, { recursive: true })
   return { durable64, durable1, diskPerInstance: bytes / (1000 + instances.single + instances.many) }
 }
-
-if (import.meta.main) console.log(await measureRuntime())
