@@ -1,7 +1,6 @@
 import type { Static } from 'typebox'
 import type {
   EvaluateResult,
-  ProblemItem,
   ResourceDraft,
   ResourceKind,
   ResourceSummary,
@@ -17,8 +16,6 @@ export const readCatalog = () => get<StudioCatalog>('/api/studio/catalog')
 export const openResource = (kind: ResourceKind, id: string) => get<ResourceDraft>(at(kind, id))
 export const saveResource = (kind: ResourceKind, id: string, content: string, revision: number) =>
   put<ResourceDraft>(`${at(kind, id)}/draft`, { content, revision })
-export const checkContent = (kind: ResourceKind, content: string) =>
-  post<{ problems: Static<typeof ProblemItem>[] }>('/api/studio/check', { kind, content })
 export const publishResource = (kind: ResourceKind, id: string, revision: number, idempotencyKey: string) =>
   post<{ version: number }>(`${at(kind, id)}/publish`, { revision }, { idempotencyKey })
 export const readVersions = (kind: ResourceKind, id: string) =>

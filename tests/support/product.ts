@@ -101,10 +101,6 @@ export async function firstRun(product: Product, options: { sampleData?: boolean
   })
 }
 
-/** Signs a person in over HTTP. */
-export const signedIn = (product: Product, username: string, password: string): Promise<SignedIn> =>
-  opened(product, '/api/session', { username, password })
-
 async function opened(product: Product, path: string, body: unknown): Promise<SignedIn> {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
   const send = async (method: string, target: string, content?: unknown) => {

@@ -196,7 +196,7 @@ export function createJobs(deps: JobDependencies): Jobs {
   function hold(id: string, work: () => Promise<void>): void {
     const done = work()
       .catch((error: unknown) => log.error('job.broken', { jobId: id, error: String(error) }))
-      .then(() => {
+      .finally(() => {
         inHand.delete(id)
         if (!turnedAway) return
         turnedAway = false
