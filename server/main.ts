@@ -111,7 +111,7 @@ async function addressOf(server: Server, product: Product): Promise<string> {
   const address = config.publicUrl ?? `http://${host}:${port}`
   const { needed } = await product.setup.state(true)
   const local = config.publicUrl === null && /^(127\.|\[::1\]|localhost$)/.test(host)
-  return needed && !local ? `${address}/setup?token=${product.setup.token}` : address
+  return needed && !local ? `${address}/first-run?token=${product.setup.token}` : address
 }
 
 async function stop(server: Server, product: Product, stores: { close(): Promise<void> }[]): Promise<void> {
