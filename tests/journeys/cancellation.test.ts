@@ -134,7 +134,7 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('a customer’s 
       .click()
     await clerk.page.getByText(/^已同意/).waitFor()
 
-    await admin.page.locator('header').getByText('已取消').first().waitFor()
+    await admin.page.locator('.rt-page-header').getByText('已取消，已退款').waitFor()
     const held = await admin.page.request.get(`${product.url}/api/cases/${task?.caseNo}`)
     expect(((await held.json()) as { summary: { state: string } }).summary.state).toBe('executed')
     expect(clerk.complaints).toEqual([])
