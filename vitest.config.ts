@@ -50,6 +50,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/journeys/**/*.test.ts'],
           pool: 'forks',
+          globalSetup: './tests/support/mongodb.ts',
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
