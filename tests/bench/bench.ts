@@ -16,12 +16,19 @@ const shown = (value: number) => (value < 10 ? value.toFixed(3) : Math.round(val
 
 const { values } = parseArgs({ options: { json: { type: 'string' } } })
 const rows: Row[] = []
-for (const group of groups) rows.push(...(await group()))
-for (const row of rows) {
+
+function print(row: Row): void {
   const goal = row.goal ? `goal ${row.goal.at === 'least' ? '≥' : '≤'} ${shown(row.goal.value)}` : ''
   console.log(
     `${row.name.padEnd(30)} ${shown(row.value).padStart(12)} ${row.unit.padEnd(12)} ${goal.padEnd(18)} ${met(row)}`,
   )
+}
+
+for (const group of groups) {
+  for (const row of await group()) {
+    rows.push(row)
+    print(row)
+  }
 }
 if (values.json !== undefined)
   writeFileSync(
