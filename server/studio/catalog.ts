@@ -23,7 +23,7 @@ const messages: StudioCatalog['messages'] = [
 const variables: StudioCatalog['variables'] = [
   { path: 'refund.amount', label: { zh: '退款金额', en: 'Refund' }, type: 'money' },
   { path: 'preview.refund', label: { zh: '预计退款', en: 'Expected refund' }, type: 'money' },
-  { path: 'fee', label: { zh: '费用', en: 'Fee' }, type: 'money' },
+  { path: 'refund.fee', label: { zh: '费用', en: 'Fee' }, type: 'money' },
   { path: 'level', label: { zh: '审批级别', en: 'Approval level' }, type: 'number' },
   { path: 'order.total', label: { zh: '订单金额', en: 'Order total' }, type: 'money' },
   { path: 'order.channel', label: { zh: '销售渠道', en: 'Channel' }, type: 'text' },
