@@ -30,10 +30,8 @@ const shownVariables = [
   'creditNote',
   'review',
   'stopPick',
-  'manager',
   'choose',
   'level',
-  'fee',
 ]
 
 export function visibleData(variables: Record<string, unknown>): Record<string, unknown> {

@@ -9,8 +9,8 @@ const object = (value: JsonValue | undefined): JsonObject =>
   value !== null && typeof value === 'object' && !Array.isArray(value) ? value : {}
 const text = (value: JsonValue | undefined): string => (typeof value === 'string' ? value : '')
 
-/** How long a case may take until it is decided, by kind; natural hours (pack §3.5). */
-const DECISION_DEADLINE = 'PT24H'
+/** How long a case may take until it is decided; natural hours (pack §3.5). */
+const HOURS_TO_DECIDE = 24
 
 /** The case domain's job types; every effect carries the job's key, so that an attempt more changes nothing. */
 export function caseWorkers(deps: CaseDependencies): Record<string, Worker> {
@@ -26,8 +26,8 @@ async function open(deps: CaseDependencies, job: Job): Promise<JobOutcome> {
   const held = object(job.variables['case'])
   const openedAt = text(held['openedAt']) || deps.clock.now()
   await say(deps, job, 'T-01')
-  const dueAt = addHours(openedAt, 24)
-  return { kind: 'complete', variables: { case: { ...held, openedAt, dueAt, decideWithin: DECISION_DEADLINE } } }
+  const dueAt = addHours(openedAt, HOURS_TO_DECIDE)
+  return { kind: 'complete', variables: { case: { ...held, openedAt, dueAt } } }
 }
 
 const addHours = (instant: string, hours: number): string =>
