@@ -1,4 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
 
 /**
  * Everything that a change must pass, in the order in which it is cheapest to find out. Each static check counts as
@@ -8,6 +9,8 @@ interface Step {
   title: string
   command: string[]
   env?: Record<string, string>
+  /** A folder without which the step is left out. */
+  needs?: string
 }
 
 const onMongo = { STORE: 'mongodb' }
@@ -18,6 +21,9 @@ function mongoAtHand(): boolean {
   return named || ['java', 'mvn'].every((program) => spawnSync(program, ['-version']).status === 0)
 }
 
+/** The DMN Technology Compatibility Kit is kept outside of the repository. */
+const kit = process.env['DMN_TCK'] ?? '../shared/tck'
+
 const vitest = (project: string) => ['vitest', 'run', '--project', project]
 
 const steps: Step[] = [
@@ -26,6 +32,7 @@ const steps: Step[] = [
   { title: 'types', command: ['npm', 'run', '-s', 'typecheck'] },
   { title: 'dead code', command: ['knip'] },
   { title: 'engine', command: vitest('engine') },
+  { title: 'DMN conformance', command: ['node', 'tests/conformance/dmn-tck/run.ts', kit], needs: kit },
   { title: 'client', command: vitest('client') },
   { title: 'server on SQLite', command: vitest('server') },
   { title: 'server on MongoDB', command: vitest('server'), env: onMongo },
@@ -70,6 +77,10 @@ const hasMongo = mongoAtHand()
 for (const step of steps) {
   if (step.env === onMongo && !hasMongo) {
     process.stdout.write(`left out  ${step.title}: it needs MONGODB_URL, or java 17 and mvn\n`)
+    continue
+  }
+  if (step.needs !== undefined && !existsSync(step.needs)) {
+    process.stdout.write(`left out  ${step.title}: there is no folder ${step.needs} (or name one in DMN_TCK)\n`)
     continue
   }
   const began = process.hrtime.bigint()

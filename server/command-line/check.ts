@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { checkResource } from '../../workflows/runtime/scenario/check-resource.ts'
 import type { Problem } from '../../workflows/model/problem.ts'
 import type { CommandLine } from './command.ts'
@@ -13,6 +14,16 @@ const wrongFile = (file: string, code: string, zh: string, en: string): FileProb
   message: { zh, en },
 })
 
+/** The decision files in the same folder, in which imports are looked up. */
+export function decisionsBeside(file: string): string[] {
+  if (!file.toLowerCase().endsWith('.dmn')) return []
+  const folder = dirname(file)
+  return readdirSync(folder)
+    .filter((name) => name.toLowerCase().endsWith('.dmn') && name !== basename(file))
+    .toSorted()
+    .map((name) => readFileSync(join(folder, name), 'utf8'))
+}
+
 async function problemsIn(file: string): Promise<FileProblem[]> {
   let content: string
   try {
@@ -20,7 +31,7 @@ async function problemsIn(file: string): Promise<FileProblem[]> {
   } catch {
     return [wrongFile(file, 'file.not_found', '读不到这个文件。', 'Expected a file that can be read, but it cannot.')]
   }
-  const problems = await checkResource(file, content)
+  const problems = await checkResource(file, content, decisionsBeside(file))
   if (problems === null)
     return [
       wrongFile(

@@ -152,7 +152,11 @@ function contextOf(entries: { name: string; type: () => DataType }[], name: stri
 const deepest = 20
 
 /** Reads the item definitions of a model; answers how a `typeRef` is resolved. */
-export function readDataTypes(definitions: readonly XmlElement[], report: ReportProblem): TypeNamed {
+export function readDataTypes(
+  definitions: readonly XmlElement[],
+  report: ReportProblem,
+  imported: TypeNamed = () => undefined,
+): TypeNamed {
   const byName = new Map(definitions.map((element) => [element.attributes.get('name') ?? '', element]))
   const made = new Map<string, DataType>()
 
@@ -168,7 +172,7 @@ export function readDataTypes(definitions: readonly XmlElement[], report: Report
       return type
     }
     const own = ownType(name.replace(/^feel[.:]/, ''))
-    if (!own) return undefined
+    if (!own) return imported(name)
     const type = own.type === 'Any' ? anyType : baseType(own)
     made.set(name, type)
     return type

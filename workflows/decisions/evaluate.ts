@@ -1,12 +1,22 @@
 import { end, evaluationOf, frameOf, inScope } from '../expressions/evaluation.ts'
 import type { Scope } from '../expressions/evaluation.ts'
-import { emptyContext } from '../expressions/contexts.ts'
+import { emptyContext, entry } from '../expressions/contexts.ts'
 import { toJson } from '../expressions/json.ts'
 import { formatValue } from '../expressions/text.ts'
-import { kind } from '../expressions/values.ts'
+import { isContext, kind } from '../expressions/values.ts'
 import type { FeelFunction, FeelValue } from '../expressions/values.ts'
 import type { JsonValue } from '../model/json.ts'
-import type { Decision, DecisionFrame, DecisionModel, DecisionService, Knowledge, MatchedRule } from './model.ts'
+import { namespaceOf } from './model.ts'
+import type {
+  Decision,
+  DecisionFrame,
+  DecisionModel,
+  DecisionService,
+  ImportNames,
+  InputData,
+  Knowledge,
+  MatchedRule,
+} from './model.ts'
 
 export type DecisionResult =
   | {
@@ -46,6 +56,14 @@ function evaluate(model: DecisionModel, decision: Decision, frame: DecisionFrame
 
 type Source = (frame: DecisionFrame) => FeelValue | undefined
 
+/** A variable from outside; one of an imported file may also stand in a context that has the name of the import. */
+function fromOutside(model: DecisionModel, { id, name }: InputData, outside: Variables): FeelValue | undefined {
+  const importName = model.importNames.get(namespaceOf(id) ?? '')
+  const inside = importName ? (outside.get(importName) as FeelValue | undefined) : undefined
+  const found = inside !== undefined && isContext(inside) ? entry(inside, name) : undefined
+  return found === undefined ? (outside.get(name) as FeelValue | undefined) : found
+}
+
 /** The value of an input: given to the service, or a variable from outside, as it is of the declared type. */
 function inputSource(model: DecisionModel, id: string, outside: Variables): [string, Source] | null {
   const input = model.inputs.get(id)
@@ -53,7 +71,7 @@ function inputSource(model: DecisionModel, id: string, outside: Variables): [str
   return [
     input.name,
     (frame) => {
-      const value = frame.given.has(input.name) ? frame.given.get(input.name) : (outside.get(input.name) as FeelValue)
+      const value = frame.given.has(id) ? frame.given.get(id) : fromOutside(model, input, outside)
       if (value === undefined) return undefined
       const accepted = input.type.accept(value, frame, true)
       if (accepted === undefined)
@@ -87,9 +105,34 @@ function knowledgeSource(model: DecisionModel, id: string, outside: Variables): 
   return service ? [service.name, (frame) => serviceFunction(model, service, frame, outside)] : null
 }
 
+/** What an element requires, by the names that its logic reads; what is imported is in a context for each import. */
+function namedSources(
+  ids: readonly string[],
+  importNames: ImportNames,
+  find: (id: string) => [string, Source] | null,
+): [string, Source][] {
+  const named: [string, Source][] = []
+  const imported = new Map<string, [string, Source][]>()
+  for (const id of ids) {
+    const source = find(id)
+    const importName = importNames.get(namespaceOf(id) ?? '') ?? ''
+    if (!source) continue
+    if (importName === '') named.push(source)
+    else imported.set(importName, [...(imported.get(importName) ?? []), source])
+  }
+  for (const [importName, sources] of imported) named.push([importName, (frame) => contextOf(sources, frame)])
+  return named
+}
+
+function contextOf(sources: [string, Source][], frame: DecisionFrame): FeelValue {
+  const made = emptyContext()
+  for (const [name, source] of sources) made[name] = source(frame) ?? null
+  return made
+}
+
 /** Variables from named sources, each asked once, and then from outside. */
-function sourcesFirst(sources: ([string, Source] | null)[], frame: DecisionFrame, outside: Variables): Variables {
-  const byName = new Map(sources.filter((source) => source !== null))
+function sourcesFirst(sources: [string, Source][], frame: DecisionFrame, outside: Variables): Variables {
+  const byName = new Map(sources)
   const values = new Map<string, FeelValue>()
   return {
     get: (name) => {
@@ -105,24 +148,21 @@ function sourcesFirst(sources: ([string, Source] | null)[], frame: DecisionFrame
 }
 
 function scopeOf(model: DecisionModel, decision: Decision, frame: DecisionFrame, outside: Variables): Variables {
-  return sourcesFirst(
-    [
-      ...decision.requiredInputs.map((id) => inputSource(model, id, outside)),
-      ...decision.requiredDecisions.map((id) => decisionSource(model, id, outside)),
-      ...decision.requiredKnowledge.map((id) => knowledgeSource(model, id, outside)),
-    ],
-    frame,
-    outside,
+  const sources = namedSources(
+    [...decision.requiredInputs, ...decision.requiredDecisions, ...decision.requiredKnowledge],
+    decision.importNames,
+    (id) =>
+      inputSource(model, id, outside) ?? decisionSource(model, id, outside) ?? knowledgeSource(model, id, outside),
   )
+  return sourcesFirst(sources, frame, outside)
 }
 
 function functionOf(model: DecisionModel, knowledge: Knowledge, frame: DecisionFrame, outside: Variables): FeelValue {
   const own: [string, Source] = [knowledge.name, (inner) => functionOf(model, knowledge, inner, outside)]
-  const scope = sourcesFirst(
-    [own, ...knowledge.requiredKnowledge.map((id) => knowledgeSource(model, id, outside))],
-    frame,
-    outside,
+  const required = namedSources(knowledge.requiredKnowledge, knowledge.importNames, (id) =>
+    knowledgeSource(model, id, outside),
   )
+  const scope = sourcesFirst([own, ...required], frame, outside)
   const outer = frame.element
   frame.element = knowledge.id
   const made = inScope(frame, scope, () => knowledge.logic(frame))
@@ -151,7 +191,7 @@ function serviceFunction(
       const values = accepted as FeelValue[]
       const [results, given] = [frame.results, frame.given]
       frame.results = new Map(decisions.map((decision, index) => [decision.id, values[index] ?? null]))
-      frame.given = new Map(inputs.map((input, index) => [input.name, values[decisions.length + index] ?? null]))
+      frame.given = new Map(inputs.map((input, index) => [input.id, values[decisions.length + index] ?? null]))
       const value = serviceOutput(model, service, frame, outside)
       frame.results = results
       frame.given = given

@@ -9,7 +9,7 @@ export interface DecisionFrame extends Frame {
   readonly matched: MatchedRule[]
   /** Outputs of the decisions that were evaluated already, by id. */
   results: Map<string, FeelValue>
-  /** Values of input data that a decision service was given, by name. */
+  /** Values of input data that a decision service was given, by id. */
   given: Map<string, FeelValue>
   /** The innermost decision or business knowledge model whose logic runs. */
   element: string
@@ -59,6 +59,7 @@ export interface Decision {
   readonly requiredDecisions: readonly string[]
   readonly requiredInputs: readonly string[]
   readonly requiredKnowledge: readonly string[]
+  readonly importNames: ImportNames
   readonly logic: Logic
   /** Names that the logic reads and nothing in the model gives: process variables. */
   readonly reads: readonly string[]
@@ -79,6 +80,7 @@ export interface Knowledge {
   readonly id: string
   readonly name: string
   readonly requiredKnowledge: readonly string[]
+  readonly importNames: ImportNames
   /** Gives the function, with its variables taken from the frame. */
   readonly logic: Logic
 }
@@ -92,7 +94,13 @@ export interface DecisionService {
   readonly type: DataType
 }
 
-/** A DMN file, read and compiled: read once, evaluate as often as wanted. */
+/** Under which name a file speaks of what it imports from a namespace; an empty name adds nothing to the names. */
+export type ImportNames = ReadonlyMap<string, string>
+
+/** Elements of an imported file have its namespace before their id; those of the file itself have the plain id. */
+export const namespaceOf = (id: string) => (id.includes('#') ? id.slice(0, id.lastIndexOf('#')) : null)
+
+/** A DMN file with those that it imports, read and compiled: read once, evaluate as often as wanted. */
 export interface DecisionModel {
   readonly id: string
   readonly name: string
@@ -100,6 +108,7 @@ export interface DecisionModel {
   readonly inputs: ReadonlyMap<string, InputData>
   readonly knowledge: ReadonlyMap<string, Knowledge>
   readonly services: ReadonlyMap<string, DecisionService>
+  readonly importNames: ImportNames
   /** What its author may want to know although it can run. */
   readonly warnings: readonly Problem[]
 }

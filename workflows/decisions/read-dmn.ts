@@ -2,9 +2,11 @@ import type { Problem } from '../model/problem.ts'
 import { expressionIn, functionDefinition, readBoxed } from './boxed.ts'
 import { idOf } from './cells.ts'
 import type { Surroundings } from './cells.ts'
-import { anyType, readDataTypes } from './data-types.ts'
+import { anyType } from './data-types.ts'
 import type { TypeNamed } from './data-types.ts'
 import { readDecisionTable } from './decision-table.ts'
+import { filesOf } from './imports.ts'
+import type { DmnFile } from './imports.ts'
 import type { DataType, Decision, DecisionModel, DecisionService, InputData, Knowledge } from './model.ts'
 import type { ReportProblem } from './problems.ts'
 import { reportRequirements } from './requirements.ts'
@@ -38,25 +40,28 @@ const refused = (code: string, message: Problem['message']): ReadDmn => ({
   problems: [{ elementId: null, severity: 'error', code, message }],
 })
 
-/** The id at the end of a reference such as `#decision-1`. */
-const target = (reference: XmlElement | undefined) => (reference?.attributes.get('href') ?? '').replace(/^[^#]*#/, '')
+interface Reading {
+  file: DmnFile
+  typeNamed: TypeNamed
+  report: ReportProblem
+}
 
-const required = (element: XmlElement, requirement: string, what: string) =>
+const referred = (element: XmlElement | undefined, { file }: Reading) =>
+  file.idOf(element?.attributes.get('href') ?? '')
+
+const required = (element: XmlElement, requirement: string, what: string, reading: Reading) =>
   childrenNamed(element, requirement)
-    .map((each) => target(childNamed(each, what)))
+    .map((each) => referred(childNamed(each, what), reading))
     .filter((id) => id !== '')
 
-const hrefs = (element: XmlElement, name: string) => childrenNamed(element, name).map(target)
+const hrefs = (element: XmlElement, name: string, reading: Reading) =>
+  childrenNamed(element, name).map((each) => referred(each, reading))
 
 const nameOf = (element: XmlElement) =>
   childNamed(element, 'variable')?.attributes.get('name') ?? element.attributes.get('name') ?? idOf(element) ?? ''
 
-interface Reading {
-  root: XmlElement
-  typeNamed: TypeNamed
-  report: ReportProblem
-  byId: ReadonlyMap<string, XmlElement>
-}
+/** The id under which the model keeps an element of a file. */
+const keyOf = (element: XmlElement, { file }: Reading) => file.prefix + (idOf(element) ?? '')
 
 function typeOf(element: XmlElement, { typeNamed, report }: Reading): DataType {
   const reference = childNamed(element, 'variable')?.attributes.get('typeRef')
@@ -69,20 +74,20 @@ function typeOf(element: XmlElement, { typeNamed, report }: Reading): DataType {
   return type ?? anyType
 }
 
-/** The names that the logic of an element may read: those of what it requires. */
+const emptyNames = () => Object.create(null) as Record<string, unknown>
+
+/** The names that the logic of an element may read: those of what it requires; of an import inside of its name. */
 function surroundingsOf(element: XmlElement, reading: Reading): Surroundings {
-  const names = Object.create(null) as Record<string, unknown>
-  const requirements = [
-    ...required(element, 'informationRequirement', 'requiredDecision'),
-    ...required(element, 'informationRequirement', 'requiredInput'),
-    ...required(element, 'knowledgeRequirement', 'requiredKnowledge'),
-  ]
-  for (const id of requirements) {
-    const found = reading.byId.get(id)
-    if (found)
-      names[nameOf(found)] = (
-        reading.typeNamed(childNamed(found, 'variable')?.attributes.get('typeRef')) ?? anyType
-      ).shape
+  const names = emptyNames()
+  const { own, knowledge } = requirementsOf(element, reading)
+  for (const id of [...own.decisions, ...own.inputs, ...knowledge]) {
+    const found = reading.file.find(id)
+    if (!found) continue
+    const inside = found.importName === '' ? names : ((names[found.importName] ??= emptyNames()) as typeof names)
+    const { element: target, file } = found
+    inside[nameOf(target)] = (
+      file.typeNamed(childNamed(target, 'variable')?.attributes.get('typeRef')) ?? anyType
+    ).shape
   }
   return {
     names,
@@ -94,20 +99,32 @@ function surroundingsOf(element: XmlElement, reading: Reading): Surroundings {
   }
 }
 
+function requirementsOf(element: XmlElement, reading: Reading) {
+  return {
+    own: {
+      decisions: required(element, 'informationRequirement', 'requiredDecision', reading),
+      inputs: required(element, 'informationRequirement', 'requiredInput', reading),
+    },
+    knowledge: required(element, 'knowledgeRequirement', 'requiredKnowledge', reading),
+  }
+}
+
 function readDecision(element: XmlElement, reading: Reading): Decision {
   const surroundings = surroundingsOf(element, reading)
+  const { own, knowledge } = requirementsOf(element, reading)
   const type = typeOf(element, reading)
   const expression = expressionIn(element)
   const table = expression?.name === 'decisionTable' ? readDecisionTable(expression, surroundings, type) : null
   const logic = table?.logic ?? readBoxed(expression, surroundings, type)
   return {
-    id: idOf(element) ?? '',
+    id: keyOf(element, reading),
     name: element.attributes.get('name') ?? '',
     variable: nameOf(element),
     type,
-    requiredDecisions: required(element, 'informationRequirement', 'requiredDecision'),
-    requiredInputs: required(element, 'informationRequirement', 'requiredInput'),
-    requiredKnowledge: required(element, 'knowledgeRequirement', 'requiredKnowledge'),
+    requiredDecisions: own.decisions,
+    requiredInputs: own.inputs,
+    requiredKnowledge: knowledge,
+    importNames: reading.file.importNames,
     logic,
     reads: [...surroundings.reads].filter((name) => !(name in surroundings.names)),
     table: table?.outline ?? null,
@@ -121,25 +138,26 @@ function readKnowledge(element: XmlElement, reading: Reading): Knowledge {
   const own = { ...surroundings, names: { ...surroundings.names, [nameOf(element)]: 1 } }
   const result = reading.typeNamed(logic?.attributes.get('typeRef') ?? undefined) ?? anyType
   return {
-    id: idOf(element) ?? '',
+    id: keyOf(element, reading),
     name: nameOf(element),
-    requiredKnowledge: required(element, 'knowledgeRequirement', 'requiredKnowledge'),
+    requiredKnowledge: requirementsOf(element, reading).knowledge,
+    importNames: reading.file.importNames,
     logic: logic ? functionDefinition(logic, own, result) : readBoxed(undefined, own, result),
   }
 }
 
 const readInput = (element: XmlElement, reading: Reading): InputData => ({
-  id: idOf(element) ?? '',
+  id: keyOf(element, reading),
   name: nameOf(element),
   type: typeOf(element, reading),
 })
 
 const readService = (element: XmlElement, reading: Reading): DecisionService => ({
-  id: idOf(element) ?? '',
+  id: keyOf(element, reading),
   name: nameOf(element),
-  outputs: hrefs(element, 'outputDecision'),
-  inputDecisions: hrefs(element, 'inputDecision'),
-  inputData: hrefs(element, 'inputData'),
+  outputs: hrefs(element, 'outputDecision', reading),
+  inputDecisions: hrefs(element, 'inputDecision', reading),
+  inputData: hrefs(element, 'inputData', reading),
   type: typeOf(element, reading),
 })
 
@@ -165,63 +183,111 @@ function reportIds(elements: readonly XmlElement[], report: ReportProblem): void
   }
 }
 
-const graphElements = ['decision', 'inputData', 'businessKnowledgeModel', 'decisionService']
-
-/** Reads what is known to be a DMN document into a model, reporting what is wrong with it. */
-function readModel(root: XmlElement, problems: Problem[]): DecisionModel {
-  const report: ReportProblem = (elementId, code, message, more = {}) => {
-    const problem: Problem = { elementId, severity: more.severity ?? 'error', code, message }
-    if (more.elementName) problem.elementName = more.elementName
-    problems.push(problem)
+/** Reads what is known to be DMN documents, the first with those that it imports, into one model; reports what is wrong. */
+function readModel(files: readonly DmnFile[], problems: Problem[]): DecisionModel {
+  const inputs: InputData[] = []
+  const knowledge: Knowledge[] = []
+  const decisions: Decision[] = []
+  const services: DecisionService[] = []
+  for (const file of files) {
+    const { elements, report, typeNamed } = file
+    const reading: Reading = { file, report, typeNamed }
+    const all = <T>(name: string, read: (element: XmlElement, reading: Reading) => T) =>
+      elements.filter((element) => element.name === name).map((element) => read(element, reading))
+    reportIds(elements, report)
+    inputs.push(...all('inputData', readInput))
+    knowledge.push(...all('businessKnowledgeModel', readKnowledge))
+    decisions.push(...all('decision', readDecision))
+    services.push(...all('decisionService', readService))
   }
-  const elements = root.children.filter((child) => graphElements.includes(child.name))
-  reportIds(elements, report)
-  const byId = new Map(elements.map((element) => [idOf(element) ?? '', element]))
-  const reading: Reading = {
-    root,
-    report,
-    byId,
-    typeNamed: readDataTypes(childrenNamed(root, 'itemDefinition'), report),
-  }
-  const all = <T>(name: string, read: (element: XmlElement, reading: Reading) => T) =>
-    elements.filter((element) => element.name === name).map((element) => read(element, reading))
-
+  const [main] = files as [DmnFile]
   const model = {
-    id: idOf(root) ?? '',
-    name: root.attributes.get('name') ?? '',
-    inputs: keyed(all('inputData', readInput)),
-    knowledge: keyed(all('businessKnowledgeModel', readKnowledge)),
-    decisions: keyed(all('decision', readDecision)),
-    services: keyed(all('decisionService', readService)),
+    id: idOf(main.root) ?? '',
+    name: main.root.attributes.get('name') ?? '',
+    inputs: keyed(inputs),
+    knowledge: keyed(knowledge),
+    decisions: keyed(decisions),
+    services: keyed(services),
+    importNames: main.importNames,
   }
-  if (model.decisions.size === 0)
-    report(null, 'dmn.empty', { zh: '文件中没有决策。', en: 'Expected at least one decision, but there is none.' })
-  reportRequirements(model, report)
+  if (
+    !main.elements.some(({ name }) => name !== 'inputData') &&
+    childrenNamed(main.root, 'itemDefinition').length === 0
+  )
+    main.report(null, 'dmn.empty', {
+      zh: '文件中没有决策。',
+      en: 'Expected at least one decision, but there is none.',
+    })
+  reportRequirements(model, main.report)
   return { ...model, warnings: problems.filter((problem) => problem.severity === 'warning') }
 }
 
-/**
- * Reads and compiles a DMN file of version 1.1 to 1.5.
- *
- * Refuses, with the id of the decision, rule or cell: what is no safe XML (`xml.*`), no DMN (`dmn.namespace`, `dmn.empty`),
- * too large (`dmn.size`, `dmn.depth`), cyclic (`dmn.cycle`), incomplete (`dmn.cells`, `dmn.missing`, `dmn.dangling_ref`),
- * not FEEL (`dmn.language`, `dmn.external`, `feel.*`). What can run but looks wrong is in `model.warnings`.
- * Sources: DMN 1.5, reliability 7.2 D01-D13.
- *
- * @param options.despiteProblems Gives the model although parts of it are refused; those are null when evaluated. For the
- *   conformance suite, whose files have wrong expressions on purpose.
- */
-export async function readDmn(xml: string, options: { despiteProblems?: boolean } = {}): Promise<ReadDmn> {
+export interface ReadDmnOptions {
+  /** Gives the model although parts of it are refused; those are null when evaluated. For the conformance suite, whose
+   * files have wrong expressions on purpose. */
+  despiteProblems?: boolean
+  /** The texts of other DMN files, in which imports are looked up by their namespace. */
+  others?: readonly string[]
+}
+
+/** The root of a DMN document, or why it is none. */
+function rootOf(xml: string): { root: XmlElement } | { refusal: ReadDmn } {
   const read = readXml(xml)
-  if (!read.ok) return refused(read.refusal.code, xmlSentences[read.refusal.code](read.refusal.detail))
+  if (!read.ok) return { refusal: refused(read.refusal.code, xmlSentences[read.refusal.code](read.refusal.detail)) }
   const { root } = read
-  if (root.name !== 'definitions' || !namespaces.test(root.namespace))
-    return refused('dmn.namespace', {
+  if (root.name === 'definitions' && namespaces.test(root.namespace)) return { root }
+  return {
+    refusal: refused('dmn.namespace', {
       zh: '这不是 DMN 文件(根元素或命名空间不符)。',
       en: 'Expected a DMN file, but the root element or its namespace is another.',
-    })
+    }),
+  }
+}
+
+/** Whether a DMN file imports others. */
+export const mentionsImport = (xml: string): boolean => /<(?:[\w.-]+:)?import[\s/>]/.test(xml)
+
+/** Those of other DMN files that a file imports, directly or through others. */
+export function importedBy(xml: string, others: readonly string[]): string[] {
+  if (!mentionsImport(xml)) return []
+  const namespaced = others.flatMap((text) => {
+    const read = rootOf(text)
+    return 'root' in read ? [{ text, namespace: read.root.attributes.get('namespace') ?? '', root: read.root }] : []
+  })
+  const needed = new Set<string>()
+  const follow = (root: XmlElement) => {
+    for (const { attributes } of childrenNamed(root, 'import')) {
+      const found = namespaced.find(({ namespace }) => namespace === attributes.get('namespace'))
+      if (!found || needed.has(found.text)) continue
+      needed.add(found.text)
+      follow(found.root)
+    }
+  }
+  const read = rootOf(xml)
+  if ('root' in read) follow(read.root)
+  return [...needed]
+}
+
+/**
+ * Reads and compiles a DMN file of version 1.1 to 1.5, with the files that it imports.
+ *
+ * Refuses, with the id of the decision, rule or cell: what is no safe XML (`xml.*`), no DMN (`dmn.namespace`, `dmn.empty`),
+ * too large (`dmn.size`, `dmn.depth`), cyclic (`dmn.cycle`), incomplete (`dmn.cells`, `dmn.missing`, `dmn.dangling_ref`,
+ * `dmn.import_missing`, `dmn.import_kind`, `dmn.import_name`), not FEEL (`dmn.language`, `dmn.external`, `feel.*`). What
+ * can run but looks wrong is in `model.warnings`. Sources: DMN 1.5, reliability 7.2 D01-D13.
+ */
+export async function readDmn(xml: string, options: ReadDmnOptions = {}): Promise<ReadDmn> {
+  const main = rootOf(xml)
+  if ('refusal' in main) return main.refusal
+  const hasImports = childrenNamed(main.root, 'import').length > 0
+  const others = hasImports
+    ? (options.others ?? []).flatMap((other) => {
+        const read = rootOf(other)
+        return 'root' in read ? [read.root] : []
+      })
+    : []
   const problems: Problem[] = []
-  const model = readModel(root, problems)
+  const model = readModel(filesOf(main.root, others, problems), problems)
   const errors = problems.some((problem) => problem.severity === 'error')
   return errors && !options.despiteProblems ? { ok: false, problems } : { ok: true, model }
 }

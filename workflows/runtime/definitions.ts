@@ -95,7 +95,7 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     const { decisionFiles } = current ?? (await publications()).data
     const file = decisionFiles[decisionId]
     const published = file === undefined ? null : await resource('decision', file, version)
-    const model = published && (await readDecisions(published.content))
+    const model = published && (await readDecisions(published.content, published.imports))
     if (!model) return false
     models.set(key, model)
     return true

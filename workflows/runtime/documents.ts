@@ -65,6 +65,8 @@ export interface ResourceDocument {
   version: number
   name: string
   content: string
+  /** The texts of the decision files that it imports, as they were when it was published: a version never changes. */
+  imports?: string[]
   publishedAt: string
   publishedBy: string
 }

@@ -24,6 +24,8 @@ export interface PublishedResource {
   version: number
   name: string
   content: string
+  /** Of a decision file: the texts of the files that it imports. */
+  imports?: string[]
   publishedAt: string
   publishedBy: ActorId
 }

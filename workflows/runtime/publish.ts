@@ -1,5 +1,6 @@
 import { ok } from '../model/problem.ts'
 import type { Problem, Result } from '../model/problem.ts'
+import { mentionsImport } from '../decisions/read-dmn.ts'
 import { noPublications, publicationsId, resourceId } from './definitions.ts'
 import type { Definitions } from './definitions.ts'
 import type { PublicationsDocument, ResourceDocument } from './documents.ts'
@@ -45,11 +46,19 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
 }
 
 export function createPublishing({ store, clock, definitions, timeZone }: PublishDependencies) {
-  /** The version that a part gets; the same content again keeps its version. */
+  /** The version that a part gets; the same content again keeps its version, unless what it imports is another. */
   async function versionOf(part: ReadPart, content: string, current: number | undefined) {
     if (current === undefined) return { version: 1, same: null }
     const head = await definitions.resource(part.kind, part.id, current)
-    return head?.content === content ? { version: current, same: head } : { version: current + 1, same: null }
+    const isSame = head?.content === content && String(head.imports ?? '') === String(part.imports ?? '')
+    return isSame ? { version: current, same: head } : { version: current + 1, same: null }
+  }
+
+  /** The decision files in which an import is looked up: those beside the file first, then what is published. */
+  async function filesAtHand(resources: Resource[]): Promise<string[]> {
+    const beside = resources.filter(({ kind }) => kind === 'decision').map(({ content }) => content)
+    if (!beside.some(mentionsImport)) return beside
+    return [...beside, ...(await definitions.resources('decision')).map(({ content }) => content)]
   }
 
   async function prepare(read: { content: string; part: ReadPart }[], before: PublicationsDocument, by: string) {
@@ -59,7 +68,8 @@ export function createPublishing({ store, clock, definitions, timeZone }: Publis
     for (const { part, content } of read) {
       const { kind, id, name } = part
       const { version, same } = await versionOf(part, content, data.heads[kind][id])
-      const document = same ?? { kind, id, version, name, content, publishedAt: now, publishedBy: by }
+      const imports = part.imports ? { imports: part.imports } : {}
+      const document = same ?? { kind, id, version, name, content, ...imports, publishedAt: now, publishedBy: by }
       publication.documents.push(document)
       if (same) continue
       data.heads[kind][id] = version
@@ -72,16 +82,18 @@ export function createPublishing({ store, clock, definitions, timeZone }: Publis
   }
 
   return {
+    filesAtHand,
     async check(resource: Resource): Promise<Problem[]> {
-      return (await readResource(resource)).problems
+      return (await readResource(resource, await filesAtHand([resource]))).problems
     },
 
     /** Publishes all or nothing: one write changes what is current, everything else follows from it. */
     async publish(resources: Resource[], by: string): Promise<Result<PublishedResource[]>> {
       const read: { content: string; part: ReadPart }[] = []
       const problems: Problem[] = []
+      const others = await filesAtHand(resources)
       for (const resource of resources) {
-        const result = await readResource(resource)
+        const result = await readResource(resource, others)
         problems.push(...result.problems)
         read.push(...result.parts.map((part) => ({ part, content: resource.content })))
       }

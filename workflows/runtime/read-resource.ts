@@ -1,5 +1,6 @@
+import { namespaceOf } from '../decisions/model.ts'
 import type { DecisionModel } from '../decisions/model.ts'
-import { readDmn } from '../decisions/read-dmn.ts'
+import { importedBy, readDmn } from '../decisions/read-dmn.ts'
 import { checkFile } from '../engine/check.ts'
 import { compileProcess } from '../engine/compile.ts'
 import type { CompiledProcess } from '../engine/compiled.ts'
@@ -17,6 +18,8 @@ export interface ReadPart {
   process?: CompiledProcess
   /** Of a decision file: everything in it that can be evaluated. */
   decisions?: string[]
+  /** Of a decision file: the texts of the files that it imports. */
+  imports?: string[]
 }
 
 export interface ReadResource {
@@ -27,13 +30,16 @@ export interface ReadResource {
 /** How many files are kept as read; the same text is read when it is checked, published, prepared, and by scenarios. */
 const keptFiles = 64
 
-/** Reads each text once. What comes out is never changed by anybody. */
-function once<T>(read: (content: string) => Promise<T>): (content: string) => Promise<T> {
+/** Reads each text, with those that it imports, once. What comes out is never changed by anybody. */
+function once<T>(
+  read: (content: string, others: readonly string[]) => Promise<T>,
+): (content: string, others?: readonly string[]) => Promise<T> {
   const kept = new Map<string, Promise<T>>()
-  return (content) => {
-    const known = kept.get(content) ?? read(content)
-    kept.delete(content)
-    kept.set(content, known)
+  return (content, others = []) => {
+    const key = others.length === 0 ? content : JSON.stringify([content, others])
+    const known = kept.get(key) ?? read(content, others)
+    kept.delete(key)
+    kept.set(key, known)
     for (const oldest of kept.keys()) {
       if (kept.size <= keptFiles) break
       kept.delete(oldest)
@@ -42,8 +48,8 @@ function once<T>(read: (content: string) => Promise<T>): (content: string) => Pr
   }
 }
 
-const bpmn = once(readBpmn)
-const dmn = once(readDmn)
+const bpmn = once((content) => readBpmn(content))
+const dmn = once((content, others) => readDmn(content, { others }))
 
 /** A published process by its id; null when the file does not have it. */
 export async function readProcess(content: string, processId: string): Promise<ParsedProcess | null> {
@@ -51,8 +57,8 @@ export async function readProcess(content: string, processId: string): Promise<P
   return read.ok ? (read.definitions.processes.find(({ id }) => id === processId) ?? null) : null
 }
 
-export async function readDecisions(content: string): Promise<DecisionModel | null> {
-  const read = await dmn(content)
+export async function readDecisions(content: string, imports: readonly string[] = []): Promise<DecisionModel | null> {
+  const read = await dmn(content, imports)
   return read.ok ? read.model : null
 }
 
@@ -69,14 +75,16 @@ async function readProcesses(content: string): Promise<ReadResource> {
   return { parts, problems }
 }
 
-async function readDecisionFile(content: string): Promise<ReadResource> {
-  const read = await dmn(content)
+/** A file is known by its first decision; one that has none, by its own id: it is there to be imported. */
+async function readDecisionFile(content: string, others: readonly string[]): Promise<ReadResource> {
+  const imports = importedBy(content, others)
+  const read = await dmn(content, imports)
   if (!read.ok) return { parts: [], problems: read.problems }
-  const { decisions, services, warnings } = read.model
-  const [first] = decisions.values()
-  const ids = [...decisions.keys(), ...services.keys()]
-  const part: ReadPart[] = first ? [{ kind: 'decision', id: first.id, name: first.name, decisions: ids }] : []
-  return { parts: part, problems: [...warnings] }
+  const { decisions, services, warnings, id, name } = read.model
+  const ids = [...decisions.keys(), ...services.keys()].filter((each) => namespaceOf(each) === null)
+  const first = decisions.get(ids[0] ?? '')
+  const part: ReadPart = { kind: 'decision', id: first?.id ?? id, name: first?.name ?? name, decisions: ids }
+  return { parts: [imports.length > 0 ? { ...part, imports } : part], problems: [...warnings] }
 }
 
 const formIdForm = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,99}$/
@@ -106,11 +114,15 @@ export function formFieldsOf(content: string): string[] {
   return Object.keys(schema?.properties ?? {})
 }
 
-const readers: Record<ResourceKind, (content: string) => Promise<ReadResource>> = {
+const readers: Record<ResourceKind, (content: string, others: readonly string[]) => Promise<ReadResource>> = {
   process: readProcesses,
   decision: readDecisionFile,
   form: readForm,
 }
 
-/** Reads a resource as publishing would: what it publishes, and everything wrong with it. */
-export const readResource = ({ kind, content }: Resource): Promise<ReadResource> => readers[kind](content)
+/**
+ * Reads a resource as publishing would: what it publishes, and everything wrong with it. `others` are the texts of the
+ * decision files at hand, in which imports are looked up; the first of a namespace counts.
+ */
+export const readResource = ({ kind, content }: Resource, others: readonly string[] = []): Promise<ReadResource> =>
+  readers[kind](content, others)

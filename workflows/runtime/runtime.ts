@@ -207,7 +207,8 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
   return {
     evaluateDecision: (decisionId, input, version) => definitions.evaluateCurrent(decisionId, version, scope(input)),
     async tryDecision(content, decisionId, input): Promise<DecisionAnswer> {
-      const read = await readDmn(content)
+      const others = await publishing.filesAtHand([{ kind: 'decision', content }])
+      const read = await readDmn(content, { others })
       if (read.ok) return evaluateDecision(read.model, decisionId, scope(input))
       const [problem] = read.problems
       return {

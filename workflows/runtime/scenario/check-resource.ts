@@ -3,8 +3,15 @@ import { readResource } from '../read-resource.ts'
 import { readScenario } from './read-scenario.ts'
 import { kindOf } from './run-scenario.ts'
 
-/** What publishing would find wrong with a file; scenario files are held against their own format. null: no such kind. */
-export async function checkResource(name: string, content: string): Promise<Problem[] | null> {
+/**
+ * What publishing would find wrong with a file; scenario files are held against their own format. null: no such kind.
+ * `others` are the texts of the decision files at hand, for imports.
+ */
+export async function checkResource(
+  name: string,
+  content: string,
+  others: readonly string[] = [],
+): Promise<Problem[] | null> {
   if (name.endsWith('.scenario.json')) {
     const read = readScenario(content)
     const message = read.ok ? '' : read.message
@@ -13,5 +20,5 @@ export async function checkResource(name: string, content: string): Promise<Prob
       : [{ elementId: null, severity: 'error', code: 'scenario.format', message: { zh: message, en: message } }]
   }
   const kind = kindOf(name)
-  return kind === null ? null : (await readResource({ kind, content })).problems
+  return kind === null ? null : (await readResource({ kind, content }, others)).problems
 }
