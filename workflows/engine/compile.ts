@@ -20,6 +20,7 @@ import type {
   CompiledProcess,
   Source,
 } from './compiled.ts'
+import { waysInto } from './arriving.ts'
 import { elements } from './elements/table.ts'
 
 /** Expressions of a definition, each text parsed once. */
@@ -104,6 +105,8 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledN
     loop: loopOf(parsed.multiInstance, feel),
     starts: [],
     size: 1,
+    linkedFrom: [],
+    waysIn: null,
     onLoop: false,
     job: jobOf(parsed.job ?? (trigger?.kind === 'message' ? trigger.job : undefined), feel),
     message: messageOf(trigger?.kind === 'message' ? trigger.message : parsed.message, feel),
@@ -202,6 +205,7 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
   markLoops(nodes)
   for (const node of nodes) {
     node.always = alwaysOf(node)
+    if (node.element.look && node.incoming.length > 1) node.waysIn = waysInto(node)
     if (node.kind === 'subProcess') node.starts = startsOf(nodes, node)
   }
   return {
@@ -213,6 +217,7 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     starts: startsOf(nodes, null),
     case: parsed.case ?? null,
     withdraw: parsed.withdraw ?? null,
+    looks: nodes.some((node) => node.waysIn !== null),
     traced: parsed.nodes.some((node) => node.policy !== undefined),
   }
 }

@@ -15,6 +15,8 @@ export interface CompiledProcess {
   starts: readonly CompiledNode[]
   case: CasePolicy | null
   withdraw: WithdrawPolicy | null
+  /** Some join waits for tokens elsewhere, so joins are looked at when tokens have come to rest. */
+  looks: boolean
   /** It has approvals or participants, so it is kept where tokens came from. */
   traced: boolean
 }
@@ -84,6 +86,10 @@ export interface CompiledNode {
   starts: CompiledNode[]
   /** Flow nodes that one activation may enter: itself and all inside. */
   size: number
+  /** Catching link events: the throwing ones of its name. */
+  linkedFrom: readonly CompiledNode[]
+  /** Gateways that wait for tokens elsewhere: for each incoming flow the nodes that one can come from. */
+  waysIn: readonly ReadonlySet<CompiledNode>[] | null
   /** It can be reached from itself, so activations are counted. */
   onLoop: boolean
   job: CompiledJob | null

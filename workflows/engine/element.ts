@@ -47,6 +47,8 @@ export interface Element {
   activate(run: Run, visit: Visit): Outcome
   /** Chooses the ways on; without it every flow as BPMN's implicit split says. */
   choose?(run: Run, visit: Visit): readonly Choice[] | Failure
+  /** Asked when all tokens have come to rest, while it waits for others' tokens: goes on if it can, and says so. */
+  look?(run: Run, element: ElementInstance): boolean
   /** Tries again after an incident while it was active: a new job, the error thrown once more. */
   retry?(run: Run, visit: Visit): Outcome
   /** Tells the outside that what it waited for is over (jobs, tasks); timers and subscriptions are everybody's. */

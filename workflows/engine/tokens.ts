@@ -30,12 +30,23 @@ const visitTo = (run: Run, node: CompiledNode, token: Token): Visit => ({
 
 /** Lets tokens arrive, and scopes end, until everything waits. */
 export function drain(run: Run): void {
-  while (run.next < run.tokens.length && run.instance.state === 'active') {
-    const token = run.tokens[run.next++] as Token
-    if (token.lost || (token.scopeKey !== null && !elementOf(run.instance, token.scopeKey))) continue
-    if (token.node === null) endScope(run, token.scopeKey)
-    else enter(run, token.node, token)
+  do {
+    while (run.next < run.tokens.length && run.instance.state === 'active') {
+      const token = run.tokens[run.next++] as Token
+      if (token.lost || (token.scopeKey !== null && !elementOf(run.instance, token.scopeKey))) continue
+      if (token.node === null) endScope(run, token.scopeKey)
+      else enter(run, token.node, token)
+    }
+  } while (run.definition.looks && run.instance.state === 'active' && lookAround(run))
+}
+
+/** All tokens have come to rest: the first element that can go on because of how they stand does so. */
+function lookAround(run: Run): boolean {
+  for (const element of run.instance.elements) {
+    if (element.arrived === undefined || element.state !== undefined) continue
+    if (run.definition.node(element.at)?.element.look?.(run, element)) return true
   }
+  return false
 }
 
 /** When nothing runs in a scope any more it completes, up to the process. */

@@ -11,11 +11,14 @@ describe('checking a process before it is published', () => {
   })
 
   it('refuses what is not built by its name in both languages', () => {
-    const [problem] = checkProcess(process('p').start().inclusiveGateway('g').end().build())
+    const parsed = process('p').start().task('g').end().build()
+    parsed.nodes[1]!.kind = 'choreography'
+
+    const [problem] = checkProcess(parsed)
 
     expect(problem).toMatchObject({ elementId: 'g', code: 'bpmn.not_executable', severity: 'error' })
-    expect(problem?.message.zh).toContain('包容网关')
-    expect(problem?.message.en).toContain('inclusive gateway')
+    expect(problem?.message.zh).toContain('编排图')
+    expect(problem?.message.en).toContain('choreography')
   })
 
   it('B24 refuses a start event that a flow leads to, and a process that begins nowhere', () => {

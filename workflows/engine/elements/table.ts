@@ -4,6 +4,7 @@ import { businessRuleTask } from './business-rule-task.ts'
 import { errorBoundaryEvent } from './error-boundary-event.ts'
 import { errorEndEvent } from './error-end-event.ts'
 import { exclusiveGateway } from './exclusive-gateway.ts'
+import { inclusiveGateway } from './inclusive-gateway.ts'
 import { manualTask } from './manual-task.ts'
 import { messageBoundaryEvent } from './message-boundary-event.ts'
 import { messageCatchEvent } from './message-catch-event.ts'
@@ -51,6 +52,7 @@ export const elements: ReadonlyMap<string, Element> = new Map(
     sendTask,
     receiveTask,
     exclusiveGateway,
+    inclusiveGateway,
     parallelGateway,
     subProcess,
   }),

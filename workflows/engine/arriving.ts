@@ -1,0 +1,64 @@
+import type { CompiledNode } from './compiled.ts'
+import type { ElementInstance } from './instance.ts'
+import type { Run } from './run.ts'
+
+/** For each incoming flow of a join, the nodes from which a token can come in by it. */
+export type WaysIn = readonly ReadonlySet<CompiledNode>[]
+
+/** Where a token comes from that arrives at a node over sequence flows; a link event stands for a flow. */
+const sourcesOf = (node: CompiledNode): CompiledNode[] => [
+  ...node.incoming.map((flow) => flow.from),
+  ...node.linkedFrom,
+]
+
+/**
+ * Finds them on the graph of sequence flows: a way ends with the incoming flow and never visits the join itself (BPMN
+ * table 13.3, iii and vi). An activity is no source of its boundary events here, for no sequence flow leads there; a
+ * token that has taken the exception's way counts as any other (coverage (c)17).
+ */
+export function waysInto(join: CompiledNode): WaysIn {
+  return join.incoming.map(({ from }) => {
+    const found = new Set<CompiledNode>()
+    const open = [from]
+    for (let node = open.pop(); node; node = open.pop()) {
+      if (node === join || found.has(node)) continue
+      found.add(node)
+      open.push(...sourcesOf(node))
+    }
+    return found
+  })
+}
+
+/** Where tokens of the join's scope stand besides in the join: every element instance there holds one. */
+function tokensBeside(run: Run, join: ElementInstance): CompiledNode[] {
+  const nodes: CompiledNode[] = []
+  for (const element of run.instance.elements) {
+    if (element === join || element.scope !== join.scope) continue
+    const node = run.definition.node(element.at)
+    if (node) nodes.push(node)
+  }
+  return nodes
+}
+
+/** The flows without a token that a token elsewhere can still bring one by, by their place among the incoming ones. */
+export function flowsStillComing(run: Run, node: CompiledNode, join: ElementInstance): number[] {
+  const ways = node.waysIn ?? []
+  const beside = tokensBeside(run, join)
+  return node.incoming.flatMap((flow, index) =>
+    (join.arrived?.[flow.id] ?? 0) === 0 && beside.some((at) => ways[index]?.has(at)) ? [index] : [],
+  )
+}
+
+/**
+ * BPMN 2.0.2, table 13.3: a join is activated when it has a token, and every token elsewhere that has a way to an
+ * incoming flow without a token (i-iii) also has a way to one with a token (iv-vi). Asked when all tokens have come
+ * to rest.
+ */
+export function nothingMoreComes(run: Run, node: CompiledNode, join: ElementInstance): boolean {
+  const ways = node.waysIn ?? []
+  const has = node.incoming.map((flow) => (join.arrived?.[flow.id] ?? 0) > 0)
+  return tokensBeside(run, join).every((at) => {
+    const toEmpty = ways.some((way, index) => !has[index] && way.has(at))
+    return !toEmpty || ways.some((way, index) => has[index] && way.has(at))
+  })
+}
