@@ -64,6 +64,9 @@ function timerProblems(node: ParsedNode, named: Named): Problem[] {
 
 /** Expressions and fixed times of a process: what cannot be read, each at its element. */
 export function checkExpressions(process: ParsedProcess): Problem[] {
+  const foreign = new Set(
+    process.unsupported.flatMap(({ code, at }) => (code === 'bpmn.forbidden_code' ? [at?.id] : [])),
+  )
   const name = ({ id, name: said }: { id: string; name: string }): Named => (said === '' ? { id } : { id, name: said })
   return [
     ...process.nodes.flatMap((node) => [
@@ -72,7 +75,7 @@ export function checkExpressions(process: ParsedProcess): Problem[] {
     ]),
     // Text in another language is told as such, not as bad FEEL.
     ...process.flows
-      .filter((flow) => flow.foreignLanguage === undefined)
+      .filter((flow) => !foreign.has(flow.id))
       .flatMap((flow) => feelProblems(name(flow), flow.condition)),
     ...feelProblems(name(process), process.case?.title),
   ]

@@ -35,6 +35,14 @@ export function checkFile(file: ParsedFile): Problem[] {
     const made = problem('bpmn.not_executable', other, name.zh)
     return { ...made, message: { zh: made.message.zh, en: problem('bpmn.not_executable', other, name.en).message.en } }
   })
+  const beside = file.unsupported.map(({ what, code, at }) =>
+    problem(code, at && at.name === '' ? { id: at.id } : (at ?? { id: file.id }), what),
+  )
+  // Without an expression there is nothing to misread, so the word alone is only worth a warning.
+  const language =
+    file.foreignLanguage === null
+      ? []
+      : [problem('bpmn.forbidden_code', { id: file.id }, `expressionLanguage ${file.foreignLanguage}`, 'warning')]
   const none = file.processes.length === 0 && others.length === 0 ? [problem('bpmn.no_process', null)] : []
-  return [...none, ...others, ...file.processes.flatMap(checkProcess)]
+  return [...none, ...others, ...beside, ...language, ...file.processes.flatMap(checkProcess)]
 }

@@ -15,7 +15,7 @@ const listed = (nodes: readonly { id: string }[]) => nodes.map(({ id }) => id).j
 
 const unsupported: Check = (_graph, process) => [
   ...process.nodes.flatMap((node) => node.unsupported.map(({ what, code }) => problem(code, nameOf(node), what))),
-  ...process.unsupported.map(({ what, code }) => problem(code, nameOf(process), what)),
+  ...process.unsupported.map(({ what, code, at }) => problem(code, nameOf(at ?? process), what)),
 ]
 
 const starts: Check = ({ nodes, scopes }) => [
@@ -55,8 +55,6 @@ const flows: Check = ({ byId }, process) =>
     if (!from || !to) return [problem('bpmn.dangling_ref', label(flow), from ? flow.to : flow.from)]
     const problems: Problem[] = []
     if (from.parentId !== to.parentId) problems.push(problem('bpmn.flow_crosses_scope', label(flow)))
-    if (flow.foreignLanguage !== undefined)
-      problems.push(problem('bpmn.forbidden_code', label(flow), flow.foreignLanguage))
     const mayChoose = isActivity(from) || /^(?:exclusive|inclusive|complex)Gateway$/.test(from.bpmnType)
     if (flow.condition !== null && !mayChoose) problems.push(problem('bpmn.condition_not_allowed', label(flow)))
     return problems

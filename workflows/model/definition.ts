@@ -9,6 +9,12 @@ export interface ParsedFile {
   processes: ParsedProcess[]
   /** Root elements other than processes that would have to run but cannot (a choreography). */
   others: { id: string; name: string; bpmnType: string }[]
+  /** What stands beside the processes (messages, errors, signals) and cannot be executed, each `at` its element. */
+  unsupported: Unsupported[]
+  /** The language that the file says its expressions are in, when it is not FEEL. */
+  foreignLanguage: string | null
+  /** The id of the file's root element. */
+  id: string
 }
 
 export interface ParsedProcess {
@@ -27,6 +33,8 @@ export interface ParsedProcess {
 export interface Unsupported {
   /** BPMN's or the attribute's own name: `standardLoopCharacteristics`, `zeebe:executionListeners`. */
   what: string
+  /** The element that is meant, where it is not the one that carries this. */
+  at?: { id: string; name: string }
   code:
     | 'bpmn.not_executable'
     | 'bpmn.forbidden_code'
@@ -143,6 +151,4 @@ export interface ParsedFlow {
   to: string
   /** FEEL; null when it is always taken. */
   condition: string | null
-  /** Not FEEL, with the language as the file names it. */
-  foreignLanguage?: string
 }

@@ -17,6 +17,9 @@ function ownerOf(element: ModdleElement | undefined): { id: string; name?: strin
   return null
 }
 
+/** A type as it stands in the XML: `zeebe:taskDefinition`. */
+const prefixed = (type: string) => type.replace(/:(.)/, (_, first: string) => `:${first.toLowerCase()}`)
+
 type Warning = ParseResult['warnings'][number]
 
 /** Each warning of the reader is an error here; unknown content is found again among the tags of the scan. */
@@ -28,11 +31,15 @@ function problemsOf(warnings: readonly Warning[], tags: readonly Tag[]): Problem
     const nested = /nested error: (.*)/.exec(message)?.[1] ?? ''
     const tagName = /unparsable content <\/?([^\s/>]+)/.exec(message)?.[1]
     if (message.startsWith('unsupported document encoding')) continue
+    // What an extension is defined by stands in another file.
+    if (element?.$type === 'bpmn:Extension') continue
     if (message.startsWith('unresolved reference')) {
       // A message flow may point at a participant's inside that another file has; it is drawing either way.
       problems.push(problem('bpmn.dangling_ref', owner, value ?? ''))
     } else if (message.startsWith('unknown attribute')) {
-      problems.push(problem('bpmn.unknown_attribute', owner, property ?? message))
+      // On a part without an id of its own the part is named with its attribute.
+      const part = element && !element.id ? `${prefixed(element.$type)} ` : ''
+      problems.push(problem('bpmn.unknown_attribute', owner, `${part}${property ?? message}`))
     } else if (tagName) {
       const place = left.findIndex((tag) => tag.name === tagName)
       const ownerId = left[place]?.ownerId ?? null

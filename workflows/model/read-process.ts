@@ -15,6 +15,7 @@ import type {
 } from './definition.ts'
 import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
 import { childrenOf, extension, feelOf, lower, text, textOf } from './read-values.ts'
+import { demandsOf, foreignIn, isFeel, languageOf } from './read-foreign.ts'
 import { unsupportedOf } from './read-unsupported.ts'
 
 const shortType = (element: ModdleElement) => lower(element.$type.replace(/^bpmn:/, ''))
@@ -212,9 +213,6 @@ function readFlow(element: ModdleElement): ParsedFlow {
     to: (element['targetRef'] as ModdleElement | undefined)?.id ?? '',
     condition: feelOf(body),
   }
-  const language = text(expression?.['language'])
-  if (language !== null && !/feel/i.test(language)) flow.foreignLanguage = language
-  else if (body !== null && /^\s*[$#]\{/.test(body)) flow.foreignLanguage = '${…}'
   return flow
 }
 
@@ -254,8 +252,8 @@ function readInside(
   }
 }
 
-function readProcess(element: ModdleElement, name: string): ParsedProcess {
-  const unsupported: Unsupported[] = unsupportedOf(element)
+function readProcess(element: ModdleElement, name: string, fileLanguage: string | null): ParsedProcess {
+  const unsupported: Unsupported[] = [...unsupportedOf(element), ...foreignIn(element, fileLanguage)]
   const process: ParsedProcess = {
     id: element.id ?? '',
     name: text(element.name) ?? name,
@@ -295,5 +293,14 @@ export function readDefinitions(root: ModdleElement): ParsedFile {
   const filled = processes.filter((element) => childrenOf(element, 'flowElements').length > 0)
   const executable = processes.filter((element) => element['isExecutable'] === true)
   const chosen = executable.length > 0 ? executable : filled
-  return { processes: chosen.map((element) => readProcess(element, names.get(element.id ?? '') ?? '')), others }
+  const language = languageOf(root)
+  const foreignLanguage = language !== null && !isFeel(language) ? language : null
+  const beside = childrenOf(root, 'rootElements').filter(({ $type }) => !/:(?:Process|Collaboration)$/.test($type))
+  return {
+    id: root.id ?? '',
+    processes: chosen.map((element) => readProcess(element, names.get(element.id ?? '') ?? '', language)),
+    others,
+    unsupported: [...demandsOf(root), ...beside.flatMap((element) => foreignIn(element, language))],
+    foreignLanguage,
+  }
 }

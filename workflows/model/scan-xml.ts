@@ -4,6 +4,13 @@ import { problem } from './problems.ts'
 
 export const bpmnNamespace = 'http://www.omg.org/spec/BPMN/20100524/MODEL'
 
+/** Prefixes that stand for one vocabulary only; another one behind them would be read by nobody. */
+const known: Readonly<Record<string, string>> = {
+  'xmlns:bpmn': bpmnNamespace,
+  'xmlns:zeebe': 'http://camunda.org/schema/zeebe/1.0',
+  'xmlns:retour': 'urn:retour:1.0',
+}
+
 const limits = { bytes: 2 * 1024 * 1024, elements: 2000, depth: 32, attributes: 100, name: 255, id: 255 } as const
 
 const reservedIds = new Set([
@@ -151,6 +158,10 @@ export function scanXml(text: string): Scan {
     (name: string, getAttributes: () => Record<string, string>, decode: (text: string) => string) => {
       const attributes = getAttributes()
       if (depth === 0) fatal ??= checkRoot(name, attributes)
+      for (const prefix in known) {
+        const uri = attributes[prefix]
+        if (uri !== undefined && uri !== known[prefix]) fatal ??= problem('bpmn.namespace', null, uri)
+      }
       depth += 1
       names.push(name)
       if (isScope(name)) scopes += 1

@@ -4,6 +4,7 @@ declare module 'bpmn-moddle' {
     $type: string
     $attrs: Record<string, string>
     $parent?: ModdleElement
+    $instanceOf(type: string): boolean
     id?: string
     name?: string
     // The reader's elements are described by data, not by types.
