@@ -35,9 +35,13 @@ export function xmlPicture(xml: string): XmlPicture {
         else if (attribute.startsWith('xmlns:')) namespaces[attribute.slice(6)] = value
       }
       const attributes: Record<string, string> = {}
+      const full = named(name, namespaces, false)
+      const own = full.slice(0, full.indexOf('}') + 1)
+      // An attribute of its element's own vocabulary is the same with and without the prefix.
       for (const [attribute, value] of said)
-        if (!attribute.startsWith('xmlns')) attributes[named(attribute, namespaces, true)] = decode(value)
-      const element: XmlPicture = { name: named(name, namespaces, false), attributes, text: '', children: [] }
+        if (!attribute.startsWith('xmlns'))
+          attributes[named(attribute, namespaces, true).replace(own, '')] = decode(value)
+      const element: XmlPicture = { name: full, attributes, text: '', children: [] }
       around.element.children.push(element)
       stack.push({ element, namespaces })
     },

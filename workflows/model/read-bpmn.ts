@@ -1,11 +1,9 @@
-import { BpmnModdle } from 'bpmn-moddle'
 import type { ModdleElement, ParseResult } from 'bpmn-moddle'
-import zeebeModdle from 'zeebe-bpmn-moddle/resources/zeebe.json' with { type: 'json' }
+import { bpmnVocabulary } from './bpmn-vocabulary.ts'
 import type { ParsedFile } from './definition.ts'
 import type { Problem } from './problem.ts'
 import { problem } from './problems.ts'
 import { readDefinitions } from './read-process.ts'
-import retourModdle from './retour-moddle.json' with { type: 'json' }
 import { scanXml } from './scan-xml.ts'
 import type { Tag } from './scan-xml.ts'
 
@@ -31,8 +29,8 @@ function problemsOf(warnings: readonly Warning[], tags: readonly Tag[]): Problem
     const nested = /nested error: (.*)/.exec(message)?.[1] ?? ''
     const tagName = /unparsable content <\/?([^\s/>]+)/.exec(message)?.[1]
     if (message.startsWith('unsupported document encoding')) continue
-    // What an extension is defined by stands in another file.
-    if (element?.$type === 'bpmn:Extension') continue
+    // What an extension is defined by, and what a service outside takes and gives, may stand in another file.
+    if (element && /^bpmn:(?:Extension|Interface|Operation|EndPoint)$/.test(element.$type)) continue
     if (message.startsWith('unresolved reference')) {
       // A message flow may point at a participant's inside that another file has; it is drawing either way.
       problems.push(problem('bpmn.dangling_ref', owner, value ?? ''))
@@ -60,7 +58,7 @@ function problemsOf(warnings: readonly Warning[], tags: readonly Tag[]): Problem
 export async function readBpmn(xml: string): Promise<ReadResult> {
   const scan = scanXml(xml)
   if (!scan.ok) return scan
-  const moddle = new BpmnModdle({ zeebe: zeebeModdle, retour: retourModdle })
+  const moddle = bpmnVocabulary()
   let parsed: ParseResult
   try {
     parsed = await moddle.fromXML(scan.xml)

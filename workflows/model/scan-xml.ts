@@ -138,6 +138,7 @@ export function scanXml(text: string): Scan {
   const seen = new Set<string>()
   let fatal: Problem | null = null
   let depth = 0
+  let extensionDepth = 0
   let scopes = 0
   let elements = 0
 
@@ -166,7 +167,10 @@ export function scanXml(text: string): Scan {
       names.push(name)
       if (isScope(name)) scopes += 1
       const owner = owners.at(-1) ?? null
-      const id = attributes['id'] === undefined ? null : decode(attributes['id'])
+      // What stands in extensions has ids of its own world; no reference of the diagram means them.
+      const own = extensionDepth === 0
+      if (!own || localName(name) === 'extensionElements') extensionDepth += 1
+      const id = attributes['id'] === undefined || !own ? null : decode(attributes['id'])
       if (id !== null && !isDrawing(name)) elements += 1
       owners.push(isDrawing(name) ? owner : (id ?? owner))
       tags.push({ name, ownerId: id ?? owner })
@@ -189,6 +193,7 @@ export function scanXml(text: string): Scan {
   )
   parser.on('closeTag', () => {
     depth -= 1
+    if (extensionDepth > 0) extensionDepth -= 1
     if (isScope(names.pop() ?? '')) scopes -= 1
     owners.pop()
   })

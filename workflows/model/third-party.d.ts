@@ -20,6 +20,7 @@ declare module 'bpmn-moddle' {
     constructor(packages?: Record<string, unknown>)
     fromXML(xml: string, typeName?: string): Promise<ParseResult>
     toXML(element: ModdleElement, options?: { format?: boolean; preamble?: boolean }): Promise<{ xml: string }>
+    readonly registry: { typeMap: Record<string, { properties: { name: string; default?: unknown }[] } | undefined> }
     create(type: string, attributes?: Record<string, unknown>): ModdleElement
   }
 }

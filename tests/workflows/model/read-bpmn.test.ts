@@ -1,5 +1,3 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { checkFile } from '../../../workflows/engine/check.ts'
 import { readBpmn } from '../../../workflows/model/read-bpmn.ts'
@@ -147,23 +145,5 @@ describe('reading a diagram', () => {
     )
 
     expect(nodes[0]?.lane).toBe('manager')
-  })
-})
-
-const models = process.env['MIWG_DIR'] ?? join(import.meta.dirname, '../../../../shared/miwg')
-
-// The reference models of the BPMN Model Interchange Working Group are kept beside the project, not in it.
-describe.skipIf(!existsSync(models))('the interchange models of other tools', () => {
-  const names = existsSync(models) ? readdirSync(models).filter((name) => name.endsWith('.bpmn')) : []
-
-  it.each(names)('%s runs, or is refused with its elements named', async (name) => {
-    const result = await readBpmn(readFileSync(join(models, name), 'utf8'))
-    const problems = result.ok ? checkFile(result.definitions) : result.problems
-
-    for (const { elementId, message } of problems) {
-      expect(elementId).toBeTruthy()
-      expect(message.zh).toBeTruthy()
-      expect(message.en).toMatch(/^Expected/)
-    }
   })
 })
