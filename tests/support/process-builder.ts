@@ -5,6 +5,7 @@ import type {
   ParsedNode,
   ParsedProcess,
   ParsedTimer,
+  StandardLoop,
   Text,
 } from '../../workflows/model/definition.ts'
 import type { TaskPolicy } from '../../workflows/model/approval.ts'
@@ -251,6 +252,17 @@ export function process(id: string) {
       const { outputElement, completionCondition } = last.multiInstance
       if (outputElement !== null) last.multiInstance.outputElement = feelOf(outputElement)
       if (completionCondition !== null) last.multiInstance.completionCondition = feelOf(completionCondition)
+      return builder
+    },
+    /** Repeats the last element while a condition holds. */
+    loopWhile(condition: string | null, more: Partial<Omit<StandardLoop, 'condition'>> = {}) {
+      if (!last) throw new Error('nothing to repeat')
+      last.standardLoop = {
+        condition: condition === null ? null : feelOf(condition),
+        testBefore: false,
+        maximum: null,
+        ...more,
+      }
       return builder
     },
     /** Condition of the next flow. */

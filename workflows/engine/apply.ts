@@ -101,8 +101,11 @@ function trace(instance: ProcessInstance, event: EventOf<'elementMoved'>): void 
   entry.flows = entry.flows.filter((_, index) => first[index])
 }
 
-const structuredLoop = (loop: NonNullable<ElementInstance['loop']>) =>
-  loop.output === undefined ? { ...loop } : { ...loop, output: [...loop.output] }
+const structuredLoop = (loop: NonNullable<ElementInstance['loop']>) => ({
+  ...loop,
+  ...(loop.items && { items: [...loop.items] }),
+  ...(loop.output && { output: [...loop.output] }),
+})
 
 function leaveLoop(
   instance: ProcessInstance,

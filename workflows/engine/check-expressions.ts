@@ -37,9 +37,13 @@ function expressionsOf(node: ParsedNode): string[] {
     ...feelIn(assignment?.candidateUsers),
     ...feelIn(node.priority),
     ...feelIn(node.dueDate),
-    ...[loop?.collection, loop?.cardinality, loop?.outputElement, loop?.completionCondition].filter(
-      (text): text is string => typeof text === 'string',
-    ),
+    ...[
+      loop?.collection,
+      loop?.cardinality,
+      loop?.outputElement,
+      loop?.completionCondition,
+      node.standardLoop?.condition,
+    ].filter((text): text is string => typeof text === 'string'),
     ...(policy?.participants?.list ?? []).flatMap(({ kind, value }) => (kind === 'expression' && value ? [value] : [])),
     ...(due && 'expression' in due ? [due.expression] : []),
   ]

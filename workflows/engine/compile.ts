@@ -1,14 +1,6 @@
 import { compileExpression } from '../expressions/compile.ts'
 import type { Expression } from '../expressions/compile.ts'
-import type {
-  Mapping,
-  MultiInstance,
-  ParsedMessage,
-  ParsedNode,
-  ParsedProcess,
-  TaskDefinition,
-  Text,
-} from '../model/definition.ts'
+import type { Mapping, ParsedMessage, ParsedNode, ParsedProcess, TaskDefinition, Text } from '../model/definition.ts'
 import type {
   Choice,
   CompiledFlow,
@@ -68,10 +60,30 @@ const messageOf = (message: ParsedMessage | null | undefined, feel: Expressions)
 
 const simpleName = /^[\p{L}_][\p{L}\p{N}_]*$/u
 
-function loopOf(loop: MultiInstance | undefined, feel: Expressions): CompiledLoop | null {
-  if (!loop) return null
+const noLoop: CompiledLoop = {
+  kind: 'standard',
+  collection: null,
+  cardinality: null,
+  inputElement: null,
+  outputCollection: null,
+  outputElement: null,
+  outputName: null,
+  completionCondition: null,
+  loopCondition: null,
+  testBefore: false,
+  maximum: null,
+}
+
+function loopOf({ multiInstance: loop, standardLoop }: ParsedNode, feel: Expressions): CompiledLoop | null {
   const compiled = (text: string | null) => (text === null ? null : feel(text))
+  if (standardLoop) {
+    const { condition, testBefore, maximum } = standardLoop
+    return { ...noLoop, loopCondition: compiled(condition), testBefore, maximum }
+  }
+  if (!loop) return null
   return {
+    ...noLoop,
+    kind: loop.sequential ? 'sequential' : 'parallel',
     collection: compiled(loop.collection),
     cardinality: compiled(loop.cardinality),
     inputElement: loop.inputElement,
@@ -102,7 +114,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledN
     interrupting: parsed.interrupting ?? true,
     inputs: mappingsOf(parsed.inputs, feel),
     outputs: mappingsOf(parsed.outputs, feel),
-    loop: loopOf(parsed.multiInstance, feel),
+    loop: loopOf(parsed, feel),
     starts: [],
     size: 1,
     linkedFrom: [],
@@ -143,7 +155,7 @@ function policyExpressions(parsed: ParsedNode, feel: Expressions): ReadonlyMap<s
   return new Map(texts.map((text) => [text, feel(text)]))
 }
 
-/** Nodes that can be reached from themselves, over flows and boundary events. */
+/** Nodes that can be reached from themselves, over flows and boundary events, or that go round without end. */
 function markLoops(nodes: readonly CompiledNode[]): void {
   const next = (node: CompiledNode) => [...node.outgoing.map((flow) => flow.to), ...node.boundaries]
   for (const node of nodes) {
@@ -154,7 +166,7 @@ function markLoops(nodes: readonly CompiledNode[]): void {
       seen.add(at)
       open.push(...next(at))
     }
-    node.onLoop = seen.has(node)
+    node.onLoop = seen.has(node) || node.loop?.kind === 'standard'
   }
 }
 

@@ -31,6 +31,7 @@ export interface CompiledMapping {
 }
 
 export interface CompiledLoop {
+  kind: 'parallel' | 'sequential' | 'standard'
   collection: Expression | null
   cardinality: Expression | null
   inputElement: string | null
@@ -39,6 +40,10 @@ export interface CompiledLoop {
   /** Variable that `outputElement` names, local to each instance; null when it is more than a name. */
   outputName: string | null
   completionCondition: Expression | null
+  /** Standard loops only, down to the end. */
+  loopCondition: Expression | null
+  testBefore: boolean
+  maximum: number | null
 }
 
 export interface CompiledMessage {

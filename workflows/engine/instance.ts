@@ -108,9 +108,12 @@ export interface SubscriptionState {
 }
 
 export interface LoopState {
+  /** Instances in all; 0 for a standard loop, whose end nobody knows. */
   total: number
   completed: number
   terminated: number
+  /** What instances that come one after the other repeat over. */
+  items?: JsonValue[]
   /** In input order; null where an instance gave nothing. */
   output?: JsonValue[]
 }

@@ -114,6 +114,11 @@ const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = 
     what: 'inputCollection / loopCardinality',
   },
   {
+    when: ({ standardLoop }) =>
+      standardLoop !== undefined && standardLoop.condition === null && standardLoop.maximum === null,
+    what: 'loopCondition / loopMaximum',
+  },
+  {
     when: ({ inputs, outputs }) => [...inputs, ...outputs].some(({ target }) => target === ''),
     what: 'zeebe:ioMapping target',
   },
@@ -131,6 +136,13 @@ const cardinalities: Check = ({ nodes }) =>
     const count = Number(said)
     const valid = Number.isInteger(count) && count >= 0 && count <= 1000
     return valid ? [] : [problem('mi.limit', nameOf(node), said)]
+  })
+
+const maxima: Check = ({ nodes }) =>
+  nodes.flatMap((node) => {
+    const maximum = node.standardLoop?.maximum ?? null
+    const valid = maximum === null || (Number.isInteger(maximum) && maximum >= 0)
+    return valid ? [] : [problem('loop.maximum', nameOf(node), String(maximum))]
   })
 
 const ways: Check = ({ scopes, next, previous }) =>
@@ -196,6 +208,7 @@ const checks: readonly Check[] = [
   choices,
   parts,
   cardinalities,
+  maxima,
   ways,
   busyLoops,
   policies,

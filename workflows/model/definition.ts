@@ -95,6 +95,14 @@ export interface MultiInstance {
   completionCondition: string | null
 }
 
+/** Repeats while its condition holds; at most `maximum` times. */
+export interface StandardLoop {
+  /** FEEL. */
+  condition: string | null
+  testBefore: boolean
+  maximum: number | null
+}
+
 export interface Assignment {
   assignee: Text | null
   candidateGroups: Text | null
@@ -119,6 +127,7 @@ export interface ParsedNode {
   outputs: Mapping[]
   unsupported: Unsupported[]
   multiInstance?: MultiInstance
+  standardLoop?: StandardLoop
   /** Events only. */
   trigger?: Trigger
   /** Boundary events only. */

@@ -135,6 +135,10 @@ const sentences = {
     zh: `「${n}」的多实例数量无效:${d}(0 至 1000 的整数)。`,
     en: `Expected a whole number from 0 to 1000 of instances on "${n}", but got ${d}.`,
   }),
+  'loop.maximum': (d, n) => ({
+    zh: `「${n}」的循环次数上限应为非负整数,实际为 ${d}。`,
+    en: `Expected loopMaximum of "${n}" to be a whole number, but got ${d}.`,
+  }),
   'approval.unknown_value': (d, n) => ({
     zh: `「${n}」:${d} 不是有效的取值。`,
     en: `Expected a known value on "${n}", but got ${d}.`,

@@ -8,6 +8,7 @@ import type {
   ParsedNode,
   ParsedProcess,
   ParsedTimer,
+  StandardLoop,
   TaskDefinition,
   Text,
   Trigger,
@@ -121,6 +122,15 @@ function readLoop(loop: ModdleElement): MultiInstance {
   }
 }
 
+function readStandardLoop(loop: ModdleElement): StandardLoop {
+  const maximum = loop['loopMaximum']
+  return {
+    condition: feelOf(text((loop['loopCondition'] as ModdleElement | undefined)?.['body'])),
+    testBefore: loop['testBefore'] === true,
+    maximum: maximum === undefined ? null : Number(maximum),
+  }
+}
+
 const optionalText = (value: unknown): Text | null => {
   const said = text(value)
   return said === null ? null : textOf(said)
@@ -188,6 +198,7 @@ function readNode(
   }
   if (trigger) node.trigger = trigger
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') node.multiInstance = readLoop(loop)
+  if (loop?.$type === 'bpmn:StandardLoopCharacteristics') node.standardLoop = readStandardLoop(loop)
   if (bpmnType === 'boundaryEvent') {
     node.attachedTo = (element['attachedToRef'] as ModdleElement | undefined)?.id ?? ''
     node.interrupting = element['cancelActivity'] !== false

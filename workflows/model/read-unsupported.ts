@@ -8,9 +8,7 @@ function standardTrouble(element: ModdleElement): Unsupported[] {
   const say = (what: string, unsupportedCode: Unsupported['code'] = 'bpmn.not_executable') =>
     found.push({ what, code: unsupportedCode })
   const loop = element['loopCharacteristics'] as ModdleElement | undefined
-  if (loop?.$type === 'bpmn:StandardLoopCharacteristics') say('standardLoopCharacteristics')
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') {
-    if (loop['isSequential'] === true) say('multiInstanceLoopCharacteristics isSequential')
     if (loop['behavior'] !== undefined && loop['behavior'] !== 'All') say('multiInstanceLoopCharacteristics behavior')
     for (const name of ['loopDataInputRef', 'loopDataOutputRef', 'inputDataItem', 'outputDataItem'])
       if (loop[name] !== undefined) say(name)
