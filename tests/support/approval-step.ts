@@ -46,6 +46,7 @@ export interface StepSpec extends TaskPolicy {
   formFields?: string[]
   initiatorFields?: string[]
   now?: string
+  choose?: TaskContext['choose']
   results?: Record<string, ReturnType<TaskContext['evaluate']>>
 }
 
@@ -53,8 +54,19 @@ const office = { timeZone: 'Asia/Shanghai', hours: ['09:00-18:00'], days: [1, 2,
 
 /** One activation of an approval step on its own, with a clock that the test moves. */
 export function aStep(spec: StepSpec) {
-  const { people, departments, initiator, variables, handled, formFields, initiatorFields, now, results, ...policy } =
-    spec
+  const {
+    choose,
+    people,
+    departments,
+    initiator,
+    variables,
+    handled,
+    formFields,
+    initiatorFields,
+    now,
+    results,
+    ...policy
+  } = spec
   const context: TaskContext = {
     elementId: 'approve',
     name: '经理审批',
@@ -85,6 +97,7 @@ export function aStep(spec: StepSpec) {
     startElements: ['start'],
     reserved: ['approve', 'check'],
     urgeEvery: 'PT1H',
+    choose: choose ?? {},
     evaluate: (expression) => results?.[expression] ?? { ok: false, message: 'no such expression' },
   }
   const opening = openTask(context)

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts'
 import type { EngineEvent } from './events.ts'
-import type { ElementInstance, ProcessInstance } from './instance.ts'
+import type { StepRecord } from './approval/task.ts'
+import type { ElementInstance, ProcessInstance, WorkItem } from './instance.ts'
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { sizeOf } from './size.ts'
@@ -190,12 +191,15 @@ const appliers: Appliers = {
     else delete element.subscriptions
   },
   messagePublished: tellsOnly,
-  taskActed: closesTask,
+  taskActed(instance, event) {
+    if (event.choose) instance.choose = { ...instance.choose, ...event.choose }
+    closesTask(instance, event)
+  },
   itemsChanged(instance, event) {
     const element = held(instance, event.key)
-    const holders = new Set(event.items.filter((item) => item.state === 'open').map((item) => item.who))
-    const drafts = Object.entries(element.step?.drafts ?? {}).filter(([who]) => holders.has(who))
-    element.step = { ...event.step, items: [...event.items], drafts: Object.fromEntries(drafts) }
+    const before = element.step
+    const items = event.partial && before ? replaced(before.items, event.items) : [...event.items]
+    element.step = { ...event.step, items, drafts: keptDrafts(before?.drafts, items) }
   },
   draftSaved(instance, event) {
     const { step } = held(instance, event.key)
@@ -218,6 +222,20 @@ const appliers: Appliers = {
   incidentResolved(instance, event) {
     delete held(instance, event.key).incident
   },
+}
+
+function replaced(items: readonly WorkItem[], changed: readonly WorkItem[]): WorkItem[] {
+  const byId = new Map(changed.map((item) => [item.id, item]))
+  return items.map((item) => byId.get(item.id) ?? item)
+}
+
+/** What was typed is kept as long as its holder has not answered. */
+function keptDrafts(drafts: StepRecord['drafts'] | undefined, items: readonly WorkItem[]): StepRecord['drafts'] {
+  if (drafts === undefined || Object.keys(drafts).length === 0) return {}
+  const holders = new Set(
+    items.flatMap(({ who, back, state }) => (state === 'open' || state === 'waiting' ? [who, back?.who] : [])),
+  )
+  return Object.fromEntries(Object.entries(drafts).filter(([who]) => holders.has(who)))
 }
 
 /** A completed task is nobody's to act on any more, also while an incident keeps its element. */

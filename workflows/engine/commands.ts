@@ -33,6 +33,7 @@ export interface CompleteTaskCommand extends At {
   elementInstanceKey: number
   by: ActorId
   variables: JsonObject
+  choose?: Record<string, ActorId[]>
 }
 
 /** A button of an approval step; `approval-vocabulary.md`, Acts. */

@@ -104,6 +104,8 @@ export type EngineEvent = EventBase &
         signature?: string
         to?: ActorId[]
         variables: JsonObject
+        /** Whom it chose for later steps, by element id. */
+        choose?: Record<string, ActorId[]>
       }
     /** How a step with participants stands: its items, and the rest of what it keeps. Drafts have their own event. */
     | {
@@ -111,6 +113,8 @@ export type EngineEvent = EventBase &
         key: number
         elementId: string
         items: WorkItem[]
+        /** Only the items that have changed are told. */
+        partial?: true
         step: Omit<StepRecord, 'items' | 'drafts'>
       }
     /** Only its holder may read it, so it stays out of every history that others see. */

@@ -136,6 +136,17 @@ export interface WorkItem {
   /** Audit names both persons: who gave the item away, to whom, and how. */
   from?: { who: ActorId; how: 'transfer' | 'delegate' | 'substitute' | 'escalate' | 'reassign' | 'manager' }
   addedBy?: ActorId
+  /** Whose approval an added signer belongs to (the item's id), and when he is asked: 加签. */
+  under?: string
+  position?: 'before' | 'after' | 'parallel'
+  /** Given away for an opinion only: to whom it goes back, and how he had come by it. */
+  back?: { who: ActorId; from?: NonNullable<WorkItem['from']> }
+  /** What delegates said. */
+  opinions?: { who: ActorId; at: string; comment: string | null }[]
+  /** The outcome of the designer's own button that answered it. */
+  outcome?: string
+  /** Who took it out of the step: the one who had added it, or the clock that brought two items to one person. */
+  removedBy?: ActorId
   /** Hash of the fields that this person could see when deciding. */
   seen?: string
 }

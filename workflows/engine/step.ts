@@ -1,4 +1,5 @@
 import type { Refusal } from '../model/problem.ts'
+import { refuseChoice } from './approval/choice.ts'
 import { begun } from './apply.ts'
 import type { Command, StartCommand } from './commands.ts'
 import type { CompiledNode, CompiledProcess } from './compiled.ts'
@@ -58,7 +59,10 @@ function startsOf(definition: CompiledProcess, command: StartCommand): readonly 
 function start(definition: CompiledProcess, command: StartCommand, host: Host): StepResult {
   const starts = startsOf(definition, command)
   if ('code' in starts) return { ok: false, refusal: starts }
-  const refused = refusals.variables(command.variables, 0)
+  const chosen = command.choose ?? {}
+  const refused =
+    refusals.variables(command.variables, 0) ??
+    refuseChoice(chosen, 'chosenAtStart', (id) => definition.node(id)?.parsed.policy?.participants, host.people)
   if (refused) return { ok: false, refusal: refused }
   const { now: at } = command
   const event: Extract<EngineEvent, { type: 'instanceStarted' }> = {

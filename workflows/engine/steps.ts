@@ -18,13 +18,14 @@ import { done, waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { evaluate } from './evaluate.ts'
 import { failure } from './incidents.ts'
-import type { ElementInstance, TimerState, WorkItem } from './instance.ts'
+import type { ActorId, ElementInstance, TimerState, WorkItem } from './instance.ts'
 import { visibleVariables } from './jobs.ts'
 import { open } from './opening.ts'
 import type { OpenTask } from './requests.ts'
 import { planReturn, sendBack } from './returning.ts'
 import { emit, move, taskIdOf, timerIdOf, visitOf } from './run.ts'
 import type { Run } from './run.ts'
+import { terminateInside } from './scopes.ts'
 import { finish } from './tokens.ts'
 import { entryOf, pathTo, trailOf } from './trail.ts'
 import { propagate, setVariables } from './variables.ts'
@@ -104,6 +105,7 @@ export function contextOf(run: Run, visit: Visit, fallback: readonly Participant
     startElements: startEvents(run).map((start) => start.id),
     reserved: definition.nodes.filter(hasResult).map((task) => task.id),
     urgeEvery: definition.case?.urgeEvery ?? 'PT1H',
+    choose: instance.choose ?? {},
     evaluate(text) {
       const expression = node.expressions.get(text)
       const result = expression && evaluate(run, visit, expression)
@@ -173,8 +175,16 @@ export function actOnStep(run: Run, element: ElementInstance, input: ActInput): 
     return { ok: true, value: null }
   }
   carry(run, visit, context, before, change)
-  if (change.outcome !== null) finish(run, { ...visitOf(run, element), result: change.variables })
+  if (change.endsCase) endCase(run, input.by, change.outcome?.comment ?? null, input.action)
+  else if (change.outcome !== null) finish(run, { ...visitOf(run, element), result: change.variables })
   return { ok: true, value: null }
+}
+
+/** Ends the case with everything in it. */
+export function endCase(run: Run, by: ActorId, reason: string | null, action: string): void {
+  run.ending = { by, action }
+  terminateInside(run, null)
+  emit(run, { type: 'instanceEnded', state: 'terminated', by, reason })
 }
 
 /** A deadline or a reminder of an open step has come due. */
@@ -209,7 +219,7 @@ export function fireStepTimer(run: Run, element: ElementInstance, timerId: strin
 
 /** Writes down what a change did to an open step; with an outcome it ends here, the token leaves after it. */
 function carry(run: Run, visit: Visit, context: TaskContext, before: StepState, change: TaskChange): void {
-  for (const { by, action, comment, signature, to, variables } of change.log)
+  for (const { by, action, comment, signature, to, variables, choose } of change.log)
     emit(run, {
       type: 'taskActed',
       key: visit.key,
@@ -220,6 +230,7 @@ function carry(run: Run, visit: Visit, context: TaskContext, before: StepState, 
       ...(signature !== undefined && { signature }),
       ...(to && { to }),
       variables,
+      ...(choose && { choose }),
     })
   for (const [by, variables] of Object.entries(change.task.drafts))
     if (before.drafts[by] !== variables)
@@ -242,7 +253,13 @@ function carry(run: Run, visit: Visit, context: TaskContext, before: StepState, 
 function keep(run: Run, visit: Visit, before: StepState, task: StepState): void {
   const { items, timers, drafts: _drafts, ...step } = task
   const { key, node } = visit
-  emit(run, { type: 'itemsChanged', key, elementId: node.id, items, step })
+  // Of a step with many signers one answer tells one item.
+  const isPartial =
+    visit.element?.step !== undefined &&
+    items.length === before.items.length &&
+    items.every((item, index) => item.id === before.items[index]!.id)
+  const told = isPartial ? items.filter((item, index) => item !== before.items[index]) : items
+  emit(run, { type: 'itemsChanged', key, elementId: node.id, items: told, ...(isPartial && { partial: true }), step })
   for (const old of before.timers) {
     const kept = timers.some((timer) => timer.id === old.id && timer.dueAt === old.dueAt)
     if (kept) continue

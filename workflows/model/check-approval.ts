@@ -9,36 +9,13 @@ interface NotBuilt {
   stands(policy: TaskPolicy): boolean
 }
 
-const mode = (name: string): NotBuilt => ({
-  what: `retour:approval mode="${name}"`,
-  stands: (policy) => policy.approval?.mode === name,
-})
-const action = (name: string): NotBuilt => ({
-  what: `retour:action name="${name}"`,
-  stands: (policy) => policy.actions?.some((offered) => offered.name === name) ?? false,
-})
-const participant = (kind: string): NotBuilt => ({
-  what: `retour:participant kind="${kind}"`,
-  stands: (policy) => policy.participants?.list.some((named) => named.kind === kind) ?? false,
-})
 const afterwards = (value: string): NotBuilt => ({
   what: `retour:return afterwards="${value}"`,
   stands: (policy) => policy.return?.afterwards === value,
 })
 
 /** Vocabulary of approvals that is not executed yet. A word leaves this table when it is built. */
-const notBuilt: readonly NotBuilt[] = [
-  mode('ratio'),
-  mode('count'),
-  action('delegate'),
-  action('addSigner'),
-  action('removeSigner'),
-  action('terminate'),
-  participant('chosenAtStart'),
-  participant('chosenByPrevious'),
-  afterwards('back'),
-  afterwards('affected'),
-]
+const notBuilt: readonly NotBuilt[] = [afterwards('back'), afterwards('affected')]
 
 const mostReminders = 10
 
@@ -104,8 +81,10 @@ function checkOffers(node: ParsedNode, policy: TaskPolicy): Problem[] {
   const isAny = approval ? approval.mode === 'any' : !chain
   if (isCustom && !isAny && !(list.length === 1 && list.every(isOnePerson)))
     problems.push(problem('approval.custom_needs_one', node))
-  const { threshold } = approval ?? {}
-  if (approval?.mode === 'ratio' && (threshold === undefined || threshold <= 0 || threshold > 1))
+  const { mode, threshold } = approval ?? {}
+  const isShare = threshold !== undefined && threshold > 0 && threshold <= 1
+  const isCount = threshold !== undefined && Number.isInteger(threshold) && threshold > 0
+  if ((mode === 'ratio' && !isShare) || (mode === 'count' && !isCount))
     problems.push(problem('approval.threshold', node, String(threshold ?? '')))
   return problems
 }

@@ -175,7 +175,13 @@ export interface Runtime {
   claimTask(taskId: string, by: ActorId): Promise<Result<null>>
   unclaimTask(taskId: string, by: ActorId): Promise<Result<null>>
   /** May be told again with the same command id, like an act. */
-  completeTask(taskId: string, by: ActorId, variables: JsonObject, commandId?: string): Promise<Result<null>>
+  completeTask(
+    taskId: string,
+    by: ActorId,
+    variables: JsonObject,
+    commandId?: string,
+    choose?: Record<string, ActorId[]>,
+  ): Promise<Result<null>>
   /** Keeps what a holder has typed, for him alone. */
   saveDraft(taskId: string, by: ActorId, variables: JsonObject): Promise<Result<null>>
   /** A button of an approval step. The answer may be told again with the same command id. */

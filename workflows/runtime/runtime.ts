@@ -260,11 +260,17 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       onTask(taskId, (elementInstanceKey, now) => ({ type: 'claim', elementInstanceKey, by, now })),
     unclaimTask: (taskId, by) =>
       onTask(taskId, (elementInstanceKey, now) => ({ type: 'unclaim', elementInstanceKey, by, now })),
-    completeTask: (taskId, by, variables, commandId) =>
-      onTask(taskId, (elementInstanceKey, now) => ({ type: 'completeTask', elementInstanceKey, by, variables, now }), {
-        commandId,
-        asked: { action: 'complete', by, variables },
-      }),
+    completeTask: (taskId, by, variables, commandId, choose) => {
+      const asked = { by, variables, ...(choose && { choose }) }
+      return onTask(
+        taskId,
+        (elementInstanceKey, now) => ({ type: 'completeTask', elementInstanceKey, now, ...asked }),
+        {
+          commandId,
+          asked: { action: 'complete', ...asked },
+        },
+      )
+    },
     async saveDraft(taskId, by, variables) {
       const parts = taskParts(taskId)
       if (!parts) return refusals.taskUnknown()

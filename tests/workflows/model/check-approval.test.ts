@@ -28,14 +28,6 @@ describe('checking approval steps', () => {
   })
 
   it.each<[string, TaskPolicy]>([
-    ['mode ratio', approved({ approval: { mode: 'ratio', threshold: 0.5, rejectAt: 'first' } })],
-    ['mode count', approved({ approval: { mode: 'count', threshold: 2, rejectAt: 'first' } })],
-    ['delegate', approved({ actions: actions('delegate') })],
-    ['addSigner', approved({ actions: actions('addSigner') })],
-    ['removeSigner', approved({ actions: actions('removeSigner') })],
-    ['terminate', approved({ actions: actions('terminate') })],
-    ['chosenAtStart', approved({ participants: participants([{ kind: 'chosenAtStart' }]) })],
-    ['chosenByPrevious', approved({ participants: participants([{ kind: 'chosenByPrevious' }]) })],
     ['back', approved({ return: { to: 'previous', elements: [], afterwards: 'back' } })],
     ['affected', approved({ return: { to: 'previous', elements: [], afterwards: 'affected' } })],
   ])('refuses %s by name until it is built', (word, policy) => {

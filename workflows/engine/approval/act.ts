@@ -18,6 +18,8 @@ export interface ActInput {
   variables?: JsonObject
   to?: string | string[]
   from?: string
+  position?: 'before' | 'after' | 'parallel'
+  choose?: Record<string, ActorId[]>
   afterwards?: 'rerun' | 'back' | 'affected'
 }
 
@@ -35,8 +37,8 @@ export interface ActCase {
 }
 
 export interface Act {
-  /** Who may: the holder of an open item, the one who was asked, the initiator, a process admin. */
-  by: 'holder' | 'asked' | 'initiator' | 'admin'
+  /** Who may: the holder of an open item, who added a signer, who was asked, the initiator, a process admin. */
+  by: 'holder' | 'adder' | 'asked' | 'initiator' | 'admin'
   /** `always`: needs no button of the designer; `work`: also on work without a verdict. */
   offered: 'action' | 'always' | 'work'
   run(act: ActCase): Result<TaskChange>
@@ -52,10 +54,16 @@ export function actOnTask(task: StepState, context: TaskContext, input: ActInput
   const act = Object.hasOwn(acts, input.action) ? acts[input.action]! : null
   const needs = act?.by ?? 'holder'
   let item: WorkItem | null = null
+  if (needs === 'holder' || needs === 'adder') {
+    const late = tooLate(task, context, input)
+    if (late) return refused(late)
+  }
   if (needs === 'holder') {
     const held = holds(task, context, input)
     if (!held.ok) return held
     item = held.value
+    if ((item.back !== undefined) !== (input.action === 'opinion'))
+      return refused(refusals.actionNotOffered(input.action))
   }
   const offer = context.policy.actions.find(
     (action) => action.name === input.action && (action.name !== 'custom' || action.value === input.value),
@@ -71,28 +79,42 @@ export function actOnTask(task: StepState, context: TaskContext, input: ActInput
   return act.run({ task, context, input, comment, offer: offer ?? null, item })
 }
 
+/** The clock was faster, or four eyes keep him out: that comes before the question whose task it is. */
+function tooLate(task: StepState, context: TaskContext, { by, action }: ActInput): Refusal | null {
+  const isParty = itemsOf(task, by).length > 0 || gaveAway(task, by) !== null || lent(task, by) !== undefined
+  if (clockWon(task, context) && isParty) {
+    const clock = { by: SYSTEM, action: context.policy.deadline!.atEnd, at: task.dueAt! }
+    return refusals.closed(context.people, context.timeZone, clock, action)
+  }
+  return barred(context).has(by) ? refusals.fourEyes(context.people, by) : null
+}
+
 /** The open item of somebody who wants to decide, or why he cannot. */
 function holds(task: StepState, context: TaskContext, { by, action }: ActInput): Result<WorkItem> {
   const own = itemsOf(task, by)
-  const isParty = own.length > 0 || gaveAway(task, by) !== null
-  if (clockWon(task, context) && isParty)
-    return refused(
-      refusals.closed(
-        context.people,
-        context.timeZone,
-        { by: SYSTEM, action: context.policy.deadline!.atEnd, at: task.dueAt! },
-        action,
-      ),
-    )
   const open = own.find((item) => item.state === 'open')
-  if (barred(context).has(by)) return refused(refusals.fourEyes(context.people, by))
   if (!context.policy.approval && task.items.length === 0) return ok(anybodys(task, by))
   if (open) {
     if (task.assignee !== null && task.assignee !== by)
       return refused(refusals.notYours(nameOf(context.people, task.assignee)))
     return ok(open)
   }
-  const answered = own.find((item) => item.answeredAt !== null)
+  const said = task.items.find((item) => item.opinions?.some(({ who }) => who === by))
+  if (said) {
+    const { at } = said.opinions!.findLast(({ who }) => who === by)!
+    return refused(refusals.closed(context.people, context.timeZone, { by, action: 'opinion', at }, action))
+  }
+  const taken = own.find((item) => item.state === 'canceled' && item.openedAt !== null)
+  if (taken) {
+    const last = task.items.findLast((item) => item.state === 'rejected') ?? taken
+    const before = {
+      by: taken.removedBy ?? last.who,
+      action: taken.removedBy === undefined ? 'reject' : 'removeSigner',
+      at: taken.answeredAt ?? last.answeredAt ?? context.now,
+    }
+    return refused(refusals.closed(context.people, context.timeZone, before, action))
+  }
+  const answered = own.find((item) => item.answeredAt !== null && item.state !== 'canceled')
   if (answered) {
     const deed = answered.state === 'rejected' ? 'reject' : context.policy.approval ? 'approve' : 'complete'
     const before = { by, action: deed, at: answered.answeredAt! }
@@ -117,6 +139,9 @@ const anybodys = (task: StepState, who: ActorId): WorkItem => ({
   comment: null,
 })
 
+/** An item that somebody gave away for an opinion. */
+const lent = (task: StepState, who: ActorId) => task.items.find((item) => item.back?.who === who)
+
 /** An item that was taken from somebody by the clock or an admin. */
 const gaveAway = (task: StepState, who: ActorId): WorkItem | null =>
   task.items.find(
@@ -135,6 +160,8 @@ export function refuseClosed(
   const isParty =
     step.by === by ||
     step.asked.includes(by) ||
-    step.items.some((item) => (item.who === by && item.openedAt !== null) || item.from?.who === by)
+    step.items.some(
+      (item) => (item.who === by && item.openedAt !== null) || item.from?.who === by || item.back?.who === by,
+    )
   return isParty ? refusals.closed(context.people, context.timeZone, step, action) : refusals.notYours()
 }

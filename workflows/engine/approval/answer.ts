@@ -1,8 +1,9 @@
 import type { JsonObject } from '../../model/json.ts'
-import type { WorkItem } from '../instance.ts'
+import type { ActorId, WorkItem } from '../instance.ts'
 import { decide } from './decide.ts'
 import { resumeClock } from './deadline.ts'
-import { closeLeftOver, openNext } from './items.ts'
+import { agrees } from './groups.ts'
+import { closeLeftOver, closeRejected, openReady } from './items.ts'
 import { changedSince, fingerprint } from './seen.ts'
 import { SYSTEM, unchanged, type StepState, type TaskChange, type TaskContext } from './task.ts'
 
@@ -10,11 +11,14 @@ export interface Answer {
   item: WorkItem
   state: 'approved' | 'rejected'
   action: string
-  /** What the step becomes when this answer decides it; absent: by the policy. */
+  /** What the step becomes by this answer, whatever the others say; absent: by the policy. */
   outcome?: string
+  /** What it becomes when this answer is one of those that approve it. */
+  custom?: string
   comment: string | null
   signature?: string
   variables: JsonObject
+  choose?: Record<string, ActorId[]>
 }
 
 /**
@@ -29,6 +33,7 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
     answeredAt: context.now,
     comment: answer.comment,
     seen: fingerprint(after.variables),
+    ...(answer.custom !== undefined && { outcome: answer.custom }),
   }
   const items = task.items.some((item) => item.id === answer.item.id)
     ? task.items.map((item) => (item.id === answer.item.id ? answered : item))
@@ -41,6 +46,7 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
       comment: answer.comment,
       ...(answer.signature !== undefined && { signature: answer.signature }),
       variables: answer.variables,
+      ...(answer.choose && { choose: answer.choose }),
     },
   ]
   const next: StepState = { ...resumeClock(task, context), items, drafts, assignee: null }
@@ -48,22 +54,30 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
   const fresh = answer.state === 'approved' ? reopenStale(items, after) : { items, fields: [] }
   log.push(...fresh.fields.map((field) => ({ by: SYSTEM, action: 'reopened', comment: field, variables: {} })))
 
-  const decision = answer.outcome === undefined ? decide(context.policy.decision, fresh.items) : null
-  const verdict = answer.outcome ?? (decision?.state === 'decided' ? decision.outcome : null)
-  if (verdict === null) {
-    return { ...unchanged({ ...next, items: openNext(fresh.items, context) }), log, variables: answer.variables }
-  }
+  const settled = settle({ ...next, items: closeRejected(fresh.items) }, context, {
+    by: answer.item.who,
+    action: answer.action,
+    comment: answer.comment,
+    ...(answer.outcome !== undefined && { outcome: answer.outcome }),
+  })
+  return { ...settled, log, variables: answer.variables }
+}
+
+/** Decides the step when its items are enough for it, else opens the items whose turn it is. */
+export function settle(
+  task: StepState,
+  context: TaskContext,
+  last: { by: ActorId; action: string; comment: string | null; outcome?: string },
+): TaskChange {
+  const decision = last.outcome === undefined ? decide(context.policy.decision, task.items) : null
+  const verdict = last.outcome ?? (decision?.state === 'decided' ? decision.outcome : null)
+  if (verdict === null) return unchanged({ ...task, items: openReady(task.items, context) })
+  const custom =
+    verdict === 'approved' ? task.items.findLast((item) => agrees(item) && item.outcome !== undefined) : undefined
+  const outcome = custom?.outcome ?? verdict
   return {
-    ...unchanged({ ...next, items: closeLeftOver(fresh.items), timers: [] }),
-    log,
-    variables: answer.variables,
-    outcome: {
-      outcome: verdict,
-      by: answer.item.who,
-      at: context.now,
-      comment: answer.comment,
-      action: answer.action,
-    },
+    ...unchanged({ ...task, items: closeLeftOver(task.items), timers: [] }),
+    outcome: { outcome, by: last.by, at: context.now, comment: last.comment, action: last.action },
   }
 }
 
@@ -77,7 +91,7 @@ export function reopenStale(items: readonly WorkItem[], context: TaskContext): {
         : null
     if (field === null) return item
     fields.push(field)
-    const { seen: _stale, ...rest } = item
+    const { seen: _stale, outcome: _outcome, ...rest } = item
     return { ...rest, state: 'open', openedAt: context.now, answeredAt: null, comment: null }
   })
   return { items: reopened, fields: [...new Set(fields)] }

@@ -1,49 +1,43 @@
 import type { ApprovalPolicy } from '../../model/approval.ts'
 import type { WorkItem } from '../instance.ts'
+import { standings } from './groups.ts'
 
-export type Decision =
-  | { state: 'open' }
-  /** Whose turn it is next (in turn only). */
-  | { state: 'next'; itemId: string }
-  | { state: 'decided'; outcome: 'approved' | 'rejected' }
+export type Decision = { state: 'open' } | { state: 'decided'; outcome: 'approved' | 'rejected' }
 
 const open: Decision = { state: 'open' }
 const decided = (outcome: 'approved' | 'rejected'): Decision => ({ state: 'decided', outcome })
 
-const agrees = (item: WorkItem) => item.state === 'approved' || item.state === 'skipped'
-const isPending = (item: WorkItem) => item.state === 'open' || item.state === 'waiting'
-
-type Rule = (items: readonly WorkItem[], rejectAt: ApprovalPolicy['rejectAt']) => Decision
-
-function anyOf(items: readonly WorkItem[], rejectAt: ApprovalPolicy['rejectAt']): Decision {
-  if (items.some(agrees)) return decided('approved')
-  if (rejectAt === 'first' && items.some((item) => item.state === 'rejected')) return decided('rejected')
-  return items.some(isPending) ? open : decided('rejected')
+interface Count {
+  approved: number
+  rejected: number
+  all: number
 }
 
-function allOf(items: readonly WorkItem[]): Decision {
-  // One rejection also makes agreement unreachable, so both values of rejectAt end here at the first.
-  if (items.some((item) => item.state === 'rejected')) return decided('rejected')
-  return items.every(agrees) ? decided('approved') : open
+/** Whether so many approvals are enough, by mode. A count is capped at the number of those who are asked. */
+const enough: Record<ApprovalPolicy['mode'], (approved: number, all: number, threshold: number) => boolean> = {
+  any: (approved) => approved > 0,
+  all: (approved, all) => approved === all,
+  sequence: (approved, all) => approved === all,
+  // Quotients of whole numbers are the nearest to the true value, as a threshold is, so they meet exactly.
+  ratio: (approved, all, threshold) => approved / all >= threshold,
+  count: (approved, all, threshold) => approved >= Math.min(threshold, all),
 }
 
-function inTurn(items: readonly WorkItem[]): Decision {
-  const together = allOf(items)
-  if (together.state === 'decided' || items.some((item) => item.state === 'open')) return together
-  const next = items.find((item) => item.state === 'waiting')
-  return next ? { state: 'next', itemId: next.id } : together
+const rules: Record<ApprovalPolicy['rejectAt'], (count: Count, reached: (approved: number) => boolean) => boolean> = {
+  first: ({ rejected }) => rejected > 0,
+  unreachable: ({ rejected, all }, reached) => !reached(all - rejected),
 }
-
-const rules: Record<'any' | 'all' | 'sequence', Rule> = { any: anyOf, all: allOf, sequence: inTurn }
 
 /**
  * The verdict of a step as a function of its policy and its items, nothing else. Skipped items count as approved,
- * canceled ones do not count.
- * @throws RangeError for a mode that deployment refuses
+ * canceled ones do not count; the signers that somebody added count together with him.
  */
 export function decide(policy: ApprovalPolicy, items: readonly WorkItem[]): Decision {
-  const rule = policy.mode === 'ratio' || policy.mode === 'count' ? undefined : rules[policy.mode]
-  if (!rule) throw new RangeError(`approval mode ${policy.mode} is refused at deployment`)
-  const counted = items.filter((item) => item.state !== 'canceled')
-  return counted.length === 0 ? open : rule(counted, policy.rejectAt)
+  const groups = standings(items)
+  const count: Count = { approved: 0, rejected: 0, all: groups.size }
+  for (const standing of groups.values()) if (standing !== 'pending') count[standing] += 1
+  if (count.all === 0) return open
+  const reached = (approved: number) => enough[policy.mode](approved, count.all, policy.threshold ?? 1)
+  if (reached(count.approved)) return decided('approved')
+  return rules[policy.rejectAt](count, reached) ? decided('rejected') : open
 }

@@ -49,7 +49,8 @@ const transfer: AtEnd = (task, context) =>
 /** To the manager of each who has not answered; without one to the process admins. */
 const escalate: AtEnd = (task, context) =>
   give(task, context, 'escalate', (item) => {
-    const manager = context.people.person(item.who)?.managerId ?? null
+    // What was given away for an opinion is still the giver's to decide.
+    const manager = context.people.person(item.back?.who ?? item.who)?.managerId ?? null
     const admins = context.people.inRole(ADMIN_ROLE).map((person) => person.id)
     return manager === null ? admins : [manager, ...admins]
   })
@@ -79,11 +80,15 @@ function give(
   let next: StepState = { ...task, assignee: null }
   for (const item of openItems(task)) {
     const may = (id: ActorId) =>
-      id !== item.who && isReachable(context.people, id) && !excluded.has(id) && (given.has(id) || !hasItem(next, id))
+      id !== item.who &&
+      isReachable(context.people, id) &&
+      !excluded.has(id) &&
+      (given.has(id) || !hasItem(next, id) || item.back?.who === id)
     const to = receivers(item).find(may)
     if (to === undefined) continue
     if (given.has(to)) {
-      next = { ...next, items: next.items.map((one) => (one.id === item.id ? { ...one, state: 'canceled' } : one)) }
+      const merged = { ...item, state: 'canceled' as const, answeredAt: context.now, removedBy: SYSTEM }
+      next = { ...next, items: next.items.map((one) => (one.id === item.id ? merged : one)) }
       continue
     }
     given.add(to)

@@ -20,6 +20,7 @@ export function barred(context: TaskContext): ReadonlySet<ActorId> {
       if (!answered.has(item.state)) continue
       makers.add(item.who)
       if (item.from?.how === 'substitute' || item.from?.how === 'delegate') makers.add(item.from.who)
+      for (const { who } of item.opinions ?? []) makers.add(who)
     }
   }
   makers.delete(SYSTEM)

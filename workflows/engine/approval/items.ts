@@ -1,47 +1,77 @@
 import type { ActorId, WorkItem } from '../instance.ts'
-import { decide } from './decide.ts'
 import { activeSubstitute, barred } from './four-eyes.ts'
+import { agrees, byIds, isPending, rootOf, standings } from './groups.ts'
 import type { Candidate } from './participants.ts'
-import { isReachable, itemsOf, type StepState, type TaskContext } from './task.ts'
+import { isReachable, type StepState, type TaskContext } from './task.ts'
 
 type From = NonNullable<WorkItem['from']>
 
 /** The first items of an activation: all at once, or the first of them in turn. */
 export function firstItems(candidates: readonly Candidate[], context: TaskContext): WorkItem[] {
-  const inTurn = context.policy.decision.mode === 'sequence'
-  const items = candidates.map(({ who, skipped, from, seen }, index): WorkItem => {
-    return {
-      id: String(index + 1),
-      who,
-      state: skipped ? 'skipped' : 'waiting',
-      openedAt: null,
-      answeredAt: skipped ? context.now : null,
-      comment: null,
-      ...(from && { from }),
-      ...(seen !== undefined && { seen }),
-    }
-  })
-  return inTurn ? openNext(items, context) : items.reduce((all, item) => openItem(all, item.id, context), items)
+  const items = candidates.map(({ who, skipped, from, seen }, index): WorkItem => ({
+    id: String(index + 1),
+    who,
+    state: skipped ? 'skipped' : 'waiting',
+    openedAt: null,
+    answeredAt: skipped ? context.now : null,
+    comment: null,
+    ...(from && { from }),
+    ...(seen !== undefined && { seen }),
+  }))
+  return openReady(items, context)
 }
 
-/** In turn: opens the one whose turn it is; else everything stays. */
-export function openNext(items: WorkItem[], context: TaskContext): WorkItem[] {
-  const decision = decide(context.policy.decision, items)
-  return decision.state === 'next' ? openItem(items, decision.itemId, context) : items
+/**
+ * Opens every waiting item whose turn it is, with the one who stands in for its holder now (one hop) if he may act
+ * here. In turn one original item follows the other; whoever was added before somebody answers first, whoever was added
+ * after him once he agreed, whoever was added beside him at once.
+ */
+export function openReady(items: readonly WorkItem[], context: TaskContext): WorkItem[] {
+  if (!items.some((item) => item.state === 'waiting')) return [...items]
+  const isReady = readiness(items, context.policy.decision.mode === 'sequence')
+  const opened = [...items]
+  let excluded: ReadonlySet<ActorId> | null = null
+  for (const [index, item] of items.entries()) {
+    if (item.state !== 'waiting' || !isReady(item)) continue
+    const stand = substituted(item, opened, context, () => (excluded ??= barred(context)))
+    opened[index] = { ...stand, state: 'open', openedAt: context.now }
+  }
+  return opened
 }
 
-/** Opens a waiting item, with the one who stands in for its holder now (one hop) if he may act here. */
-function openItem(items: WorkItem[], id: string, context: TaskContext): WorkItem[] {
-  return items.map((item) => {
-    if (item.id !== id || item.state !== 'waiting') return item
-    return { ...substituted(item, items, context), state: 'open', openedAt: context.now }
-  })
+/** Whose turn it is. */
+function readiness(items: readonly WorkItem[], inTurn: boolean): (item: WorkItem) => boolean {
+  const added = items.filter((item) => item.under !== undefined && item.state !== 'canceled')
+  const byId = byIds(added.length > 0 ? items : [])
+  const isDone = (item: WorkItem): boolean => agrees(item) && added.every((one) => one.under !== item.id || isDone(one))
+  const beforeOf = ({ id }: WorkItem) => added.filter((one) => one.under === id && one.position === 'before')
+  const earlier = (item: WorkItem) => {
+    const same = added.filter((one) => one.under === item.under && one.position === item.position)
+    return same.slice(0, same.indexOf(item))
+  }
+  const groups = inTurn ? [...standings(items)] : []
+  const next = groups.find(([, standing]) => standing === 'pending')?.[0]
+
+  return (item) => {
+    if (!beforeOf(item).every(isDone)) return false
+    if (item.under === undefined) return next === undefined || next === item.id
+    if (item.position === 'parallel') return true
+    if (inTurn && !earlier(item).every(isDone)) return false
+    if (item.position === 'before') return true
+    const above = byId.get(item.under)
+    return above !== undefined && agrees(above)
+  }
 }
 
-function substituted(item: WorkItem, items: readonly WorkItem[], context: TaskContext): WorkItem {
+function substituted(
+  item: WorkItem,
+  items: readonly WorkItem[],
+  context: TaskContext,
+  excluded = () => barred(context),
+): WorkItem {
   const substitute = activeSubstitute(context, item.who)
-  if (substitute === null || !isReachable(context.people, substitute) || barred(context).has(substitute)) return item
-  if (items.some((other) => other.who === substitute)) return item
+  if (substitute === null || !isReachable(context.people, substitute) || excluded().has(substitute)) return item
+  if (items.some((other) => other.who === substitute && other.state !== 'canceled')) return item
   return { ...item, who: substitute, from: { who: item.who, how: 'substitute' } }
 }
 
@@ -49,16 +79,27 @@ function substituted(item: WorkItem, items: readonly WorkItem[], context: TaskCo
 export function moveItem(task: StepState, id: string, to: ActorId, from: From, context: TaskContext): StepState {
   const items = task.items.map((item) => {
     if (item.id !== id) return item
-    const moved = { ...item, who: to, from, openedAt: context.now }
-    const stand = substituted(moved, task.items, context)
-    return stand.who === to ? moved : stand
+    const { back: _back, ...own } = item
+    const moved: WorkItem = { ...own, who: to, from, openedAt: context.now }
+    return substituted(moved, task.items, context)
   })
   return { ...task, items, assignee: task.assignee === from.who ? null : task.assignee }
 }
 
-/** Whether somebody has, or had, a part in this activation. */
-export const hasItem = (task: StepState, who: ActorId) => itemsOf(task, who).some((item) => item.state !== 'canceled')
+/** Whether somebody has, or had, a part in this activation; also one who gave his away for an opinion. */
+export const hasItem = (task: StepState, who: ActorId) =>
+  task.items.some((item) => item.state !== 'canceled' && (item.who === who || item.back?.who === who))
 
 /** Items that nobody will answer any more. */
 export const closeLeftOver = (items: readonly WorkItem[]): WorkItem[] =>
-  items.map((item) => (item.state === 'open' || item.state === 'waiting' ? { ...item, state: 'canceled' } : item))
+  items.map((item) => (isPending(item) ? { ...item, state: 'canceled' } : item))
+
+/** Where one of several who count together has rejected, the others of them have nothing to decide any more. */
+export function closeRejected(items: readonly WorkItem[]): WorkItem[] {
+  if (!items.some((item) => item.under !== undefined)) return [...items]
+  const byId = byIds(items)
+  const groups = standings(items)
+  return items.map((item) =>
+    isPending(item) && groups.get(rootOf(item, byId).id) === 'rejected' ? { ...item, state: 'canceled' } : item,
+  )
+}

@@ -87,9 +87,12 @@ function handlerOf({ value }: Participant, context: TaskContext): Found {
   return found(context.handled.findLast((step) => step.elementId === value)?.by)
 }
 
+/** Whom somebody chose for this step; nobody when no choice was made. */
+const chosen = (_: Participant, context: TaskContext): Found => found(...(context.choose[context.elementId] ?? []))
+
 const ids = (people: readonly { id: ActorId }[]) => found(...people.map((person) => person.id))
 
-const resolvers: Partial<Record<ParticipantKind, (participant: Participant, context: TaskContext) => Found>> = {
+const resolvers: Record<ParticipantKind, (participant: Participant, context: TaskContext) => Found> = {
   user: ({ value }) => found(...(value ?? '').split(/\s+/).filter(Boolean)),
   role: ({ value }, context) => ids(context.people.inRole(value ?? '')),
   department: ({ value }, context) => ids(context.people.inDepartment(value ?? '')),
@@ -98,6 +101,8 @@ const resolvers: Partial<Record<ParticipantKind, (participant: Participant, cont
   initiator: (_, context) => found(context.initiator),
   field: ({ value }, context) => found(...strings(valueAt(context.variables, value ?? ''))),
   handlerOf,
+  chosenAtStart: chosen,
+  chosenByPrevious: chosen,
   expression,
 }
 
@@ -108,33 +113,29 @@ const resolvers: Partial<Record<ParticipantKind, (participant: Participant, cont
 export function resolveParticipants(context: TaskContext): Resolution {
   const named: ActorId[] = []
   for (const participant of context.policy.participants.list) {
-    const resolver = resolvers[participant.kind]
-    if (!resolver) throw new RangeError(`participants of kind ${participant.kind} are refused at deployment`)
-    const answer = resolver(participant, context)
+    const answer = resolvers[participant.kind](participant, context)
     if (!answer.ok) return { state: 'incident', incident: answer.incident }
     named.push(...answer.ids)
   }
   const excluded = barred(context)
   const eligible = (id: ActorId) => isReachable(context.people, id) && !excluded.has(id)
 
-  const candidates = unique(named.filter(eligible).flatMap((id) => forInitiator(id, context, eligible)))
+  const reachable = named.filter((id) => isReachable(context.people, id))
+  const candidates = unique(reachable.flatMap((id) => forInitiator(id, context, eligible)))
   if (candidates.length > 0) return { state: 'found', candidates: candidates.map((one) => passRepeated(one, context)) }
   return nobody(context, eligible)
 }
 
+/** Whoever is barred gets no item; his manager, where the diagram hands it on, is somebody else. */
 function forInitiator(who: ActorId, context: TaskContext, eligible: (id: ActorId) => boolean): Candidate[] {
-  if (who !== context.initiator) return [{ who, skipped: false }]
-  switch (context.policy.participants.whenInitiator) {
-    case 'keep':
-      return [{ who, skipped: false }]
-    case 'skip':
-      return [{ who, skipped: true }]
-    case 'manager': {
-      const manager = context.people.person(who)?.managerId ?? null
-      if (manager === null || !eligible(manager)) return []
-      return [{ who: manager, skipped: false, from: { who, how: 'manager' } }]
-    }
+  const { whenInitiator } = context.policy.participants
+  if (who === context.initiator && whenInitiator === 'manager') {
+    const manager = context.people.person(who)?.managerId ?? null
+    if (manager === null || !eligible(manager)) return []
+    return [{ who: manager, skipped: false, from: { who, how: 'manager' } }]
   }
+  if (!eligible(who)) return []
+  return [{ who, skipped: who === context.initiator && whenInitiator === 'skip' }]
 }
 
 function unique(candidates: Candidate[]): Candidate[] {

@@ -14,6 +14,10 @@ const deeds: Record<string, { done: Sentence; own: Sentence }> = {
   escalate: { done: { zh: '已经升级给上级了', en: 'escalated it' }, own: { zh: '操作', en: 'action' } },
   reassign: { done: { zh: '已经改派了', en: 'reassigned it' }, own: { zh: '改派', en: 'reassignment' } },
   answer: { done: { zh: '已经继续处理了', en: 'went on without it' }, own: { zh: '回复', en: 'answer' } },
+  opinion: { done: { zh: '已经给出意见了', en: 'gave an opinion' }, own: { zh: '意见', en: 'opinion' } },
+  removeSigner: { done: { zh: '已经减签了', en: 'took you out of this step' }, own: { zh: '操作', en: 'action' } },
+  revoke: { done: { zh: '已经撤销了', en: 'revoked it' }, own: { zh: '撤销', en: 'revocation' } },
+  terminate: { done: { zh: '已经终止了这个单', en: 'ended the case' }, own: { zh: '终止', en: 'termination' } },
   withdraw: { done: { zh: '已经撤回了', en: 'withdrew the case' }, own: { zh: '撤回', en: 'withdrawal' } },
   end: { done: { zh: '已经结束了这一步', en: 'ended this step' }, own: { zh: '操作', en: 'action' } },
   cancel: { done: { zh: '已经结束了这个单', en: 'ended the case' }, own: { zh: '操作', en: 'action' } },
@@ -101,6 +105,13 @@ export const refusals = {
       },
     )
   },
+  choiceNotAllowed: (element: string, who: string) =>
+    refusal('task.choice_not_allowed', '这个人不在可以选择的范围里。', `${who} may not be chosen for ${element}.`, {
+      where: 'choose',
+      params: { element, who },
+    }),
+  signerDepth: () =>
+    refusal('task.signer_depth', '加签最多五层。', 'Signers can be added five levels deep at most.', { where: 'to' }),
   targetNotOnPath: (element: string) =>
     refusal(
       'return.target_not_on_path',

@@ -114,6 +114,8 @@ export interface TaskContext {
   reserved: readonly string[]
   /** ISO 8601 duration between two urges. */
   urgeEvery: string
+  /** Whom the initiator or an earlier handler chose, by element id. */
+  choose: Readonly<Record<string, readonly ActorId[]>>
   evaluate(expression: string): Evaluated
 }
 
@@ -133,12 +135,15 @@ export interface TaskChange {
     signature?: string
     to?: ActorId[]
     variables: JsonObject
+    choose?: Record<string, ActorId[]>
   }[]
   /** To write, already reduced to what may be written. */
   variables: JsonObject
   notices: Notice[]
   /** The step is decided and the token leaves. */
   outcome: TaskOutcome | null
+  /** The case ends with this step. */
+  endsCase?: true
   /** The step is decided by sending the case back. */
   returnTo: { to: ReturnPolicy['to']; element: string | null; afterwards: 'rerun' } | null
 }

@@ -1,5 +1,6 @@
 import type { Refusal } from '../../model/problem.ts'
 import { refuseClosed, type ActInput } from '../approval/act.ts'
+import { refuseChoice, type ChosenKind } from '../approval/choice.ts'
 import { stepPolicy } from '../approval/step-policy.ts'
 import { openItems } from '../approval/task.ts'
 import { refuseWithdraw } from '../approval/withdraw.ts'
@@ -9,8 +10,7 @@ import type { ActorId, ElementInstance, TaskState } from '../instance.ts'
 import { refusals } from '../refusals.ts'
 import { emit, taskIdOf, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
-import { terminateInside } from '../scopes.ts'
-import { actOnStep, stateOf, stepPicture } from '../steps.ts'
+import { actOnStep, endCase, stateOf, stepPicture } from '../steps.ts'
 import { taskPicture } from '../tasks.ts'
 import { finish } from '../tokens.ts'
 import { trailOf } from '../trail.ts'
@@ -86,14 +86,15 @@ function assignStep(run: Run, element: ElementInstance, { by, type }: ClaimComma
 
 /** Completes a task without approval policy with what the person filled in. */
 export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | null {
-  const { by, variables } = command
+  const { by, variables, choose } = command
   const step = elementOf(run.instance, command.elementInstanceKey)
-  if (step?.step) return actOn(run, step, { by, action: 'complete', variables })
+  if (step?.step) return actOn(run, step, { by, action: 'complete', variables, ...(choose && { choose }) })
   const open = openTask(run, command)
   if ('code' in open) return open
   const { element, task } = open
   if (!mayComplete(run, task, by)) return refusals.notYours(task.assignee ?? null)
-  const refused = refusals.variables(variables, run.instance.bytes ?? 0)
+  const refused =
+    refusals.variables(variables, run.instance.bytes ?? 0) ?? refuseChosen(run, choose, 'chosenByPrevious')
   if (refused) return refused
   emit(run, {
     type: 'taskActed',
@@ -103,6 +104,7 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
     action: 'complete',
     comment: null,
     variables,
+    ...(choose && { choose }),
   })
   run.requests.push({
     type: 'closeTask',
@@ -129,15 +131,23 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
 
 /** A button of an approval step; a task without approval policy offers none. */
 export function act(run: Run, command: ActCommand): Refusal | null {
-  const { elementInstanceKey, type: _type, now: _now, position: _position, choose: _choose, ...input } = command
+  const { elementInstanceKey, type: _type, now: _now, ...input } = command
   const element = elementOf(run.instance, elementInstanceKey)
   if (element?.step) return actOn(run, element, input)
   const open = openTask(run, command)
   return 'code' in open ? open : refusals.noAction(command.action)
 }
 
+/** Whom somebody chooses for later steps must be among those whom the diagram lets him choose. */
+const refuseChosen = (run: Run, choose: ActCommand['choose'], kind: ChosenKind): Refusal | null =>
+  choose === undefined
+    ? null
+    : refuseChoice(choose, kind, (id) => run.definition.node(id)?.parsed.policy?.participants, run.host.people)
+
 function actOn(run: Run, element: ElementInstance, input: ActInput): Refusal | null {
-  const refused = refusals.variables(input.variables ?? {}, run.instance.bytes ?? 0)
+  const refused =
+    refusals.variables(input.variables ?? {}, run.instance.bytes ?? 0) ??
+    refuseChosen(run, input.choose, 'chosenByPrevious')
   if (refused) return refused
   const result = actOnStep(run, element, input)
   return result.ok ? null : result.refusal
@@ -162,8 +172,6 @@ export function withdraw(run: Run, { by, comment }: WithdrawCommand): Refusal | 
     wasEntered: (id) => trailOf(instance).some((entry) => entry.at === id),
   })
   if (refused) return refused
-  run.ending = { by, action: 'withdraw' }
-  terminateInside(run, null)
-  emit(run, { type: 'instanceEnded', state: 'terminated', by, reason: comment ?? null })
+  endCase(run, by, comment ?? null, 'withdraw')
   return null
 }

@@ -93,7 +93,13 @@ export interface Steps {
   message: { name: string; correlationKey?: string | number; variables?: JsonObject; as?: string; ttl?: string }
   signal: { name: string; variables?: JsonObject }
   advance: string | { to: string }
-  completeTask: OfInstance & { element: string; variables?: JsonObject; nth?: number; by?: string }
+  completeTask: OfInstance & {
+    element: string
+    variables?: JsonObject
+    nth?: number
+    by?: string
+    choose?: Record<string, string[]>
+  }
   act: ActStep
   completeJob: JobPick & { variables?: JsonObject }
   failJob: JobPick & { message?: string; retries?: number; backoff?: string }

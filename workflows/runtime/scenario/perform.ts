@@ -105,13 +105,13 @@ const performers: Performers = {
     await world.advanceTo(to)
     return done
   },
-  async completeTask(world, { instance, element, variables, nth, by }) {
+  async completeTask(world, { instance, element, variables, nth, by, choose }) {
     const id = world.idOf(instance)
     if (id === undefined) return noInstance(instance)
     const task = await taskAt(world, id, element, nth)
     if (!task) return refused('task.not_found', `there is no task at ${element}`)
     const who = by ?? task.waitingFor[0] ?? 'system'
-    return told(await world.runtime.completeTask(task.taskId, who, variables ?? {}))
+    return told(await world.runtime.completeTask(task.taskId, who, variables ?? {}, undefined, choose))
   },
   act,
   completeJob: (world, { variables, ...pick }) =>

@@ -11,17 +11,9 @@ const item = (state: WorkItemState, index: number): WorkItem => ({
   answeredAt: null,
   comment: null,
 })
-const verdict = (
-  mode: ApprovalPolicy['mode'],
-  states: WorkItemState[],
-  rejectAt: ApprovalPolicy['rejectAt'] = 'first',
-) => {
-  const decision = decide({ mode, rejectAt }, states.map(item))
-  return decision.state === 'decided'
-    ? decision.outcome
-    : decision.state === 'next'
-      ? `next ${decision.itemId}`
-      : 'open'
+const verdict = (policy: Partial<ApprovalPolicy>, items: WorkItem[]) => {
+  const decision = decide({ mode: 'any', rejectAt: 'first', ...policy }, items)
+  return decision.state === 'decided' ? decision.outcome : 'open'
 }
 
 describe('the decision of an approval step', () => {
@@ -39,17 +31,52 @@ describe('the decision of an approval step', () => {
     ['all', ['approved', 'canceled'], 'first', 'approved'],
     ['all', ['rejected', 'open'], 'first', 'rejected'],
     ['all', ['rejected', 'open'], 'unreachable', 'rejected'],
-    ['sequence', ['waiting', 'waiting'], 'first', 'next 1'],
-    ['sequence', ['open', 'waiting'], 'first', 'open'],
-    ['sequence', ['approved', 'waiting'], 'first', 'next 2'],
+    ['sequence', ['waiting', 'waiting'], 'first', 'open'],
+    ['sequence', ['approved', 'waiting'], 'first', 'open'],
     ['sequence', ['approved', 'approved'], 'first', 'approved'],
     ['sequence', ['rejected', 'waiting'], 'first', 'rejected'],
+    ['sequence', ['rejected', 'waiting'], 'unreachable', 'rejected'],
     ['any', [], 'first', 'open'],
   ])('%s of %j with rejectAt %s is %s', (mode, states, rejectAt, expected) => {
-    expect(verdict(mode, states, rejectAt)).toBe(expected)
+    expect(verdict({ mode, rejectAt }, states.map(item))).toBe(expected)
   })
 
-  it('has no verdict for a mode that deployment refuses', () => {
-    expect(() => verdict('ratio', ['open'])).toThrow(RangeError)
+  it.each<[number, WorkItemState[], ApprovalPolicy['rejectAt'], string]>([
+    [0.5, ['approved', 'open'], 'first', 'approved'],
+    [0.5, ['rejected', 'open'], 'first', 'rejected'],
+    [0.5, ['rejected', 'open'], 'unreachable', 'open'],
+    [0.5, ['rejected', 'rejected', 'open', 'open'], 'unreachable', 'open'],
+    [0.5, ['rejected', 'rejected', 'rejected', 'open'], 'unreachable', 'rejected'],
+    [0.67, ['approved', 'approved', 'open'], 'unreachable', 'open'],
+    [0.67, ['approved', 'approved', 'rejected'], 'unreachable', 'rejected'],
+    [0.6, ['approved', 'approved', 'skipped', 'open', 'open'], 'unreachable', 'approved'],
+    [1, ['approved', 'approved'], 'unreachable', 'approved'],
+    [1, ['approved', 'rejected'], 'unreachable', 'rejected'],
+  ])('a share of %d of %j with rejectAt %s is %s', (threshold, states, rejectAt, expected) => {
+    expect(verdict({ mode: 'ratio', threshold, rejectAt }, states.map(item))).toBe(expected)
+  })
+
+  it.each<[number, WorkItemState[], ApprovalPolicy['rejectAt'], string]>([
+    [2, ['approved', 'open', 'open'], 'first', 'open'],
+    [2, ['approved', 'approved', 'open'], 'first', 'approved'],
+    [2, ['approved', 'rejected', 'open'], 'first', 'rejected'],
+    [2, ['approved', 'rejected', 'open'], 'unreachable', 'open'],
+    [2, ['rejected', 'rejected', 'open'], 'unreachable', 'rejected'],
+    [5, ['approved', 'approved'], 'first', 'approved'],
+  ])('%d of %j with rejectAt %s is %s', (threshold, states, rejectAt, expected) => {
+    expect(verdict({ mode: 'count', threshold, rejectAt }, states.map(item))).toBe(expected)
+  })
+
+  it('counts a holder and the signers he added as one', () => {
+    const policy = { mode: 'ratio', threshold: 0.5, rejectAt: 'unreachable' } as const
+    const group = (...states: WorkItemState[]) =>
+      states.map((state, index) => ({ ...item(state, index), ...(index > 0 && { under: String(index) }) }))
+    const other = (state: WorkItemState) => ({ ...item(state, 8), id: '9' })
+    expect(verdict(policy, [...group('approved', 'open'), other('open')])).toBe('open')
+    expect(verdict(policy, [...group('approved', 'approved'), other('open')])).toBe('approved')
+    expect(verdict(policy, [...group('approved', 'rejected'), other('open')])).toBe('open')
+    expect(verdict(policy, [...group('approved', 'rejected'), other('rejected')])).toBe('rejected')
+    expect(verdict(policy, [...group('approved', 'canceled'), other('open')])).toBe('approved')
+    expect(verdict(policy, [...group('approved', 'open', 'rejected'), other('rejected')])).toBe('rejected')
   })
 })

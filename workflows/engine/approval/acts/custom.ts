@@ -5,5 +5,5 @@ import { verdict } from './verdict.ts'
 export const custom: Act = {
   by: 'holder',
   offered: 'action',
-  run: verdict('approved', true, ({ input }) => input.value),
+  run: verdict('approved', true, ({ offer }) => ({ custom: offer!.value! })),
 }

@@ -13,7 +13,9 @@ export const reassign: Act = {
   run({ task, context, input, comment }) {
     if (!context.people.person(input.by)?.roles.includes(ADMIN_ROLE)) return { ok: false, refusal: refusals.notYours() }
     const open = openItems(task)
-    const item = input.from === undefined && open.length === 1 ? open[0] : open.find((one) => one.who === input.from)
+    const holders =
+      input.from === undefined ? open : open.filter(({ who, back }) => [who, back?.who].includes(input.from))
+    const item = holders.length === 1 ? holders[0] : undefined
     if (!item) return { ok: false, refusal: refusals.userUnknown(input.from ?? '') }
     const to = receiver(task, context, named(input)[0])
     if (!to.ok) return to

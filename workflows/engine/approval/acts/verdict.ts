@@ -21,21 +21,21 @@ export function writable({ context, input }: ActCase, demandRequired: boolean): 
 export const verdict = (
   state: Answer['state'],
   demandRequired: boolean,
-  outcome: (act: ActCase) => string | undefined = () => undefined,
+  special: (act: ActCase) => Pick<Answer, 'outcome' | 'custom'> = () => ({}),
 ): Act['run'] => {
   return (act) => {
     const variables = writable(act, demandRequired)
     if (!variables.ok) return variables
-    const special = outcome(act)
     return ok(
       answerItem(act.task, act.context, {
         item: act.item!,
         state,
         action: act.input.action,
-        ...(special !== undefined && { outcome: special }),
+        ...special(act),
         comment: act.comment,
         ...(act.input.signature !== undefined && { signature: act.input.signature }),
         variables: variables.value,
+        ...(act.input.choose && { choose: act.input.choose }),
       }),
     )
   }
