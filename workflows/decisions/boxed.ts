@@ -178,8 +178,6 @@ function conditional(element: XmlElement, surroundings: Surroundings): Logic {
   }
 }
 
-const asList = (value: FeelValue): FeelValue[] => (Array.isArray(value) ? value : value === null ? [] : [value])
-
 /** The names of a context's entries are variables in a filter, and so is `item`. */
 function itemVariables(item: FeelValue): Map<string, FeelValue> {
   const variables = new Map<string, FeelValue>()
@@ -194,7 +192,9 @@ function filter(element: XmlElement, surroundings: Surroundings): Logic {
   const items = readBoxed(source && expressionIn(source), surroundings, anyType)
   const condition = readBoxed(match && expressionIn(match), withNames(surroundings, { item: 1 }), anyType)
   return (frame) => {
-    const all = asList(items(frame))
+    const given = items(frame)
+    if (given === null) return null
+    const all = Array.isArray(given) ? given : [given]
     const kept: FeelValue[] = []
     for (const item of all) {
       charge(frame, 8)
@@ -237,12 +237,13 @@ function forEach(element: XmlElement, surroundings: Surroundings): Logic {
     if (value === null) return null
     const partial: FeelValue[] = []
     for (const item of items(value)) {
-      charge(frame, 8)
+      charge(frame, 8 + (partial.length >> 3))
       partial.push(
         withVariables(
           frame,
           new Map<string, FeelValue>([
-            ['partial', partial],
+            // A copy: the body may give the list itself.
+            ['partial', [...partial]],
             [name, item],
           ]),
           body,

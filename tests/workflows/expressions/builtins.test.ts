@@ -296,3 +296,48 @@ describe('every function', () => {
     },
   )
 })
+
+describe('patterns are those of XPath', () => {
+  check([
+    [String.raw`matches("a", "[a-c-[b]]")`, true],
+    [String.raw`matches("b", "[a-c-[b]]")`, false],
+    [String.raw`matches("b", "[^a-c-[x]]")`, false],
+    [String.raw`matches("x", "^[^a-c-[x]]$")`, false],
+    [String.raw`matches("bcd", "^[A-Z-[AEIOU]]+$", "i")`, true],
+    [String.raw`matches("é", "\p{IsLatin-1Supplement}")`, true],
+    [String.raw`matches("é", "\P{IsBasicLatin}")`, true],
+    [String.raw`matches("xml:id", "^\i\c*$")`, true],
+    [String.raw`matches("退款单 1", "^\w+\s\d$")`, true],
+    [String.raw`matches("-", "[+--]")`, true],
+    [String.raw`matches("]", "[\]]")`, true],
+    [String.raw`replace("a.b", "[.]", "$0$0")`, 'a..b'],
+    [String.raw`replace("abc", "x*", "-")`, null],
+    [String.raw`split("abc", "")`, null],
+    [String.raw`split("a,b;c", "[,;]")`, ['a', 'b', 'c']],
+  ])
+})
+
+describe('edges of the functions', () => {
+  check([
+    ['substring("foobar", 8)', null],
+    ['substring("foobar", 1, 0)', null],
+    ['substring("foobar", 3, null)', 'obar'],
+    ['sublist([1, 2], 1, null)', [1, 2]],
+    ['sublist([1, 2], 1, 0)', null],
+    ['concatenate([1], null)', null],
+    ['union([1], null)', null],
+    ['append(list: [1], item: [2])', [1, [2]]],
+    ['list replace([1, 2], function(item) true, 3)', null],
+    ['sort([2, 1], function(x) true)', null],
+    ['before(range: [1..5], point: 10)', true],
+    ['before(point: 1, range: [5..10])', true],
+    ['(function(x: date and time) x)(@"2020-01-01")', '2020-01-01T00:00:00Z'],
+    ['@"10:11:12@Etc/UTC".timezone', 'Etc/UTC'],
+  ])
+
+  it('gives copies of the results so far, never the list that grows', () => {
+    expect(feel('for i in 1..3 return partial')).toEqual([[], [[]], [[], [[]]]])
+    expect(feel('for i in 1..3 return count(partial)')).toEqual([0, 1, 2])
+    expect(feel('for i in 0..4 return if i = 0 then 1 else i * partial[-1]')).toEqual([1, 1, 2, 6, 24])
+  })
+})

@@ -34,8 +34,8 @@ interface Parameter {
   name: string
   type: string
   optional: boolean
-  /** Takes a list, or any number of single values. */
-  many: boolean
+  /** Takes one list or any number of single values, or (`each`) any number of values, lists as well. */
+  many: 'one' | 'each' | null
 }
 
 export interface Builtin {
@@ -48,8 +48,13 @@ export interface Builtin {
 }
 
 function parameter(text: string): Parameter {
-  const [, name = '', optional, type = 'any', many] = /^([^?:]+)(\?)?(?::\s*([a-zA-Z]+)(\.\.\.)?)?$/.exec(text) ?? []
-  return { name, optional: optional !== undefined, type, many: many !== undefined }
+  const [, name = '', optional, type = 'any', many] = /^([^?:]+)(\?)?(?::\s*([a-zA-Z]+)(\.\.\.|\*)?)?$/.exec(text) ?? []
+  return {
+    name,
+    optional: optional !== undefined,
+    type,
+    many: many === undefined ? null : many === '...' ? 'one' : 'each',
+  }
 }
 
 /** One item where a list is asked, the list's only item where one is asked (DMN 1.5, 10.3.2.9.4). */
@@ -63,6 +68,7 @@ function fitted(value: FeelValue, type: string): FeelValue | undefined {
 }
 
 function positional(signature: Parameter[], args: FeelValue[]): FeelValue[] | undefined {
+  if (signature[0]?.many === 'each') return args.length === 0 ? undefined : args
   if (signature[0]?.many) {
     const list = args.length === 1 && Array.isArray(args[0]) ? args[0] : args
     return args.length === 0 ? undefined : [list]
@@ -82,6 +88,15 @@ function positional(signature: Parameter[], args: FeelValue[]): FeelValue[] | un
   }
   return result
 }
+
+/** The signatures with those first whose parameters stand as the names are given: `before(range: r, point: p)`. */
+const likeliest = (signatures: readonly Parameter[][], names: readonly string[]) =>
+  signatures.length === 1
+    ? signatures
+    : signatures.toSorted((a, b) => Number(inOrder(b, names)) - Number(inOrder(a, names)))
+
+const inOrder = (signature: Parameter[], names: readonly string[]) =>
+  names.every((name, index) => signature[index]?.name === name)
 
 /** Whether some signature has exactly these named parameters, and their order. */
 function order(signature: Parameter[], names: readonly string[]): Parameter[] | undefined {
@@ -123,7 +138,7 @@ export function callBuiltinByName(
   frame: Frame,
 ): FeelValue {
   chargeCall(builtin, frame)
-  for (const signature of builtin.signatures) {
+  for (const signature of likeliest(builtin.signatures, names)) {
     const parameters = order(signature, names)
     if (!parameters) continue
     const last = Math.max(...names.map((name) => parameters.findIndex((each) => each.name === name)))
@@ -138,7 +153,7 @@ export function callBuiltinByName(
 
 /**
  * Describes a built-in: its name, its signatures as `name: type, name?: type` (`name: type...` takes one list or many
- * values) and what it does. Argument types are checked and fitted before the call.
+ * values, `name: type*` any number of values, which may be lists) and what it does. Argument types are checked and fitted before the call.
  */
 export function builtin(name: string, signatures: string | string[], call: (args: never, frame: Frame) => FeelValue) {
   const parsed = [signatures]

@@ -116,14 +116,16 @@ function quantified(decided: boolean) {
 
 function sublist([list, start, length]: [List, Num, (Num | null)?], frame: Frame): FeelValue {
   const first = indexOf(start, list.length)
-  const count = length === undefined ? list.length : length === null ? null : truncated(length)
-  if (first === null || count === null || count < 0) return null
-  if (length !== undefined && first + count > list.length) return null
+  if (first === null) return null
+  if (length === undefined || length === null) return chargeList(frame, list.slice(first))
+  const count = truncated(length)
+  if (count === null || count < 1 || first + count > list.length) return null
   return chargeList(frame, list.slice(first, first + count))
 }
 
 function replaceItem([list, at, item]: [List, FeelValue, FeelValue], frame: Frame): FeelValue {
   if (isFunction(at)) {
+    if (!takes(at, 2)) return null
     const results = list.map((old) => at.invoke(frame, [old, item]))
     if (!results.every((found) => typeof found === 'boolean')) return null
     return chargeList(
@@ -157,6 +159,9 @@ function flattened(list: List, frame: Frame): List {
   return list.flatMap((item) => (Array.isArray(item) ? flattened(item, frame) : [item]))
 }
 
+/** Whether a function can be called with so many arguments. */
+const takes = ({ parameters }: FeelFunction, count: number) => parameters === null || parameters.length === count
+
 /** A stable merge sort, so that the number of comparisons is bounded whatever the user's function answers. */
 function mergeSort(list: List, precedes: (a: FeelValue, b: FeelValue) => boolean): List {
   if (list.length < 2) return list
@@ -172,6 +177,7 @@ function mergeSort(list: List, precedes: (a: FeelValue, b: FeelValue) => boolean
 
 function sort([list, precedes]: [List, (FeelFunction | null)?], frame: Frame): FeelValue {
   charge(frame, list.length * 4)
+  if (precedes && !takes(precedes, 2)) return null
   if (precedes)
     return chargeList(
       frame,
@@ -184,17 +190,23 @@ function sort([list, precedes]: [List, (FeelFunction | null)?], frame: Frame): F
   )
 }
 
-/** A list of lists; what is not a list stands for one item. */
+/** The items of several lists; what is not a list stands for one item, null for no list. */
 const concatenated = (lists: List, frame: Frame) =>
-  chargeList(
-    frame,
-    lists.flatMap((list) => (Array.isArray(list) ? list : [list])),
-  )
+  lists.includes(null)
+    ? null
+    : chargeList(
+        frame,
+        lists.flatMap((list) => (Array.isArray(list) ? list : [list])),
+      )
 
-/** Functions that take many lists get them all, even when there is only one. */
-const manyLists = (name: string, call: (lists: List, frame: Frame) => FeelValue) => {
-  const result = builtin(name, 'list: any...', ([lists]: [List], frame) => call(lists, frame))
-  return result
+function union(lists: List, frame: Frame): FeelValue {
+  const all = concatenated(lists, frame)
+  return all && distinct(all, frame)
+}
+
+function append([list, ...items]: List, frame: Frame): FeelValue {
+  if (items.length === 0 || list === undefined || list === null) return null
+  return chargeList(frame, [...(Array.isArray(list) ? list : [list]), ...items])
 }
 
 /** DMN 1.5, 10.3.4.4; `duplicate values`, `is empty` and `partition` as Camunda has them. */
@@ -215,12 +227,8 @@ export const listBuiltins = [
   builtin('all', ['list: any...'], quantified(false)),
   builtin('any', ['list: any...'], quantified(true)),
   builtin('sublist', 'list: list, start position: number, length?: number', sublist),
-  manyLists('append', (args, frame) => {
-    const [list, ...items] = args
-    if (args.length < 2 || list === undefined || list === null) return null
-    return chargeList(frame, [...(Array.isArray(list) ? list : [list]), ...items])
-  }),
-  manyLists('concatenate', concatenated),
+  builtin('append', ['list: any, item: any', 'list: any*'], append),
+  builtin('concatenate', 'list: any*', concatenated),
   builtin(
     'insert before',
     'list: list, position: number, newItem: any',
@@ -243,7 +251,7 @@ export const listBuiltins = [
     charge(frame, list.length)
     return list.flatMap((value, index) => (same(value, match) ? [index + 1] : []))
   }),
-  manyLists('union', (lists, frame) => distinct(concatenated(lists, frame), frame)),
+  builtin('union', 'list: any*', union),
   builtin('distinct values', 'list: list', ([list]: [List], frame) => distinct(list, frame)),
   builtin('duplicate values', 'list: list', duplicates),
   builtin('flatten', 'list: list', ([list]: [List], frame) => chargeList(frame, flattened(list, frame))),

@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js'
 import { charge, limits } from '../budget.ts'
 import type { Frame } from '../values.ts'
+import { forRe2 } from './xpath-patterns.ts'
 
 const flagBits: Record<string, number> = {
   i: RE2JS.CASE_INSENSITIVE,
@@ -20,8 +21,10 @@ function compilePattern(pattern: string, flags: string): RE2JS | null {
     if (bit === undefined) return null
     bits |= bit
   }
+  const translated = forRe2(flags.includes('x') ? withoutSpaces(pattern) : pattern)
+  if (translated === null) return null
   try {
-    return RE2JS.compile(flags.includes('x') ? withoutSpaces(pattern) : pattern, bits)
+    return RE2JS.compile(translated, bits)
   } catch {
     return null
   }

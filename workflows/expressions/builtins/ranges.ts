@@ -112,7 +112,7 @@ function endpoint(text: string): FeelValue | undefined {
 
 const readers: Record<string, (text: string) => FeelValue> = {
   '@': (text) =>
-    parseDuration(text) ?? (text.includes('T') ? parseDateTime(text) : (parseDate(text) ?? parseTime(text))),
+    parseDuration(text) ?? (/^[^@]*T/.test(text) ? parseDateTime(text) : (parseDate(text) ?? parseTime(text))),
   date: parseDate,
   time: parseTime,
   'date and time': parseDateTime,

@@ -1,3 +1,4 @@
+import type { RE2JS } from 're2js'
 import { charge, chargeList, chargeText, limits, overBudget } from '../budget.ts'
 import { truncated } from '../numbers.ts'
 import { formatValue } from '../text.ts'
@@ -11,12 +12,11 @@ const characters = (text: string) => Array.from(text)
 function substring([text, start, length]: [string, number | Decimal, (number | Decimal | null)?], frame: Frame) {
   charge(frame, text.length >> 4)
   const from = truncated(start)
-  if (from === null || from === 0 || length === null) return null
   const all = characters(text)
+  if (from === null || from === 0 || Math.abs(from) > all.length) return null
   const first = from > 0 ? from - 1 : all.length + from
-  if (first < 0 || first > all.length) return from < 0 ? null : ''
-  const count = length === undefined ? all.length : truncated(length)
-  if (count === null || count < 0) return null
+  const count = length === undefined || length === null ? all.length : truncated(length)
+  if (count === null || count < 1) return null
   return all.slice(first, first + count).join('')
 }
 
@@ -25,11 +25,14 @@ function matches([input, pattern, flags]: [string, string, string | null | undef
   return patternOf(pattern, flags, frame)?.matcher(input).find() ?? null
 }
 
+/** Replacing and splitting at a pattern that fits the empty text is an error of XPath (FORX0003). */
+const matchesNothing = (pattern: RE2JS) => pattern.matcher('').find()
+
 function replace([input, pattern, replacement, flags]: [string, string, string, (string | null)?], frame: Frame) {
   charge(frame, input.length >> 2)
   const compiled = patternOf(pattern, flags, frame)
   const parts = compiled && parseReplacement(replacement, compiled.groupCount())
-  if (!compiled || !parts) return null
+  if (!compiled || !parts || matchesNothing(compiled)) return null
   let built = 0
   const result = compiled.matcher(input).replaceAll((...found: (string | undefined)[]) => {
     const groups = compiled.groupCount()
@@ -46,12 +49,11 @@ function replace([input, pattern, replacement, flags]: [string, string, string, 
 function split([text, delimiter]: [string, string], frame: Frame): FeelValue {
   charge(frame, text.length >> 2)
   const compiled = patternOf(delimiter, '', frame)
-  if (!compiled) return null
+  if (!compiled || matchesNothing(compiled)) return null
   const matcher = compiled.matcher(text)
   const parts: string[] = []
   let from = 0
   while (matcher.find()) {
-    if (matcher.end() === matcher.start()) continue
     parts.push(text.slice(from, matcher.start()))
     from = matcher.end()
   }

@@ -9,7 +9,8 @@ import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
 import { refuse, sentence } from '../problems.ts'
 import { isInstance } from '../types.ts'
-import { isFunction, kind } from '../values.ts'
+import { dateTimeOf, midnight } from '../temporal.ts'
+import { isDate, isFunction, kind } from '../values.ts'
 import type { FeelFunction, FeelType, FeelValue, Frame } from '../values.ts'
 import { constant, stringOf } from './literals.ts'
 import { allowedName, childAt, isLocalName, nameOf, variable, withLocal } from './names.ts'
@@ -146,9 +147,13 @@ interface Formal {
   type: FeelType | undefined
 }
 
-/** A value for a parameter of a type: itself, or the only item of a list, or a list around it; else undefined. */
+/**
+ * A value for a parameter of a type: itself, the only item of a list, a list around it, midnight UTC of a date; else
+ * undefined (DMN 1.5, 10.3.2.9.4).
+ */
 export function coerced(value: FeelValue, type: FeelType | undefined): FeelValue | undefined {
   if (!type || value === null || isInstance(value, type)) return value
+  if (type.type === 'date and time' && isDate(value)) return dateTimeOf(value, { ...midnight, offset: 0 })
   if (type.type === 'list') return isInstance([value], type) ? [value] : undefined
   const only = Array.isArray(value) && value.length === 1 ? (value[0] ?? null) : undefined
   return only !== undefined && isInstance(only, type) ? only : undefined

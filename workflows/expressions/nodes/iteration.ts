@@ -108,19 +108,41 @@ function run(
   return true
 }
 
+/**
+ * Whether the list of results so far is only asked for its items and its length, so that nobody can keep it: then it
+ * need not be copied for every repetition.
+ */
+function onlyLooksAt(node: SyntaxNode, compiler: Compiler): boolean {
+  const children = childrenOf(node)
+  const isPartial = (child: SyntaxNode | undefined) =>
+    child?.name === 'VariableName' && textOf(compiler, child) === 'partial'
+  const [first, second] = children
+  if (node.name === 'FilterExpression' && isPartial(first))
+    return children.slice(1).every((child) => onlyLooksAt(child, compiler))
+  if (node.name === 'FunctionInvocation' && first && textOf(compiler, first) === 'count' && second)
+    return childrenOf(second).every((child) => isPartial(child) || onlyLooksAt(child, compiler))
+  return !isPartial(node) && children.every((child) => onlyLooksAt(child, compiler))
+}
+
 export function forExpression(node: SyntaxNode, compiler: Compiler): Code {
   // "partial" is the innermost name from outside the loops: their variables may hide it.
   const { loops, body } = loopsOf(childAt(node, 1), withLocal(compiler, 'partial'))
   const result = childAt(node, -1)
   const code = compiler.compile(result, body)
   const cost = weight(result) + 1
+  const copies = !onlyLooksAt(node, compiler)
   return (frame, env) => {
-    const partial: FeelValue[] = []
-    const complete = run(loops, 0, frame, { value: partial, parent: env }, cost, (inner) => {
-      partial.push(code(frame, inner))
+    const results: FeelValue[] = []
+    const partial: Env = { value: results, parent: env }
+    const complete = run(loops, 0, frame, partial, cost, (inner) => {
+      if (copies) {
+        charge(frame, results.length >> 3)
+        partial.value = [...results]
+      }
+      results.push(code(frame, inner))
       return true
     })
-    return complete === null ? null : chargeList(frame, partial)
+    return complete === null ? null : chargeList(frame, results)
   }
 }
 
@@ -154,13 +176,15 @@ export function filterExpression(node: SyntaxNode, compiler: Compiler): Code {
   const cost = weight(filter) + 1
   return (frame, env) => {
     const value = base(frame, env)
-    const items = Array.isArray(value) ? value : value === null ? [] : [value]
+    if (value === null) return null
+    const items = Array.isArray(value) ? value : [value]
     const kept: FeelValue[] = []
     for (const item of items) {
       charge(frame, cost)
       const holds = code(frame, { value: item, parent: env })
       if (isNumber(holds)) return pick(value, holds)
       if (holds === true) kept.push(item)
+      else if (holds !== false && holds !== null) return null
     }
     return chargeList(frame, kept)
   }

@@ -28,7 +28,7 @@ export function stringOf(compiler: Compiler, node: SyntaxNode): string {
 
 /** `@"..."` is whichever temporal value its text is; null when it is none. */
 function temporal(text: string): FeelValue {
-  return parseDuration(text) ?? (text.includes('T') ? parseDateTime(text) : (parseDate(text) ?? parseTime(text)))
+  return parseDuration(text) ?? (/^[^@]*T/.test(text) ? parseDateTime(text) : (parseDate(text) ?? parseTime(text)))
 }
 
 export function numericLiteral(node: SyntaxNode, compiler: Compiler): Code {
