@@ -3,7 +3,7 @@ import type { ParsedFlow, ParsedNode, ParsedProcess } from './definition.ts'
 import { graphOf } from './graph.ts'
 import type { Graph } from './graph.ts'
 import type { Problem } from './problem.ts'
-import { problem } from './problems.ts'
+import { pathOf, problem } from './problems.ts'
 import { unsoundJoins } from './soundness.ts'
 
 type Check = (graph: Graph, process: ParsedProcess) => Problem[]
@@ -66,7 +66,11 @@ const defaults: Check = ({ nodes }, process) =>
     if (defaultFlow === null) return []
     if (!node.outgoing.includes(defaultFlow)) return [problem('bpmn.default_flow', nameOf(node), defaultFlow)]
     const flow = process.flows.find(({ id }) => id === defaultFlow)
-    return flow?.condition ? [problem('bpmn.default_with_condition', nameOf(node), defaultFlow)] : []
+    if (!flow?.condition) return []
+    return [
+      problem('bpmn.default_with_condition', nameOf(node), defaultFlow),
+      problem('bpmn.condition_on_default', nameOf(flow)),
+    ]
   })
 
 const choices: Check = ({ nodes }, process) =>
@@ -156,10 +160,34 @@ const ways: Check = ({ scopes, next, previous }) =>
     )
     const caught = scope.nodes.filter((node) => reached.has(node) && !ending.has(node))
     return [
-      ...lost.map((node) => problem('bpmn.unreachable', nameOf(node), listed(lost))),
-      ...caught.map((node) => problem('bpmn.no_way_to_end', nameOf(node), listed(caught))),
+      ...lost.map((node) => ({ ...problem('bpmn.unreachable', nameOf(node), listed(lost)), path: idsOf(lost) })),
+      ...caught.map((node) => {
+        const path = idsOf(wayTo(node, scope.starts, next))
+        return { ...problem('bpmn.no_way_to_end', nameOf(node), listed(caught)), path }
+      }),
     ]
   })
+
+const idsOf = (nodes: readonly ParsedNode[]) => nodes.map(({ id }) => id)
+
+/** A shortest way from the beginning of a scope to a node of it. */
+function wayTo(
+  node: ParsedNode,
+  starts: readonly ParsedNode[],
+  next: (node: ParsedNode) => readonly ParsedNode[],
+): ParsedNode[] {
+  const before = new Map<ParsedNode, ParsedNode | null>(starts.map((start) => [start, null]))
+  const open = [...starts]
+  for (let place = 0; place < open.length && !before.has(node); place++)
+    for (const other of next(open[place] as ParsedNode))
+      if (!before.has(other)) {
+        before.set(other, open[place] as ParsedNode)
+        open.push(other)
+      }
+  const way: ParsedNode[] = []
+  for (let at: ParsedNode | null = node; at; at = before.get(at) ?? null) way.push(at)
+  return way.reverse()
+}
 
 function spread(from: readonly ParsedNode[], step: (node: ParsedNode) => readonly ParsedNode[]): Set<ParsedNode> {
   const seen = new Set(from)
@@ -179,21 +207,52 @@ const neverWaits = (node: ParsedNode) =>
     !(node.trigger?.kind === 'message' && node.trigger.job) &&
     /^(?:noneThrowEvent|messageThrowEvent|task|manualTask|scriptTask|businessRuleTask|sendTask)$/.test(node.kind))
 
+/** Nodes of a loop through a node, in the order of their turn; null when it stands on none. */
+function loopThrough(node: ParsedNode, quick: (from: ParsedNode) => readonly ParsedNode[]): ParsedNode[] | null {
+  const ahead = quick(node)
+  if (!spread(ahead, quick).has(node)) return null
+  return ahead.includes(node) ? [node] : wayTo(node, ahead, quick)
+}
+
+/** A parallel join in a loop waits for whatever comes from outside of it. */
+const holdsUp = (node: ParsedNode, loop: ReadonlySet<ParsedNode>, previous: Graph['previous']) =>
+  node.bpmnType === 'parallelGateway' && previous(node).some((other) => !loop.has(other))
+
 /**
  * Loops that never wait. One that cannot change any data turns for ever and is refused; one that computes as it turns
  * may be meant, and has its budget at run time.
  */
-const busyLoops: Check = ({ nodes, next }) => {
-  const reported = new Set<ParsedNode>()
-  return nodes.flatMap((node) => {
-    if (reported.has(node) || !neverWaits(node)) return []
-    const quick = (from: ParsedNode) => next(from).filter((other) => neverWaits(other))
+const busyLoops: Check = ({ nodes, next, previous }, process) => {
+  const turning = new Set(nodes.filter(neverWaits))
+  const onItself = new Set(process.flows.filter(({ from, to }) => from === to).map(({ from }) => from))
+  const quick = (from: ParsedNode) => {
+    const ahead = next(from).filter((other) => turning.has(other))
+    return onItself.has(from.id) ? [...ahead, from] : ahead
+  }
+  const onLoop = (node: ParsedNode) => {
     const ahead = spread(quick(node), quick)
-    if (!ahead.has(node)) return []
-    const loop = [...ahead].filter((other) => spread(quick(other), quick).has(node))
+    return ahead.has(node) ? new Set([...ahead].filter((other) => spread(quick(other), quick).has(node))) : null
+  }
+  for (let stands = true; stands;) {
+    stands = false
+    for (const node of turning) {
+      const loop = node.bpmnType === 'parallelGateway' ? onLoop(node) : null
+      if (loop && holdsUp(node, loop, previous)) {
+        turning.delete(node)
+        stands = true
+      }
+    }
+  }
+  const reported = new Set<ParsedNode>()
+  return [...turning].flatMap((node) => {
+    if (reported.has(node)) return []
+    const loop = onLoop(node)
+    const way = loop && loopThrough(node, quick)
+    if (!loop || !way) return []
     for (const other of loop) reported.add(other)
-    const computes = loop.some(({ kind }) => kind === 'scriptTask' || kind === 'businessRuleTask')
-    return [problem('bpmn.busy_loop', nameOf(node), listed(loop), computes ? 'warning' : 'error')]
+    const computes = [...loop].some(({ kind }) => kind === 'scriptTask' || kind === 'businessRuleTask')
+    const told = problem('bpmn.busy_loop', nameOf(node), pathOf([...way, node]), computes ? 'warning' : 'error')
+    return [{ ...told, path: idsOf(way) }]
   })
 }
 
@@ -214,6 +273,8 @@ const checks: readonly Check[] = [
   policies,
 ]
 
+const isStructure = /^bpmn\.(?:dangling_ref|flow_crosses_scope|no_start|boundary_attachment|default_flow|unreachable)$/
+
 /**
  * Everything wrong with the structure of a process, all at once, each with its element. Expressions and what the engine
  * can run are checked by `checkProcess` of the engine, which calls this.
@@ -221,6 +282,7 @@ const checks: readonly Check[] = [
 export function checkDefinition(process: ParsedProcess): Problem[] {
   const graph = graphOf(process)
   const problems = checks.flatMap((check) => check(graph, process))
-  // A drawing that is wrong anyway is not worth a look at its joins.
-  return problems.some(({ severity }) => severity === 'error') ? problems : [...problems, ...unsoundJoins(graph)]
+  // Tokens cannot be played where the drawing itself does not hold together.
+  const broken = problems.some(({ code, severity }) => severity === 'error' && isStructure.test(code))
+  return broken ? problems : [...problems, ...unsoundJoins(graph)]
 }

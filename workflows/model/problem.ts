@@ -13,6 +13,8 @@ export interface Problem {
   /** Stable code, `bpmn.dangling_ref`; `bpmn-coverage.md` (d) and section 7 of the reliability rules list them. */
   code: string
   message: Sentence
+  /** Element ids in the order that shows it: the way into a deadlock, the turns of a loop. */
+  path?: string[]
   file?: string
 }
 

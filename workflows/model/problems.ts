@@ -106,6 +106,10 @@ const sentences = {
     zh: `连线「${n}」从这里流出时不能有条件。`,
     en: `Expected no condition on "${n}", because its source takes every flow.`,
   }),
+  'bpmn.condition_on_default': (_, n) => ({
+    zh: `「${n}」是默认连线，不能有条件。`,
+    en: `Expected no condition on "${n}", because it is the default flow.`,
+  }),
   'bpmn.no_condition': (d, n) => ({
     zh: `「${n}」有多条流出连线,但「${d}」没有条件,其后的连线不会被选中。`,
     en: `Expected a condition on "${d}", because every flow after it at "${n}" is never chosen.`,
@@ -122,9 +126,13 @@ const sentences = {
     zh: `「${n}」所在的循环从不等待:${d}。`,
     en: `Expected the loop at "${n}" to wait somewhere, but it never does: ${d}.`,
   }),
-  'bpmn.unsound': (d, n) => ({
-    zh: `「${n}」的汇合可能出错:${d}。`,
-    en: `Expected the join "${n}" to fit its split, but: ${d}.`,
+  'bpmn.unsound_deadlock': (d, n) => ({
+    zh: `「${n}」会一直等下去，等不到其余的分支：${d}。`,
+    en: `Expected every branch to arrive at "${n}", but on this way it waits for ever: ${d}.`,
+  }),
+  'bpmn.unsound_twice': (d, n) => ({
+    zh: `「${n}」之后的内容会被执行多次，因为有多个分支先后经过：${d}。`,
+    en: `Expected one branch to go on after "${n}", but on this way several do, one after the other: ${d}.`,
   }),
   'feel.syntax': (d, n) => ({ zh: `「${n}」的表达式有误:${d}`, en: `Expected a FEEL expression on "${n}", but ${d}` }),
   'timer.syntax': (d, n) => ({
@@ -179,6 +187,20 @@ const sentences = {
 
 export type ProblemCode = keyof typeof sentences
 
+/** Kinds of one trouble that have sentences of their own and a code in common (reliability B25, B27). */
+const codes: Partial<Record<ProblemCode, string>> = {
+  'bpmn.condition_on_default': 'bpmn.condition_not_allowed',
+  'bpmn.no_way_to_end': 'bpmn.unreachable',
+  'bpmn.unsound_deadlock': 'bpmn.unsound',
+  'bpmn.unsound_twice': 'bpmn.unsound',
+}
+
+/** A way through a diagram as people read it, by names; of a long one the end. */
+export function pathOf(way: readonly { id: string; name: string }[]): string {
+  const shown = way.slice(-10).map(({ id, name }) => name.slice(0, 30) || id.slice(0, 30))
+  return (way.length > shown.length ? ['…', ...shown] : shown).join(' → ')
+}
+
 /** Makes a problem of the catalogue. */
 export function problem(
   code: ProblemCode,
@@ -191,9 +213,8 @@ export function problem(
   const made: Problem = {
     elementId: element?.id ?? null,
     severity,
-    // Both ways of not being on a way from start to end have one code (reliability B25).
-    code: code === 'bpmn.no_way_to_end' ? 'bpmn.unreachable' : code,
-    message: say(detail.slice(0, 200), name ?? element?.id ?? ''),
+    code: codes[code] ?? code,
+    message: say(detail.slice(0, 300), name ?? element?.id ?? ''),
   }
   if (name !== undefined) made.elementName = name
   return made
