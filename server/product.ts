@@ -21,9 +21,12 @@ import type { Actor, AnyRoute } from './http/route.ts'
 import { createLiveCalendars } from './identity/calendars.ts'
 import { createCapabilities, type Capabilities } from './identity/capability.ts'
 import { createDirectory, type LiveDirectory } from './identity/directory.ts'
+import { createHandover } from './handover/handover.ts'
+import { handoverRoutes } from './handover/handover-routes.ts'
 import { createIdentity, type Identity } from './identity/identity.ts'
 import { createIdentityStore, identityCollections } from './identity/identity-store.ts'
 import type { PasswordCost } from './identity/passwords.ts'
+import { organizationRoutes } from './identity/organization-routes.ts'
 import { peopleRoutes } from './identity/people-routes.ts'
 import { sessionRoutes } from './identity/session-routes.ts'
 import { createSessions, type Sessions } from './identity/sessions.ts'
@@ -105,9 +108,12 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   const identityStore = createIdentityStore(store)
   const directory = createDirectory(identityStore)
   await directory.refresh()
+  const calendars = createLiveCalendars(identityStore, config.timeZone)
+  await calendars.refresh()
   const identity = createIdentity({
     store: identityStore,
     directory,
+    calendars,
     limiter,
     clock,
     ids,
@@ -115,8 +121,6 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   })
   const sessions = createSessions(identityStore, clock)
   const capabilities = createCapabilities(identityStore, clock)
-  const calendars = createLiveCalendars(identityStore, config.timeZone)
-  await calendars.refresh()
 
   const events = createLiveEvents(scheduler, ports.runner.id)
   const told = (userId: string) =>
@@ -144,6 +148,8 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     })
   const business = businessAt({ ...ports, told })
   const { runtime, shop, notifications } = business
+  const handover = createHandover({ store, runtime, identity, directory, clock })
+  runtime.registerWorker('identity.handover', handover.work)
 
   const installSample = createSampleInstaller({
     store,
@@ -202,6 +208,8 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
     }),
     ...sessionRoutes({ identity, sessions, setup, secure: config.secure }),
     ...peopleRoutes(identity, identityStore, directory),
+    ...organizationRoutes(identity, directory, calendars),
+    ...handoverRoutes(handover),
     ...business.routes,
     ...packRoutes(packs, business.catalog),
     ...filesRoutes(files),

@@ -100,6 +100,8 @@ const statusByKind: Record<string, number> = {
 
 /** By the first word of a code, when the last one says nothing. */
 const statusBySubject: Record<string, number> = {
+  substitute: 422,
+  calendar: 422,
   field: 422,
   form: 422,
   xml: 400,

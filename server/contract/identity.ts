@@ -1,9 +1,17 @@
 import Type, { type Static } from 'typebox'
-import { Instant, Nullable } from './shared.ts'
+import { Instant, Localized, Nullable } from './shared.ts'
 
 /** Roles of the after-sales pack (pack data) are strings; these two the product itself knows. */
 export const ADMIN_ROLE = 'admin'
 export const OWNER_ROLE = 'owner'
+
+/** Who gets the work of somebody who is away: from that instant on, until the other, which is not part of it. */
+export const Substitute = Type.Object({
+  to: Type.String({ minLength: 1, maxLength: 60 }),
+  from: Instant,
+  until: Instant,
+})
+export type Substitute = Static<typeof Substitute>
 
 export const User = Type.Object({
   id: Type.String(),
@@ -14,6 +22,7 @@ export const User = Type.Object({
   managerId: Nullable(Type.String()),
   email: Nullable(Type.String()),
   active: Type.Boolean(),
+  substitute: Nullable(Substitute),
   createdAt: Instant,
   version: Type.Integer(),
 })
@@ -99,3 +108,44 @@ export const PersonCard = Type.Object({
   roles: Type.Array(Type.String()),
 })
 export type PersonCard = Static<typeof PersonCard>
+
+const date = Type.String({ format: 'date' })
+
+/** Working time that deadlines are counted in. */
+export const WorkCalendar = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9-]*$' }),
+  name: Localized,
+  /** IANA name. */
+  timeZone: Type.String({ maxLength: 60 }),
+  /** `09:00-12:00`, in order. */
+  hours: Type.Array(Type.String({ pattern: '^\\d\\d:\\d\\d-\\d\\d:\\d\\d$' }), { minItems: 1, maxItems: 10 }),
+  /** ISO weekdays, 1 is Monday. */
+  days: Type.Array(Type.Integer({ minimum: 1, maximum: 7 }), { minItems: 1, maxItems: 7 }),
+  /** Dates without work. */
+  holidays: Type.Array(date, { maxItems: 1000 }),
+  /** Dates with work although the weekday says none (调休). */
+  makeUpDays: Type.Array(date, { maxItems: 1000 }),
+})
+export type WorkCalendar = Static<typeof WorkCalendar>
+
+/** What a handover moves, and what stands in its way. */
+export const HandoverPreview = Type.Object({
+  /** Open tasks that he holds; `refusal` says why the successor cannot take one. */
+  tasks: Type.Array(
+    Type.Object({
+      taskId: Type.String(),
+      step: Type.String(),
+      caseNo: Nullable(Type.String()),
+      refusal: Nullable(Type.Object({ code: Type.String(), message: Localized })),
+    }),
+  ),
+  /** Roles that the successor does not have yet. */
+  roles: Type.Array(Type.String()),
+  /** Departments that he heads. */
+  departments: Type.Array(Type.String()),
+  /** People whose manager he is. */
+  reports: Type.Array(Type.String()),
+  /** People whose substitute he is. */
+  substituteOf: Type.Array(Type.String()),
+})
+export type HandoverPreview = Static<typeof HandoverPreview>

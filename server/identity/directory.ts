@@ -60,6 +60,6 @@ export function createDirectory(store: IdentityStore): LiveDirectory {
 }
 
 function personOf(id: string, user: UserDocument): Person {
-  const { name, roles, departmentId, managerId } = user
-  return { id, name, roles, departmentId, managerId, canceled: !user.active, substitute: null }
+  const { name, roles, departmentId, managerId, substitute = null } = user
+  return { id, name, roles, departmentId, managerId, canceled: !user.active, substitute }
 }

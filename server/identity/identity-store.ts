@@ -1,5 +1,5 @@
 import type { CollectionSpec, FollowUp, Page, Query, Store, Stored } from '../../workflows/runtime/ports.ts'
-import type { Department, Role } from '../contract/identity.ts'
+import type { Department, Role, Substitute, WorkCalendar } from '../contract/identity.ts'
 
 /** A user as stored; the id of the document is the user name. Collection `users`. */
 export interface UserDocument {
@@ -13,6 +13,8 @@ export interface UserDocument {
   managerId: string | null
   email: string | null
   active: boolean
+  /** Absent in documents of before there were substitutes. */
+  substitute?: Substitute | null
   createdAt: string
 }
 
@@ -76,7 +78,12 @@ export function createIdentityStore(store: Store) {
     departments: () => all<Department>('departments'),
     roles: () => all<Role>('roles'),
     /** Creates or replaces; the last writer wins, as with any setting that only admins touch. */
-    async put(collection: 'departments' | 'roles', id: string, data: Department | Role, followUps: FollowUp[]) {
+    async put(
+      collection: 'departments' | 'roles' | 'calendars',
+      id: string,
+      data: Department | Role | WorkCalendar,
+      followUps: FollowUp[],
+    ) {
       for (let attempt = 0; attempt < 5; attempt += 1) {
         const known = await store.load(collection, id)
         if ((await write(collection, id, known?.version ?? 0, data, followUps)) !== null) return
@@ -86,6 +93,6 @@ export function createIdentityStore(store: Store) {
     setting: <T>(id: string) => store.load<T>('settings', id),
     saveSetting: (id: string, expectedVersion: number, data: unknown, followUps: FollowUp[] = []) =>
       write('settings', id, expectedVersion, data, followUps),
-    calendars: () => all<unknown>('calendars'),
+    calendars: () => all<WorkCalendar>('calendars'),
   }
 }

@@ -1,6 +1,14 @@
 import type { Actor } from '../http/route.ts'
 import type { RateLimiter } from '../http/rate-limit.ts'
-import { ADMIN_ROLE, type Department, type NewUser, type Role, type User } from '../contract/identity.ts'
+import {
+  ADMIN_ROLE,
+  type Department,
+  type NewUser,
+  type Role,
+  type Substitute,
+  type User,
+  type WorkCalendar,
+} from '../contract/identity.ts'
 import { refusalOf } from '../contract/errors.ts'
 import { auditEntry, type AuditFact } from '../audit/audit.ts'
 import { ok, refuse, type Result } from '../../workflows/model/problem.ts'
@@ -8,11 +16,14 @@ import type { Clock, FollowUp, Ids, Stored } from '../../workflows/runtime/ports
 import type { LiveDirectory } from './directory.ts'
 import type { IdentityStore, UserDocument } from './identity-store.ts'
 import { hashPassword, verifyPassword, type PasswordCost } from './passwords.ts'
+import type { LiveCalendars } from './calendars.ts'
+import { checkCalendar, checkDepartment, checkSubstitute } from './organization.rules.ts'
 import { checkPassword, normalizedUsername, usernameSkeleton } from './rules.ts'
 
 export interface IdentityDependencies {
   store: IdentityStore
   directory: LiveDirectory
+  calendars: LiveCalendars
   limiter: RateLimiter
   clock: Clock
   ids: Ids
@@ -27,6 +38,7 @@ export interface UserChange {
   managerId?: string | null
   email?: string | null
   active?: boolean
+  substitute?: Substitute | null
 }
 
 type By = { actor: Actor } | { system: string }
@@ -34,17 +46,19 @@ type By = { actor: Actor } | { system: string }
 /** Users, departments and roles. Everything that changes one goes through here, so that directory and audit trail agree. */
 export interface Identity {
   createUser(user: NewUser, by: By): Promise<Result<User>>
-  changeUser(id: string, change: UserChange, version: number, by: By): Promise<Result<User>>
+  /** `followUps`: what must follow from the change, in the same commit. */
+  changeUser(id: string, change: UserChange, version: number, by: By, followUps?: FollowUp[]): Promise<Result<User>>
   setPassword(id: string, password: string, by: By): Promise<Result<null>>
   /** The user of this name and password. Takes as long for a name that nobody has. */
   verify(username: string, password: string, ip: string): Promise<Result<User>>
   user(id: string): Promise<User | null>
   putDepartment(department: Department, by: By): Promise<Result<null>>
   putRole(role: Role, by: By): Promise<Result<null>>
+  putCalendar(calendar: WorkCalendar, by: By): Promise<Result<null>>
 }
 
 export function createIdentity(dependencies: IdentityDependencies): Identity {
-  const { store, directory, limiter, clock, ids, passwordCost } = dependencies
+  const { store, directory, calendars, limiter, clock, ids, passwordCost } = dependencies
   const nobody = hashPassword(ids.next(), passwordCost)
 
   const audited = (by: By, action: string, subject: string, details: AuditFact['details']): FollowUp[] => [
@@ -115,11 +129,13 @@ export function createIdentity(dependencies: IdentityDependencies): Identity {
       return ok(publicUser({ id, version, data: user }))
     },
 
-    async changeUser(id, change, version, by) {
+    async changeUser(id, change, version, by, followUps = []) {
       const known = await store.user(id)
       if (!known) return { ok: false, refusal: refusalOf('not_found') }
       const places = await knownPlaces(change)
       if (!places.ok) return places
+      const replaced = change.substitute ? checkSubstitute(change.substitute, id, directory) : ok(null)
+      if (!replaced.ok) return replaced
       if (inManagerChain(directory, change.managerId ?? null, id)) {
         return refuse(
           'manager.cycle',
@@ -137,7 +153,7 @@ export function createIdentity(dependencies: IdentityDependencies): Identity {
       const user: UserDocument = { ...known.data, ...change }
       const saved =
         known.version === version
-          ? await store.saveUser(id, version, user, audited(by, 'user.changed', id, { ...change }))
+          ? await store.saveUser(id, version, user, [...audited(by, 'user.changed', id, { ...change }), ...followUps])
           : null
       if (saved === null) {
         return { ok: false, refusal: refusalOf('version.conflict', { params: { current: known.version } }) }
@@ -175,8 +191,8 @@ export function createIdentity(dependencies: IdentityDependencies): Identity {
     },
 
     async putDepartment(department, by) {
-      const places = await knownPlaces({ managerId: department.headId })
-      if (!places.ok) return places
+      const sound = checkDepartment(department, directory)
+      if (!sound.ok) return sound
       await store.put('departments', department.id, department, audited(by, 'department.set', department.id, {}))
       directory.setDepartment(department)
       return ok(null)
@@ -185,6 +201,14 @@ export function createIdentity(dependencies: IdentityDependencies): Identity {
     async putRole(role, by) {
       await store.put('roles', role.key, role, audited(by, 'role.set', role.key, {}))
       directory.setRole(role)
+      return ok(null)
+    },
+
+    async putCalendar(calendar, by) {
+      const sound = checkCalendar(calendar)
+      if (!sound.ok) return sound
+      await store.put('calendars', calendar.id, calendar, audited(by, 'calendar.set', calendar.id, {}))
+      await calendars.refresh()
       return ok(null)
     },
   }
@@ -211,6 +235,6 @@ function inManagerChain(directory: LiveDirectory, from: string | null, id: strin
 
 /** A user without what stays on the server. */
 export function publicUser({ id, version, data }: Stored<UserDocument>): User {
-  const { username, name, roles, departmentId, managerId, email, active, createdAt } = data
-  return { id, username, name, roles, departmentId, managerId, email, active, createdAt, version }
+  const { username, name, roles, departmentId, managerId, email, active, substitute = null, createdAt } = data
+  return { id, username, name, roles, departmentId, managerId, email, active, substitute, createdAt, version }
 }

@@ -1,15 +1,15 @@
 import Type, { type Static } from 'typebox'
-import { ADMIN_ROLE, Department, NewUser, password, PersonCard, Role, User } from '../contract/identity.ts'
+import { ADMIN_ROLE, NewUser, password, PersonCard, Substitute, User } from '../contract/identity.ts'
 import { Nullable, PageOf, PageQuery } from '../contract/shared.ts'
 import { refusalOf } from '../contract/errors.ts'
 import { defineRoute, type AnyRoute, type Authorization } from '../http/route.ts'
 import { ok } from '../../workflows/model/problem.ts'
 import type { LiveDirectory } from './directory.ts'
+import { isMeant } from './find-people.ts'
 import { publicUser, type Identity } from './identity.ts'
 import type { IdentityStore } from './identity-store.ts'
 
 const adminOnly: Authorization = { allow: 'roles', anyOf: [ADMIN_ROLE] }
-const key = Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9-]*$' })
 const userId = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 60 }) })
 
 const UserPatch = Type.Object({
@@ -20,6 +20,7 @@ const UserPatch = Type.Object({
   managerId: Type.Optional(Nullable(Type.String({ maxLength: 60 }))),
   email: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
   active: Type.Optional(Type.Boolean()),
+  substitute: Type.Optional(Nullable(Substitute)),
 })
 
 const UserQuery = Type.Object({
@@ -35,7 +36,7 @@ const PeopleQuery = Type.Object({
 
 const MOST_CARDS = 50
 
-/** Users, departments and roles for admins; name cards of colleagues for pickers. */
+/** Users for admins; name cards of colleagues for pickers. */
 export function peopleRoutes(identity: Identity, store: IdentityStore, directory: LiveDirectory): AnyRoute[] {
   return [
     defineRoute({
@@ -48,10 +49,9 @@ export function peopleRoutes(identity: Identity, store: IdentityStore, directory
       query: PeopleQuery,
       response: Type.Object({ items: Type.Array(PersonCard) }),
       async handle({ query }) {
-        const wanted = (query.q ?? '').normalize('NFC').toLowerCase()
         const found = (query.role === undefined ? directory.people() : directory.inRole(query.role))
           .filter((person) => !person.canceled)
-          .filter(({ id, name }) => id.includes(wanted) || name.toLowerCase().includes(wanted))
+          .filter((person) => isMeant(person, query.q ?? ''))
           .slice(0, MOST_CARDS)
         return ok({ items: found.map((person) => cardOf(person, directory)) })
       },
@@ -128,50 +128,6 @@ export function peopleRoutes(identity: Identity, store: IdentityStore, directory
       body: Type.Object({ password }),
       response: Type.Null(),
       handle: ({ params, body, actor }) => identity.setPassword(params.userId, body.password, { actor }),
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/departments',
-      summary: 'Departments',
-      tag: 'identity',
-      authorize: { allow: 'signed-in' },
-      response: Type.Object({ items: Type.Array(Department) }),
-      handle: async () => ok({ items: directory.departments() }),
-    }),
-    defineRoute({
-      method: 'PUT',
-      path: '/api/departments/:departmentId',
-      summary: 'Add or change a department',
-      tag: 'identity',
-      authorize: adminOnly,
-      params: Type.Object({ departmentId: key }),
-      body: Type.Object({
-        name: Type.String({ minLength: 1, maxLength: 40 }),
-        parentId: Nullable(Type.String({ maxLength: 40 })),
-        headId: Nullable(Type.String({ maxLength: 60 })),
-      }),
-      response: Type.Null(),
-      handle: ({ params, body, actor }) => identity.putDepartment({ id: params.departmentId, ...body }, { actor }),
-    }),
-    defineRoute({
-      method: 'GET',
-      path: '/api/roles',
-      summary: 'Roles',
-      tag: 'identity',
-      authorize: { allow: 'signed-in' },
-      response: Type.Object({ items: Type.Array(Role) }),
-      handle: async () => ok({ items: directory.roles() }),
-    }),
-    defineRoute({
-      method: 'PUT',
-      path: '/api/roles/:key',
-      summary: 'Add or change a role',
-      tag: 'identity',
-      authorize: adminOnly,
-      params: Type.Object({ key }),
-      body: Type.Object({ name: Role.properties.name, does: Type.String({ maxLength: 200 }) }),
-      response: Type.Null(),
-      handle: ({ params, body, actor }) => identity.putRole({ key: params.key, ...body }, { actor }),
     }),
   ]
 }
