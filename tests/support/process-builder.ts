@@ -190,6 +190,8 @@ export function process(id: string) {
     exclusiveGateway: (nodeId: string) => add(nodeId, 'exclusiveGateway', 'exclusiveGateway'),
     parallelGateway: (nodeId: string) => add(nodeId, 'parallelGateway', 'parallelGateway'),
     inclusiveGateway: (nodeId: string) => add(nodeId, 'inclusiveGateway', 'inclusiveGateway'),
+    complexGateway: (nodeId: string, activationCondition: string) =>
+      add(nodeId, 'complexGateway', 'complexGateway', {}, { activationCondition: feelOf(activationCondition) }),
     throwEvent: (nodeId: string) =>
       add(nodeId, 'intermediateThrowEvent', 'noneThrowEvent', {}, { trigger: { kind: 'none' } }),
     messageThrow: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>

@@ -142,6 +142,12 @@ const appliers: Appliers = {
     entry.from.push(event.from as number)
     ;(entry.flows ??= []).push(event.flowId)
   },
+  gatewayActivated(instance, event) {
+    const join = held(instance, event.key)
+    join.taken = [...event.flows]
+    const left = Object.entries(join.arrived ?? {}).map(([flowId, count]) => [flowId, count - 1] as const)
+    join.arrived = Object.fromEntries(left.filter(([, count]) => count > 0))
+  },
   flowTaken: tellsOnly,
   elementCounted(instance, event) {
     const visits = (instance.visits ??= {})

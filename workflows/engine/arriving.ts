@@ -40,23 +40,19 @@ function tokensBeside(run: Run, join: ElementInstance): CompiledNode[] {
   return nodes
 }
 
-/** The flows without a token that a token elsewhere can still bring one by, by their place among the incoming ones. */
-export function flowsStillComing(run: Run, node: CompiledNode, join: ElementInstance): number[] {
-  const ways = node.waysIn ?? []
-  const beside = tokensBeside(run, join)
-  return node.incoming.flatMap((flow, index) =>
-    (join.arrived?.[flow.id] ?? 0) === 0 && beside.some((at) => ways[index]?.has(at)) ? [index] : [],
-  )
-}
-
 /**
  * BPMN 2.0.2, table 13.3: a join is activated when it has a token, and every token elsewhere that has a way to an
  * incoming flow without a token (i-iii) also has a way to one with a token (iv-vi). Asked when all tokens have come
- * to rest.
+ * to rest. `taken` are flows whose token is not there any more but counts as if it were (table 13.4).
  */
-export function nothingMoreComes(run: Run, node: CompiledNode, join: ElementInstance): boolean {
+export function nothingMoreComes(
+  run: Run,
+  node: CompiledNode,
+  join: ElementInstance,
+  taken: readonly string[] = [],
+): boolean {
   const ways = node.waysIn ?? []
-  const has = node.incoming.map((flow) => (join.arrived?.[flow.id] ?? 0) > 0)
+  const has = node.incoming.map(({ id }) => (join.arrived?.[id] ?? 0) > 0 || taken.includes(id))
   return tokensBeside(run, join).every((at) => {
     const toEmpty = ways.some((way, index) => !has[index] && way.has(at))
     return !toEmpty || ways.some((way, index) => has[index] && way.has(at))

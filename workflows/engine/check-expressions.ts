@@ -43,6 +43,7 @@ function expressionsOf(node: ParsedNode): string[] {
       loop?.outputElement,
       loop?.completionCondition,
       node.standardLoop?.condition,
+      node.activationCondition,
     ].filter((text): text is string => typeof text === 'string'),
     ...(policy?.participants?.list ?? []).flatMap(({ kind, value }) => (kind === 'expression' && value ? [value] : [])),
     ...(due && 'expression' in due ? [due.expression] : []),

@@ -127,6 +127,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledN
         ? { kind: trigger.timer.kind, value: sourceOf(trigger.timer.value, feel) }
         : null,
     errorCode: trigger?.kind === 'error' ? trigger.errorCode : null,
+    activation: parsed.activationCondition ? feel(parsed.activationCondition) : null,
     script: parsed.script
       ? { expression: feel(parsed.script.expression), resultVariable: parsed.script.resultVariable }
       : null,
@@ -217,7 +218,7 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
   markLoops(nodes)
   for (const node of nodes) {
     node.always = alwaysOf(node)
-    if (node.element.look && node.incoming.length > 1) node.waysIn = waysInto(node)
+    if (node.element.look && (node.incoming.length > 1 || node.activation)) node.waysIn = waysInto(node)
     if (node.kind === 'subProcess') node.starts = startsOf(nodes, node)
   }
   return {

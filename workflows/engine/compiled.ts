@@ -101,6 +101,8 @@ export interface CompiledNode {
   message: CompiledMessage | null
   timer: CompiledTimer | null
   errorCode: string | null
+  /** Complex gateways: when to activate. */
+  activation: Expression | null
   script: { expression: Expression; resultVariable: string | null } | null
   decision: { decisionId: Source; resultVariable: string | null } | null
   assignment: { assignee: Source | null; candidateGroups: Source | null; candidateUsers: Source | null } | null

@@ -39,7 +39,7 @@ export type EngineEvent = EventBase &
         index?: number
         /** With the first event of a multi-instance body. */
         loop?: LoopState
-        /** With the first event of a parallel join: the tokens that wait there, by sequence flow id. */
+        /** With the first event of a join: the tokens that wait there, by sequence flow id. */
         arrived?: Record<string, number>
         /** With its first event, where tokens are traced: keys of the elements that they came from. */
         from?: number[]
@@ -50,8 +50,10 @@ export type EngineEvent = EventBase &
         /** At completed, of an instance in a multi-instance body that collects. */
         output?: JsonValue
       }
-    /** A token waits at a parallel join that already holds one. */
+    /** A token waits at a join that already holds one. */
     | { type: 'tokenArrived'; key: number; flowId: string; from?: number }
+    /** A complex gateway's condition holds: it took one token of each of these flows, and fires. */
+    | { type: 'gatewayActivated'; key: number; elementId: string; flows: string[] }
     | {
         type: 'flowTaken'
         flowId: string

@@ -68,8 +68,10 @@ export interface ElementInstance {
   step?: StepRecord
   timers?: TimerState[]
   subscriptions?: SubscriptionState[]
-  /** Parallel join: tokens that wait, by sequence flow id. */
+  /** Joins: tokens that wait, by sequence flow id. */
   arrived?: Record<string, number>
+  /** Complex gateway that was activated and waits for its reset: the flows whose token it took. */
+  taken?: string[]
   /** Body of a multi-instance activity. */
   loop?: LoopState
   /** One of the instances in such a body, counted from 1. */

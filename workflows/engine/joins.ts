@@ -27,21 +27,25 @@ export function arrive(run: Run, visit: Visit, via: string): ElementInstance {
   return join
 }
 
-/** What is left for the next pass after one token of each flow is taken. */
-function leftOver(arrived: Record<string, number>): Record<string, number> | null {
-  const left = Object.entries(arrived).filter(([, count]) => count > 1)
-  return left.length > 0 ? Object.fromEntries(left.map(([flowId, count]) => [flowId, count - 1])) : null
+/**
+ * Begins the next pass of a join with what is over once one token is taken of each of these flows; nothing when
+ * nothing is.
+ */
+export function beginNextPass(run: Run, visit: Visit, flows: ReadonlySet<string>): void {
+  const counted = Object.entries(visit.element?.arrived ?? {}).map(
+    ([flowId, count]) => [flowId, flows.has(flowId) ? count - 1 : count] as const,
+  )
+  const left = counted.filter(([, count]) => count > 0)
+  if (left.length === 0) return
+  const entry = entryOf(trailOf(run.instance), visit.key)
+  const over = entry ? leftAtJoin(entry) : null
+  const next: Visit = { ...visit, key: run.instance.lastEvent + 1, element: null, from: over?.from ?? [] }
+  move(run, next, 'activated', { arrived: Object.fromEntries(left), ...(over && { flows: over.flows }) })
 }
 
 /** Takes one token of each flow that has some; what is over begins the next pass. The visit goes on from here. */
 export function takeOfEach(run: Run, join: ElementInstance): Visit {
-  const left = leftOver(join.arrived ?? {})
   const visit = visitOf(run, join)
-  if (left) {
-    const entry = entryOf(trailOf(run.instance), visit.key)
-    const over = entry ? leftAtJoin(entry) : null
-    const next: Visit = { ...visit, key: run.instance.lastEvent + 1, element: null, from: over?.from ?? [] }
-    move(run, next, 'activated', { arrived: left, ...(over && { flows: over.flows }) })
-  }
+  beginNextPass(run, visit, new Set(Object.keys(join.arrived ?? {})))
   return visit
 }

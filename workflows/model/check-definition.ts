@@ -114,6 +114,11 @@ const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = 
     what: 'errorCode',
   },
   {
+    when: ({ kind, incoming, activationCondition }) =>
+      kind === 'complexGateway' && incoming.length > 1 && activationCondition === undefined,
+    what: 'activationCondition',
+  },
+  {
     when: ({ multiInstance }) => multiInstance !== undefined && !multiInstance.collection && !multiInstance.cardinality,
     what: 'inputCollection / loopCardinality',
   },

@@ -127,6 +127,8 @@ export interface ParsedNode {
   outputs: Mapping[]
   unsupported: Unsupported[]
   multiInstance?: MultiInstance
+  /** Complex gateways only: FEEL. */
+  activationCondition?: string
   standardLoop?: StandardLoop
   /** Events only. */
   trigger?: Trigger

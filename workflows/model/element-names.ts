@@ -2,7 +2,6 @@ import type { Sentence } from './problem.ts'
 
 /** What people call the elements that are not built, by the reader's kind; a refusal says it in both languages. */
 const names: Readonly<Record<string, Sentence>> = {
-  complexGateway: { zh: '复杂网关', en: 'complex gateway' },
   eventBasedGateway: { zh: '事件网关', en: 'event-based gateway' },
   callActivity: { zh: '调用活动', en: 'call activity' },
   adHocSubProcess: { zh: '自由子流程', en: 'ad-hoc sub-process' },

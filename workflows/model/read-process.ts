@@ -199,6 +199,8 @@ function readNode(
   if (trigger) node.trigger = trigger
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') node.multiInstance = readLoop(loop)
   if (loop?.$type === 'bpmn:StandardLoopCharacteristics') node.standardLoop = readStandardLoop(loop)
+  const activation = feelOf(text((element['activationCondition'] as ModdleElement | undefined)?.['body']))
+  if (activation !== null) node.activationCondition = activation
   if (bpmnType === 'boundaryEvent') {
     node.attachedTo = (element['attachedToRef'] as ModdleElement | undefined)?.id ?? ''
     node.interrupting = element['cancelActivity'] !== false

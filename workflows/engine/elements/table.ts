@@ -1,6 +1,7 @@
 import type { Element } from '../element.ts'
 import { abstractTask } from './abstract-task.ts'
 import { businessRuleTask } from './business-rule-task.ts'
+import { complexGateway } from './complex-gateway.ts'
 import { errorBoundaryEvent } from './error-boundary-event.ts'
 import { errorEndEvent } from './error-end-event.ts'
 import { exclusiveGateway } from './exclusive-gateway.ts'
@@ -53,6 +54,7 @@ export const elements: ReadonlyMap<string, Element> = new Map(
     receiveTask,
     exclusiveGateway,
     inclusiveGateway,
+    complexGateway,
     parallelGateway,
     subProcess,
   }),

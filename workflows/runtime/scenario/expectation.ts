@@ -1,5 +1,5 @@
 import type { EngineEvent } from '../../engine/events.ts'
-import type { ProcessInstance } from '../../engine/instance.ts'
+import type { ElementInstance, ProcessInstance } from '../../engine/instance.ts'
 import { normalInstant } from '../../engine/instants.ts'
 import type { JsonObject, JsonValue } from '../../model/json.ts'
 import type { SubscriptionDocument, TimerDocument } from '../documents.ts'
@@ -25,10 +25,19 @@ type Moved = Extract<EngineEvent, { type: 'elementMoved' }>
 const moves = (events: readonly EngineEvent[]) =>
   events.filter((event): event is Moved => event.type === 'elementMoved')
 
-/** Ends of element instances, without the bodies that hold the instances of a multi-instance activity. */
+/**
+ * Ends of element instances, without the bodies that hold the instances of a multi-instance activity. A complex gateway
+ * has done its work when it is activated; what it waits for afterwards is only its reset.
+ */
 function ended(events: readonly EngineEvent[], to: 'completed' | 'terminated'): string[] {
-  const bodies = new Set(moves(events).flatMap((event) => (event.loop ? [event.key] : [])))
-  return moves(events).flatMap((event) => (event.to === to && !bodies.has(event.key) ? [event.elementId] : []))
+  const left = new Set(moves(events).flatMap((event) => (event.loop ? [event.key] : [])))
+  return events.flatMap((event) => {
+    if (event.type === 'gatewayActivated') {
+      left.add(event.key)
+      return to === 'completed' ? [event.elementId] : []
+    }
+    return event.type === 'elementMoved' && event.to === to && !left.has(event.key) ? [event.elementId] : []
+  })
 }
 
 function counted(ids: readonly string[], expected: string[] | Record<string, number>, what: string): string | null {
@@ -43,11 +52,13 @@ function counted(ids: readonly string[], expected: string[] | Record<string, num
   return null
 }
 
-/** Where something waits: everything but the scopes around it. */
+/** Where something waits: everything but the scopes around it, and gateways that hold no token. */
 function activeIds({ elements }: ProcessInstance): string[] {
   const scopes = new Set(elements.flatMap((element) => (element.loop ? [element.key] : [])))
   for (const { scope } of elements) if (scope !== undefined) scopes.add(scope)
-  return elements.filter((element) => !scopes.has(element.key)).map((element) => element.at)
+  const waits = ({ key, taken, arrived }: ElementInstance) =>
+    !scopes.has(key) && (taken === undefined || Object.keys(arrived ?? {}).length > 0)
+  return elements.filter(waits).map((element) => element.at)
 }
 
 async function subset(
