@@ -262,7 +262,7 @@ describe('the durable runtime', () => {
   it('refuses a diagram with an element that it cannot run, by name, and stores nothing', async () => {
     const content = bpmnXml(
       'odd',
-      ['<startEvent id="s"/>', '<complexGateway id="odd-one" name="Odd"/>', '<endEvent id="e"/>'],
+      ['<startEvent id="s"/>', '<choreographyTask id="odd-one" name="Odd"/>', '<endEvent id="e"/>'],
       ['s -> odd-one', 'odd-one -> e'],
     )
 
