@@ -66,6 +66,25 @@ export function isFeel(element: XmlElement, surroundings: Surroundings): boolean
   return false
 }
 
+/** Tells of the diagnostics of a cell where it stands; those of cells that it calls know that already. */
+function placed<Rest extends unknown[], Result>(
+  cell: (frame: Frame, ...rest: Rest) => Result,
+  elementId: string | null,
+  source: string,
+): (frame: Frame, ...rest: Rest) => Result {
+  return (frame, ...rest) => {
+    const before = frame.warnings?.length ?? 0
+    const result = cell(frame, ...rest)
+    if (frame.warnings && frame.warnings.length > before)
+      for (const warning of frame.warnings.slice(before)) {
+        if (warning.source !== undefined) continue
+        warning.elementId = elementId
+        warning.source = source
+      }
+    return result
+  }
+}
+
 export type Cell = (frame: Frame) => FeelValue
 export type TestCell = (frame: Frame, input: FeelValue) => boolean | null
 
@@ -80,7 +99,7 @@ export function expressionCell(text: string, id: string | null, surroundings: Su
   const { expression } = compiled
   reportNotes(surroundings, id, expression.notes, where)
   for (const name of expression.variables) surroundings.reads.add(name)
-  return (frame) => expression.within(frame)
+  return placed((frame) => expression.within(frame), id ?? surroundings.ownerId, text)
 }
 
 /** Compiles the unary tests of an input cell; an empty cell accepts everything, as `-` does. */
@@ -99,5 +118,9 @@ export function testCell(
   const { tests } = compiled
   reportNotes(surroundings, id, tests.notes, where)
   for (const name of tests.variables) surroundings.reads.add(name)
-  return (frame, input) => tests.within(frame, input) as boolean | null
+  return placed(
+    (frame, input: FeelValue) => tests.within(frame, input) as boolean | null,
+    id ?? surroundings.ownerId,
+    text,
+  )
 }

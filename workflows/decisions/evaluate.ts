@@ -1,10 +1,10 @@
 import { end, evaluationOf, frameOf, inScope } from '../expressions/evaluation.ts'
-import type { Scope } from '../expressions/evaluation.ts'
+import type { Failure, Scope } from '../expressions/evaluation.ts'
 import { emptyContext, entry } from '../expressions/contexts.ts'
 import { toJson } from '../expressions/json.ts'
 import { formatValue } from '../expressions/text.ts'
 import { isContext, kind } from '../expressions/values.ts'
-import type { FeelFunction, FeelValue } from '../expressions/values.ts'
+import type { ExpressionWarning, FeelFunction, FeelValue } from '../expressions/values.ts'
 import type { JsonValue } from '../model/json.ts'
 import { namespaceOf } from './model.ts'
 import type {
@@ -29,8 +29,10 @@ export type DecisionResult =
        * that for an approval (reliability D06).
        */
       unmatched: boolean
+      /** Why parts of it are null, if any are: each with the cell, its source and the place in it. */
+      warnings?: readonly ExpressionWarning[]
     }
-  | { ok: false; code: string; message: { zh: string; en: string } }
+  | Failure
 
 /** What one evaluation may use: ten times that of one expression, for all cells of all tables together. */
 const budget = 1_000_000
@@ -216,14 +218,11 @@ export interface Evaluated {
   value: FeelValue
   matched: MatchedRule[]
   unmatched: boolean
+  warnings: readonly ExpressionWarning[]
 }
 
 /** Evaluates a decision or decision service to a value of FEEL; `evaluateDecision` gives JSON. */
-export function evaluateToFeel(
-  model: DecisionModel,
-  id: string,
-  scope: Scope,
-): ({ ok: true } & Evaluated) | { ok: false; code: string; message: { zh: string; en: string } } {
+export function evaluateToFeel(model: DecisionModel, id: string, scope: Scope): ({ ok: true } & Evaluated) | Failure {
   const decision = model.decisions.get(id)
   const service = model.services.get(id)
   if (!decision && !service)
@@ -252,7 +251,8 @@ export function evaluateToFeel(
     null,
   )
   if (!result.ok) return result
-  return { ok: true, value: result.value, matched: frame.matched, unmatched: frame.unmatched }
+  const { value, warnings } = result
+  return { ok: true, value, matched: frame.matched, unmatched: frame.unmatched, warnings }
 }
 
 /**
@@ -262,6 +262,7 @@ export function evaluateToFeel(
 export function evaluateDecision(model: DecisionModel, decisionId: string, scope: Scope): DecisionResult {
   const result = evaluateToFeel(model, decisionId, scope)
   if (!result.ok) return result
-  const { value, matched, unmatched } = result
-  return { ok: true, output: toJson(value), matched, unmatched }
+  const { value, matched, unmatched, warnings } = result
+  const told = warnings.length > 0 ? { warnings } : {}
+  return { ok: true, output: toJson(value), matched, unmatched, ...told }
 }

@@ -16,6 +16,8 @@ export interface Failure {
   ok: false
   code: string
   message: { zh: string; en: string }
+  /** What was null before it failed, which may be the reason. */
+  warnings?: readonly ExpressionWarning[]
 }
 
 export type Evaluation = { ok: true; value: FeelValue; warnings: readonly ExpressionWarning[] } | Failure
@@ -55,7 +57,8 @@ export function evaluationOf<Locals>(
     const value = work(frame, locals)
     return { ok: true, value, warnings: frame.warnings ?? noWarnings }
   } catch (thrown) {
-    return failureOf(thrown)
+    const failure = failureOf(thrown)
+    return frame.warnings ? { ...failure, warnings: frame.warnings } : failure
   }
 }
 

@@ -41,6 +41,51 @@ const sentences = {
     zh: `没有名为「${detail}」的函数。`,
     en: `Expected a known function, but there is none called "${detail}".`,
   }),
+  'feel.unknown_type': (detail) => ({
+    zh: `没有名为「${detail}」的类型。`,
+    en: `Expected a known type, but there is none called "${detail}".`,
+  }),
+  'feel.operands': (detail) => ({
+    zh: `运算或比较不能用于这些类型的值(${detail})。`,
+    en: `Expected values that the operator takes, but got ${detail}.`,
+  }),
+  'feel.division_by_zero': () => ({ zh: '除数为零。', en: 'Expected a divisor, but it is zero.' }),
+  'feel.arguments': (detail) => ({
+    zh: `函数的参数个数、名称或类型不符:${detail}。`,
+    en: `Expected arguments that the function takes, but got ${detail}.`,
+  }),
+  'feel.no_result': (detail) => ({
+    zh: `「${detail}」对这些参数没有结果。`,
+    en: `Expected a result of "${detail}", but there is none for these arguments.`,
+  }),
+  'feel.not_function': (detail) => ({
+    zh: `这里应是函数,实际是 ${detail}。`,
+    en: `Expected a function, but got ${detail}.`,
+  }),
+  'feel.no_entry': (detail) => ({
+    zh: `没有名为「${detail}」的项。`,
+    en: `Expected an entry "${detail}", but there is none.`,
+  }),
+  'feel.no_item': (detail) => ({
+    zh: `列表中没有第 ${detail} 项。`,
+    en: `Expected an item at ${detail}, but the list has none there.`,
+  }),
+  'feel.not_condition': (detail) => ({
+    zh: `条件应为真或假,实际是 ${detail}。`,
+    en: `Expected a condition to be true or false, but got ${detail}.`,
+  }),
+  'feel.not_iterable': (detail) => ({
+    zh: `不能逐项处理 ${detail}。`,
+    en: `Expected a list or a range of whole numbers or dates, but got ${detail}.`,
+  }),
+  'feel.ends': (detail) => ({
+    zh: `区间的两端无法比较或顺序颠倒(${detail})。`,
+    en: `Expected ends of a range in their order, but got ${detail}.`,
+  }),
+  'feel.duplicate_entry': (detail) => ({
+    zh: `项「${detail}」出现了不止一次。`,
+    en: `Expected every entry once, but "${detail}" occurs more than once.`,
+  }),
   'feel.budget': () => ({
     zh: '表达式的计算量超出限制。',
     en: 'Expected an expression that ends within its budget, but it did not.',

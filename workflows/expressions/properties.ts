@@ -70,13 +70,21 @@ const properties: Partial<Record<Kind, Properties>> = {
   },
 }
 
+function reader(value: FeelValue, name: string): ((value: never) => FeelValue) | undefined {
+  const kind = kindOf(value)
+  const table = kind === undefined ? undefined : properties[kind]
+  return table && Object.hasOwn(table, name) ? table[name] : undefined
+}
+
+/** Whether a value has something of that name, be it null. */
+export const hasProperty = (value: FeelValue, name: string): boolean =>
+  isContext(value) ? entryAsWritten(value, name) !== undefined : reader(value, name) !== undefined
+
 /** What `value.name` reads; of a list, what it reads of every item. Null when there is nothing of that name. */
 export function property(value: FeelValue, name: string): FeelValue {
   if (value === null || typeof value !== 'object') return null
   if (Array.isArray(value)) return value.map((item) => property(item, name))
   if (isContext(value)) return entryAsWritten(value, name) ?? null
-  const kind = kindOf(value)
-  const table = kind === undefined ? undefined : properties[kind]
-  const read = table && Object.hasOwn(table, name) ? table[name] : undefined
+  const read = reader(value, name)
   return read ? read(value as never) : null
 }

@@ -106,10 +106,17 @@ export interface Frame {
   warnings: ExpressionWarning[] | null
 }
 
-/** Something that gave null in silence and that its reader may want to know. */
+/** Why a part of an expression is null: DMN makes errors null, and whoever looks for the reason finds it here. */
 export interface ExpressionWarning {
-  code: 'feel.unknown_variable'
-  name: string
+  code: string
+  message: { zh: string; en: string }
+  /** Characters from the start of the source. */
+  position: number
+  /** The variable or function that it is about. */
+  name?: string
+  /** In a decision: the cell, rule or decision whose source it is, and that source. */
+  elementId?: string | null
+  source?: string
 }
 
 /** A type as FEEL writes it (DMN 1.5, 10.3.2.9). */

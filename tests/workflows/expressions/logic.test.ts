@@ -55,10 +55,10 @@ describe('logic', () => {
   })
 
   it('gives null for a variable that is not there, and says which', () => {
-    expect(evaluation('amout > 500')).toEqual({
+    expect(evaluation('amout > 500')).toMatchObject({
       ok: true,
       value: null,
-      warnings: [{ code: 'feel.unknown_variable', name: 'amout' }],
+      warnings: [{ code: 'feel.unknown_variable', name: 'amout', position: 0 }],
     })
   })
 

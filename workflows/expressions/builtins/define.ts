@@ -121,14 +121,14 @@ const costs: Record<string, number> = {
 
 const chargeCall = (builtin: Builtin, frame: Frame) => charge(frame, costs[builtin.name] ?? 2)
 
-/** Calls a built-in with arguments in order; null when none of its signatures takes them. */
-export function callBuiltin(builtin: Builtin, args: FeelValue[], frame: Frame): FeelValue {
+/** Calls a built-in with arguments in order; undefined when none of its signatures takes them. */
+export function callBuiltin(builtin: Builtin, args: FeelValue[], frame: Frame): FeelValue | undefined {
   chargeCall(builtin, frame)
   for (const signature of builtin.signatures) {
     const fitting = positional(signature, args)
     if (fitting) return builtin.call(fitting, frame)
   }
-  return null
+  return undefined
 }
 
 export function callBuiltinByName(
@@ -136,7 +136,7 @@ export function callBuiltinByName(
   names: readonly string[],
   args: FeelValue[],
   frame: Frame,
-): FeelValue {
+): FeelValue | undefined {
   chargeCall(builtin, frame)
   for (const signature of likeliest(builtin.signatures, names)) {
     const parameters = order(signature, names)
@@ -148,7 +148,7 @@ export function callBuiltinByName(
     const fitting = positional(signature, ordered)
     if (fitting) return builtin.call(fitting, frame)
   }
-  return null
+  return undefined
 }
 
 /**
@@ -170,7 +170,7 @@ export function builtin(name: string, signatures: string | string[], call: (args
       name,
       parameters:
         many || parsed.length > 1 || longest.some((each) => each.optional) ? null : longest.map((p) => p.name),
-      invoke: (frame, args) => callBuiltin(result, args, frame),
+      invoke: (frame, args) => callBuiltin(result, args, frame) ?? null,
     },
   }
   return result

@@ -4,6 +4,7 @@ import { patternOf } from '../builtins/patterns.ts'
 import { builtins } from '../builtins/table.ts'
 import { charge, limits, overBudget } from '../budget.ts'
 import { normalizedName } from '../contexts.ts'
+import { note, typesOf } from '../diagnostics.ts'
 import { inScope, literalFrame } from '../evaluation.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
@@ -43,7 +44,7 @@ export function invoke(called: FeelValue, names: string[] | null, args: FeelValu
   const { parameters } = called
   if (names) {
     const known = builtins.get(called.name)
-    if (known?.value === called) return callBuiltinByName(known, names, args, frame)
+    if (known?.value === called) return callBuiltinByName(known, names, args, frame) ?? null
     if (!parameters || names.length !== parameters.length) return null
     const ordered = parameters.map((parameter) =>
       names.findIndex((name) => normalizedName(name) === normalizedName(parameter)),
@@ -90,27 +91,30 @@ function checkPattern(pattern: string | undefined, flags: string | undefined, no
 /** Built-ins without a clock in them whose value is known when all arguments are literal texts or numbers. */
 const foldable = new Set(['date', 'time', 'date and time', 'duration'])
 
-function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compiler: Compiler): Code {
+/** Built-ins for which null is an ordinary answer. */
+const mayBeNull = new Set(['get value', 'get or else', 'not'])
+
+function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compiler: Compiler, position: number): Code {
   const texts = nodes.map((each) => (each.name === 'StringLiteral' ? stringOf(compiler, each) : undefined))
   if (!names) literalChecks[called.name]?.(texts, nodes)
   else for (const [index, text] of texts.entries()) if (names[index] === 'key') forbidKey(text, nodes[index])
-  if (names)
-    return (frame, env) =>
-      callBuiltinByName(
-        called,
-        names,
-        codes.map((code) => code(frame, env)),
-        frame,
-      )
-  const call: Code = (frame, env) =>
-    callBuiltin(
-      called,
-      codes.map((code) => code(frame, env)),
-      frame,
-    )
+  const call: Code = (frame, env) => {
+    const args = codes.map((code) => code(frame, env))
+    const result = names ? callBuiltinByName(called, names, args, frame) : callBuiltin(called, args, frame)
+    // An argument that is null has been told of already, where it became null.
+    const isKnown = frame.warnings !== null && args.includes(null)
+    if (result === undefined)
+      return isKnown
+        ? null
+        : note(frame, 'feel.arguments', position, `${called.name}(${typesOf(...args)})`, called.name)
+    if (result === null && !isKnown && !mayBeNull.has(called.name))
+      return note(frame, 'feel.no_result', position, called.name, called.name)
+    return result
+  }
   const literal = nodes.every((each) => each.name === 'StringLiteral' || each.name === 'NumericLiteral')
-  if (!foldable.has(called.name) || !literal) return call
-  return constant(call(literalFrame(), null))
+  if (names || !foldable.has(called.name) || !literal) return call
+  const folded = call(literalFrame(), null)
+  return folded === null ? call : constant(folded)
 }
 
 const calledName = (node: SyntaxNode, compiler: Compiler) =>
@@ -125,21 +129,23 @@ export function functionInvocation(node: SyntaxNode, compiler: Compiler): Code {
   const name = calledName(callee, compiler)
   const known = name === undefined ? undefined : builtins.get(name)
   const own = name !== undefined && (isLocalName(compiler, name) || compiler.known.has(normalizedName(name)))
-  if (known && !own) return builtinCall(known, args, compiler)
+  if (known && !own) return builtinCall(known, args, compiler, callee.from)
   if (name !== undefined && !own)
     compiler.notes.push({
       code: 'feel.unknown_function',
       message: sentence('feel.unknown_function', name),
       position: callee.from,
     })
-  const code = name === undefined ? compiler.compile(callee, compiler) : variable(compiler, name)
-  return (frame, env) =>
-    invoke(
-      code(frame, env),
-      args.names,
-      args.codes.map((each) => each(frame, env)),
-      frame,
-    )
+  const code = name === undefined ? compiler.compile(callee, compiler) : variable(compiler, name, callee.from)
+  return (frame, env) => {
+    const target = code(frame, env)
+    const values = args.codes.map((each) => each(frame, env))
+    if (!isFunction(target)) return note(frame, 'feel.not_function', callee.from, typesOf(target), name)
+    const result = invoke(target, args.names, values, frame)
+    if (result === null && target.parameters && target.parameters.length !== values.length)
+      return note(frame, 'feel.arguments', callee.from, typesOf(...values), name)
+    return result
+  }
 }
 
 interface Formal {

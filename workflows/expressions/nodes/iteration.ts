@@ -5,7 +5,9 @@ import { parseNumber } from '../numbers.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
 import { refuse } from '../problems.ts'
-import { property } from '../properties.ts'
+import { hasProperty, property } from '../properties.ts'
+import { formatValue } from '../text.ts'
+import { note, typesOf } from '../diagnostics.ts'
 import { isContext, isDate, isNumber, isRange } from '../values.ts'
 import type { FeelValue, Frame } from '../values.ts'
 import { childAt, nameOf, textOf, withLocal } from './names.ts'
@@ -43,14 +45,15 @@ const isStep = (value: FeelValue | undefined): value is FeelValue =>
 
 /** What an iteration runs over: a list, the steps of a range, or the one value that is no list. Null over null. */
 function source(node: SyntaxNode, compiler: Compiler): (frame: Frame, env: Env | null) => Iterable<FeelValue> | null {
+  const nothing = (frame: Frame, ...over: FeelValue[]) => note(frame, 'feel.not_iterable', node.from, typesOf(...over))
   const from = compiler.compile(childAt(node, 0), compiler)
   if (childrenOf(node).length === 1)
     return (frame, env) => {
       const value = from(frame, env)
       if (Array.isArray(value)) return value
-      if (!isRange(value)) return value === null ? null : [value]
+      if (!isRange(value)) return value === null ? nothing(frame, null) : [value]
       const { start, end } = value
-      if (!isStep(start) || !isStep(end) || isDate(start) !== isDate(end)) return null
+      if (!isStep(start) || !isStep(end) || isDate(start) !== isDate(end)) return nothing(frame, value)
       return withoutOpenEnds(
         steps(start, end),
         value.startIncluded ? undefined : start,
@@ -60,7 +63,8 @@ function source(node: SyntaxNode, compiler: Compiler): (frame: Frame, env: Env |
   const to = compiler.compile(childAt(node, -1), compiler)
   return (frame, env) => {
     const [first, last] = [from(frame, env), to(frame, env)]
-    return isStep(first) && isStep(last) && isDate(first) === isDate(last) ? steps(first, last) : null
+    if (isStep(first) && isStep(last) && isDate(first) === isDate(last)) return steps(first, last)
+    return nothing(frame, first, last)
   }
 }
 
@@ -170,7 +174,7 @@ export function filterExpression(node: SyntaxNode, compiler: Compiler): Code {
   const filter = childAt(node, 2)
   if (filter.name === 'NumericLiteral') {
     const position = parseNumber(textOf(compiler, filter).replaceAll(/\s/g, ''))
-    return (frame, env) => pick(base(frame, env), position)
+    return (frame, env) => pick(base(frame, env), position, frame, filter.from)
   }
   const code = compiler.compile(filter, withLocal(compiler, 'item', true))
   const cost = weight(filter) + 1
@@ -182,28 +186,33 @@ export function filterExpression(node: SyntaxNode, compiler: Compiler): Code {
     for (const item of items) {
       charge(frame, cost)
       const holds = code(frame, { value: item, parent: env })
-      if (isNumber(holds)) return pick(value, holds)
+      if (isNumber(holds)) return pick(value, holds, frame, filter.from)
       if (holds === true) kept.push(item)
-      else if (holds !== false && holds !== null) return null
+      else if (holds !== false && holds !== null) return note(frame, 'feel.not_condition', filter.from, typesOf(holds))
     }
     return chargeList(frame, kept)
   }
 }
 
-function pick(value: FeelValue, position: FeelValue): FeelValue {
-  const items = Array.isArray(value) ? value : value === null ? [] : [value]
+function pick(value: FeelValue, position: FeelValue, frame: Frame, at: number): FeelValue {
+  if (value === null) return null
+  const items = Array.isArray(value) ? value : [value]
   const index = indexOf(position, items.length)
-  return index === null ? null : (items[index] ?? null)
+  return index === null ? note(frame, 'feel.no_item', at, formatValue(position)) : (items[index] ?? null)
 }
 
 export function pathExpression(node: SyntaxNode, compiler: Compiler): Code {
   const base = compiler.compile(childAt(node, 0), compiler)
   const name = nameOf(compiler, childAt(node, -1))
+  const position = childAt(node, -1).from
   const simple = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name)
   return (frame, env) => {
     const value = base(frame, env)
-    if (simple && isContext(value)) return Object.hasOwn(value, name) ? (value[name] ?? null) : null
+    if (simple && isContext(value) && Object.hasOwn(value, name)) return value[name] ?? null
     if (Array.isArray(value)) charge(frame, value.length)
-    return property(value, name)
+    const found = property(value, name)
+    if (found === null && value !== null && !hasProperty(value, name))
+      return note(frame, 'feel.no_entry', position, name, name)
+    return found
   }
 }

@@ -1,5 +1,6 @@
 import { chargeContext, chargeList } from '../budget.ts'
 import { emptyContext } from '../contexts.ts'
+import { note } from '../diagnostics.ts'
 import { parseNumber } from '../numbers.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
@@ -12,6 +13,10 @@ export const constant =
   (value: FeelValue): Code =>
   () =>
     value
+
+/** A literal that stands for no value is null, which its reader may wonder about. */
+const literalOr = (value: FeelValue, node: SyntaxNode, text: string): Code =>
+  value === null ? (frame) => note(frame, 'feel.no_result', node.from, text) : constant(value)
 
 const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
 
@@ -41,7 +46,7 @@ export const booleanLiteral = (node: SyntaxNode, compiler: Compiler): Code =>
   constant(textOf(compiler, node) === 'true')
 
 export const atLiteral = (node: SyntaxNode, compiler: Compiler): Code =>
-  constant(temporal(stringOf(compiler, childAt(node, 0))))
+  literalOr(temporal(stringOf(compiler, childAt(node, 0))), node, textOf(compiler, node))
 
 export function list(node: SyntaxNode, compiler: Compiler): Code {
   const items = childrenOf(node)
@@ -73,8 +78,8 @@ export function context(node: SyntaxNode, compiler: Compiler): Code {
       inner = visible
       return { name, code, recursive }
     })
-  const unique = new Set(entries.map((each) => each.name)).size === entries.length
-  if (!unique) return constant(null)
+  const twice = entries.find(({ name }, index) => entries.findIndex((each) => each.name === name) !== index)
+  if (twice) return (frame) => note(frame, 'feel.duplicate_entry', node.from, twice.name)
   return (frame, env) => {
     const made = emptyContext()
     let scope = env

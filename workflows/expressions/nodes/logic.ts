@@ -1,15 +1,22 @@
 import { chargeWalk } from '../budget.ts'
-import { compare, equals } from '../compare.ts'
+import { compare } from '../compare.ts'
+import { note, noteOperands, typesOf } from '../diagnostics.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
-import type { FeelType, FeelValue } from '../values.ts'
+import type { FeelType, FeelValue, Frame } from '../values.ts'
 import { isInstance, ownType } from '../types.ts'
 import { childAt, textOf } from './names.ts'
 import type { Code, Compiler } from './names.ts'
 import { comparison, compileTests, compileTest } from './tests.ts'
 
+function noTruth(frame: Frame, a: FeelValue, b: FeelValue, position: number): null {
+  const isTruth = (value: FeelValue) => value === null || typeof value === 'boolean'
+  return isTruth(a) && isTruth(b) ? null : noteOperands(frame, position, a, b)
+}
+
 /** Three-valued logic: one false decides an "and", whatever is unknown (DMN 1.5, table 46). */
 export function conjunction(node: SyntaxNode, compiler: Compiler): Code {
+  const position = childAt(node, 1).from
   const left = compiler.compile(childAt(node, 0), compiler)
   const right = compiler.compile(childAt(node, 2), compiler)
   return (frame, env) => {
@@ -17,11 +24,12 @@ export function conjunction(node: SyntaxNode, compiler: Compiler): Code {
     if (a === false) return false
     const b = right(frame, env)
     if (b === false) return false
-    return a === true && b === true ? true : null
+    return a === true && b === true ? true : noTruth(frame, a, b, position)
   }
 }
 
 export function disjunction(node: SyntaxNode, compiler: Compiler): Code {
+  const position = childAt(node, 1).from
   const left = compiler.compile(childAt(node, 0), compiler)
   const right = compiler.compile(childAt(node, 2), compiler)
   return (frame, env) => {
@@ -29,41 +37,40 @@ export function disjunction(node: SyntaxNode, compiler: Compiler): Code {
     if (a === true) return true
     const b = right(frame, env)
     if (b === true) return true
-    return a === false && b === false ? false : null
+    return a === false && b === false ? false : noTruth(frame, a, b, position)
   }
 }
 
 /** Comparisons that need no look at the types when both sides are plain numbers. */
-const onNumbers: Record<string, (left: Code, right: Code) => Code> = {
-  '>': (left, right) => numeric(left, right, (a, b) => a > b, comparison('>')),
-  '>=': (left, right) => numeric(left, right, (a, b) => a >= b, comparison('>=')),
-  '<': (left, right) => numeric(left, right, (a, b) => a < b, comparison('<')),
-  '<=': (left, right) => numeric(left, right, (a, b) => a <= b, comparison('<=')),
-  '=': (left, right) => numeric(left, right, (a, b) => a === b, comparison('=')),
-  '!=': (left, right) => numeric(left, right, (a, b) => a !== b, comparison('!=')),
+const onNumbers: Record<string, (a: number, b: number) => boolean> = {
+  '>': (a, b) => a > b,
+  '>=': (a, b) => a >= b,
+  '<': (a, b) => a < b,
+  '<=': (a, b) => a <= b,
+  '=': (a, b) => a === b,
+  '!=': (a, b) => a !== b,
 }
 
-function numeric(
-  left: Code,
-  right: Code,
-  fast: (a: number, b: number) => boolean,
-  otherwise: (a: FeelValue, b: FeelValue) => FeelValue,
-): Code {
+function compared(left: Code, right: Code, sign: string, position: number): Code {
+  const fast = onNumbers[sign] as (a: number, b: number) => boolean
+  const otherwise = comparison(sign)
   return (frame, env) => {
     const a = left(frame, env)
     const b = right(frame, env)
     if (typeof a === 'number' && typeof b === 'number') return fast(a, b)
+    if (typeof a === 'string' && typeof b === 'string' && sign === '=') return a === b
     if (typeof a === 'object') chargeWalk(frame, a)
-    return otherwise(a, b)
+    return otherwise(a, b) ?? noteOperands(frame, position, a, b)
   }
 }
 
-function between(value: Code, from: Code, to: Code): Code {
+function between(value: Code, from: Code, to: Code, position: number): Code {
   return (frame, env) => {
     const tested = value(frame, env)
-    const low = compare(tested, from(frame, env))
-    const high = compare(tested, to(frame, env))
-    if (low === null || high === null) return null
+    const [first, last] = [from(frame, env), to(frame, env)]
+    const low = compare(tested, first)
+    const high = compare(tested, last)
+    if (low === null || high === null) return noteOperands(frame, position, tested, first, last)
     return low >= 0 && high <= 0
   }
 }
@@ -73,7 +80,12 @@ export function comparisonNode(node: SyntaxNode, compiler: Compiler): Code {
   const left = compiler.compile(childAt(node, 0), compiler)
   const operator = childAt(node, 1)
   if (operator.name === 'between')
-    return between(left, compiler.compile(childAt(node, 2), compiler), compiler.compile(childAt(node, 4), compiler))
+    return between(
+      left,
+      compiler.compile(childAt(node, 2), compiler),
+      compiler.compile(childAt(node, 4), compiler),
+      operator.from,
+    )
   if (operator.name === 'in') {
     const tests = parts.find((part) => part.name === 'PositiveUnaryTests')
     const test = tests ? compileTests(tests, compiler, false) : compileTest(childAt(node, 2), compiler, false)
@@ -81,7 +93,7 @@ export function comparisonNode(node: SyntaxNode, compiler: Compiler): Code {
   }
   const right = compiler.compile(childAt(node, 2), compiler)
   const sign = textOf(compiler, operator)
-  return onNumbers[sign]?.(left, right) ?? ((frame, env) => equals(left(frame, env), right(frame, env)))
+  return compared(left, right, sign in onNumbers ? sign : '=', operator.from)
 }
 
 /** Only true takes the first branch; false, null and everything else the second. */
@@ -91,7 +103,13 @@ export function ifExpression(node: SyntaxNode, compiler: Compiler): Code {
     Code,
     Code,
   ]
-  return (frame, env) => (condition(frame, env) === true ? yes(frame, env) : no(frame, env))
+  const position = childAt(node, 1).from
+  return (frame, env) => {
+    const holds = condition(frame, env)
+    if (holds === true) return yes(frame, env)
+    if (holds !== false && holds !== null) note(frame, 'feel.not_condition', position, typesOf(holds))
+    return no(frame, env)
+  }
 }
 
 /** A type as it is written; undefined when it names none that is known. */
@@ -128,6 +146,9 @@ export function typeOf(node: SyntaxNode, compiler: Compiler): FeelType | undefin
 
 export function instanceOf(node: SyntaxNode, compiler: Compiler): Code {
   const value = compiler.compile(childAt(node, 0), compiler)
-  const type = typeOf(childAt(node, -1), compiler)
-  return (frame, env) => (type ? isInstance(value(frame, env), type) : null)
+  const written = childAt(node, -1)
+  const type = typeOf(written, compiler)
+  const name = textOf(compiler, written)
+  return (frame, env) =>
+    type ? isInstance(value(frame, env), type) : note(frame, 'feel.unknown_type', written.from, name)
 }

@@ -1,5 +1,6 @@
 import { builtins } from '../builtins/table.ts'
 import { entryAsWritten, forbiddenNames, normalizedName } from '../contexts.ts'
+import { note } from '../diagnostics.ts'
 import { end } from '../evaluation.ts'
 import { refuse, sentence } from '../problems.ts'
 import type { ExpressionProblem } from '../problems.ts'
@@ -81,7 +82,7 @@ function local(depth: number): Code {
 const isForeign = (value: unknown) =>
   value === undefined || typeof value === 'function' || typeof value === 'symbol' || typeof value === 'bigint'
 
-function global(compiler: Compiler, name: string, maybeEntry: boolean): Code {
+function global(compiler: Compiler, name: string, maybeEntry: boolean, position: number): Code {
   const known = compiler.known.get(normalizedName(name)) ?? name
   if (!maybeEntry || compiler.known.has(normalizedName(name))) {
     if (!builtins.has(known)) compiler.free.add(known)
@@ -94,8 +95,7 @@ function global(compiler: Compiler, name: string, maybeEntry: boolean): Code {
     if (!isForeign(value)) return value as FeelValue
     if (fallback) return fallback
     if (strict) end('feel.unknown_variable', sentence('feel.unknown_variable', known))
-    if (!maybeEntry) (frame.warnings ??= []).push({ code: 'feel.unknown_variable', name: known })
-    return null
+    return maybeEntry ? null : note(frame, 'feel.unknown_variable', position, known, known)
   }
 }
 
@@ -107,7 +107,7 @@ export function isLocalName(compiler: Compiler, name: string): boolean {
 }
 
 /** The code that reads a variable: a local one, an entry of a filter's item, one from outside, or a built-in. */
-export function variable(compiler: Compiler, name: string): Code {
+export function variable(compiler: Compiler, name: string, position: number): Code {
   const wanted = normalizedName(name)
   const opened: Code[] = []
   let found: Code | undefined
@@ -116,7 +116,7 @@ export function variable(compiler: Compiler, name: string): Code {
     if (at.opened) opened.push(local(depth))
     if (at.name === wanted) found = local(depth)
   }
-  const outer = found ?? global(compiler, name, opened.length > 0)
+  const outer = found ?? global(compiler, name, opened.length > 0, position)
   return opened.reduceRight<Code>(
     (next, item) => (frame, env) => {
       const value = item(frame, env)

@@ -3,6 +3,8 @@ import { childAt, textOf, withLocal } from './names.ts'
 import type { Code, Compiler, Env } from './names.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
+import { note, noteOperands } from '../diagnostics.ts'
+import { formatValue } from '../text.ts'
 import { isRange, kind } from '../values.ts'
 import type { FeelRange, FeelValue, Frame } from '../values.ts'
 
@@ -65,7 +67,12 @@ export function compileTest(node: SyntaxNode, compiler: Compiler, asCell: boolea
     if (first.name !== 'CompareOp') return rangeTest(compileInterval(first, compiler))
     const operator = comparison(textOf(compiler, first))
     const endpoint = compiler.compile(childAt(node, 1), compiler)
-    return (frame, env, input) => operator(input, endpoint(frame, env))
+    return (frame, env, input) => {
+      const value = endpoint(frame, env)
+      const holds = operator(input, value)
+      // An input that is not known is nothing to wonder about; one of another type is.
+      return holds === null && input !== null && value !== null ? noteOperands(frame, node.from, input, value) : holds
+    }
   }
   if (mentionsInput(node)) {
     const code = compiler.compile(node, withLocal(compiler, '?'))
@@ -108,7 +115,13 @@ export function compileInterval(node: SyntaxNode, compiler: Compiler): Code {
   const end = compiler.compile(childAt(node, -2), compiler)
   const startIncluded = textOf(compiler, childAt(node, 0)) === '['
   const endIncluded = textOf(compiler, childAt(node, -1)) === ']'
-  return (frame, env) => rangeOf(start(frame, env), end(frame, env), startIncluded, endIncluded)
+  return (frame, env) => {
+    const [from, to] = [start(frame, env), end(frame, env)]
+    return (
+      rangeOf(from, to, startIncluded, endIncluded) ??
+      note(frame, 'feel.ends', node.from, `${formatValue(from)}, ${formatValue(to)}`.slice(0, 100))
+    )
+  }
 }
 
 /** A range with two ends; null when they have no common order or the wrong one. One end may be null: nothing is known of it. */
