@@ -165,6 +165,14 @@ const appliers: Appliers = {
   },
   jobCompleted: closeJob,
   jobExhausted: closeJob,
+  callStarted(instance, event) {
+    held(instance, event.key).call = event.occurrence
+  },
+  callEnded(instance, event) {
+    const element = held(instance, event.key)
+    element.calls = element.call ?? 1
+    element.call = undefined
+  },
   taskOpened(instance, event) {
     held(instance, event.key).task = { ...event.task }
   },

@@ -35,6 +35,8 @@ function expressionsOf(node: ParsedNode): string[] {
     ...feelIn(assignment?.assignee),
     ...feelIn(assignment?.candidateGroups),
     ...feelIn(assignment?.candidateUsers),
+    ...feelIn(node.call?.processId),
+    ...feelIn(node.call?.businessKey),
     ...feelIn(node.priority),
     ...feelIn(node.dueDate),
     ...[

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json.ts'
-import type { ActorId } from './instance.ts'
+import type { Sentence } from '../model/problem.ts'
+import type { ActorId, Caller } from './instance.ts'
 
 interface At {
   /** The command's time; the engine knows no other clock. */
@@ -16,7 +17,7 @@ export interface StartCommand extends At {
   variables: JsonObject
   /** Which start event, when there are several none start events, or the message or timer start that fired. */
   startElementId: string | null
-  parent: { processInstanceId: string; elementInstanceKey: number } | null
+  parent: Caller | null
   /** Users chosen at start by element id. */
   choose?: Record<string, ActorId[]>
 }
@@ -113,6 +114,29 @@ export interface CancelCommand extends At {
   type: 'cancel'
   by: ActorId
   reason: string | null
+  /** The call that this instance answers has ended early; nobody else may end a called instance on its own. */
+  byCaller?: true
+}
+
+/** How a called instance ended. */
+export type CalledOutcome =
+  { kind: 'completed'; variables: JsonObject } | { kind: 'error'; code: string; message: string; variables: JsonObject }
+
+/** The called instance answers its call activity. */
+export interface AnswerCallCommand extends At {
+  type: 'answerCall'
+  elementInstanceKey: number
+  calledId: string
+  outcome: CalledOutcome
+}
+
+/** The called process could not be started. */
+export interface FailCallCommand extends At {
+  type: 'failCall'
+  elementInstanceKey: number
+  calledId: string
+  processId: string
+  reason: Sentence
 }
 
 export type Command =
@@ -129,3 +153,5 @@ export type Command =
   | SetVariablesCommand
   | ResolveIncidentCommand
   | CancelCommand
+  | AnswerCallCommand
+  | FailCallCommand

@@ -1,8 +1,17 @@
 import { compileExpression } from '../expressions/compile.ts'
 import type { Expression } from '../expressions/compile.ts'
-import type { Mapping, ParsedMessage, ParsedNode, ParsedProcess, TaskDefinition, Text } from '../model/definition.ts'
+import type {
+  Mapping,
+  ParsedCall,
+  ParsedMessage,
+  ParsedNode,
+  ParsedProcess,
+  TaskDefinition,
+  Text,
+} from '../model/definition.ts'
 import type {
   Choice,
+  CompiledCall,
   CompiledFlow,
   CompiledJob,
   CompiledLoop,
@@ -57,6 +66,18 @@ const messageOf = (message: ParsedMessage | null | undefined, feel: Expressions)
         correlationKey: message.correlationKey === null ? null : feel(message.correlationKey),
       }
     : null
+
+function callOf(call: ParsedCall | undefined, feel: Expressions): CompiledCall | null {
+  if (!call) return null
+  const { processId, binding, allDown, allUp, businessKey } = call
+  return {
+    processId: sourceOf(processId, feel),
+    binding,
+    allDown,
+    allUp,
+    businessKey: businessKey === null ? null : sourceOf(businessKey, feel),
+  }
+}
 
 const simpleName = /^[\p{L}_][\p{L}\p{N}_]*$/u
 
@@ -141,6 +162,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledN
           candidateUsers: optional(assignment.candidateUsers, feel),
         }
       : null,
+    call: callOf(parsed.call, feel),
     priority: optional(parsed.priority, feel),
     dueDate: optional(parsed.dueDate, feel),
     expressions: policyExpressions(parsed, feel),
@@ -231,6 +253,7 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     case: parsed.case ?? null,
     withdraw: parsed.withdraw ?? null,
     looks: nodes.some((node) => node.waysIn !== null),
+    calls: nodes.some((node) => node.call !== null),
     traced: parsed.nodes.some((node) => node.policy !== undefined),
   }
 }

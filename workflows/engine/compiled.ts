@@ -1,5 +1,5 @@
 import type { CasePolicy, WithdrawPolicy } from '../model/approval.ts'
-import type { ParsedNode, ParsedTimer } from '../model/definition.ts'
+import type { CallBinding, ParsedNode, ParsedTimer } from '../model/definition.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Element } from './element.ts'
 import type { Expression } from '../expressions/compile.ts'
@@ -19,6 +19,8 @@ export interface CompiledProcess {
   looks: boolean
   /** It has approvals or participants, so it is kept where tokens came from. */
   traced: boolean
+  /** It calls other processes. */
+  calls: boolean
 }
 
 /** A fixed value, or an expression that gives it. */
@@ -60,6 +62,17 @@ export interface CompiledJob {
   type: Source
   retries: Source
   headers: Record<string, string>
+}
+
+export interface CompiledCall {
+  processId: Source
+  binding: CallBinding
+  /** Passes on all that it sees, not only what is its own. */
+  allDown: boolean
+  /** Brings back all variables where there are no output mappings. */
+  allUp: boolean
+  /** Null: the caller's own. */
+  businessKey: Source | null
 }
 
 /** A choice of a way on, with the reason that the history tells. */
@@ -106,6 +119,7 @@ export interface CompiledNode {
   script: { expression: Expression; resultVariable: string | null } | null
   decision: { decisionId: Source; resultVariable: string | null } | null
   assignment: { assignee: Source | null; candidateGroups: Source | null; candidateUsers: Source | null } | null
+  call: CompiledCall | null
   priority: Source | null
   dueDate: Source | null
   /** FEEL of participants, deadline and title, by their text. */

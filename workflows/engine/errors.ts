@@ -2,6 +2,7 @@ import type { JsonObject } from '../model/json.ts'
 import { elementOf } from './apply.ts'
 import type { CompiledNode } from './compiled.ts'
 import type { Visit } from './element.ts'
+import { errorCaughtOutside, throwErrorOutward } from './outward.ts'
 import { emit, sendToken } from './run.ts'
 import type { Run } from './run.ts'
 import { terminate } from './scopes.ts'
@@ -34,9 +35,12 @@ function catcherOf(run: Run, thrower: Visit, code: string): Catcher | null {
   }
 }
 
-/** Who would catch an error: the boundary event's id, or null. */
+/** Stands for whoever around the call of this instance catches; no element has such an id. */
+const outside = '@caller'
+
+/** Who would catch an error: the boundary event's id, somebody outside, or null. */
 export const catchesError = (run: Run, thrower: Visit, code: string): string | null =>
-  catcherOf(run, thrower, code)?.boundary.id ?? null
+  catcherOf(run, thrower, code)?.boundary.id ?? (errorCaughtOutside(run, code) ? outside : null)
 
 /**
  * Throws a BPMN error from an element: the nearest catcher's activity is interrupted and its boundary event goes on,
@@ -50,7 +54,11 @@ export function throwError(
   variables: JsonObject | null,
 ): boolean {
   const catcher = catcherOf(run, thrower, code)
-  if (!catcher) return false
+  if (!catcher) {
+    if (!errorCaughtOutside(run, code)) return false
+    throwErrorOutward(run, thrower, code, message, variables)
+    return true
+  }
   const { element, boundary } = catcher
   emit(run, { type: 'errorThrown', key: thrower.key, elementId: thrower.node.id, code, message, caughtBy: boundary.id })
   const scopeKey = element.scope ?? null

@@ -73,6 +73,24 @@ export type EngineEvent = EventBase &
     /** What an element waits for ends with it; only what ends before it has an event of its own. */
     | { type: 'jobCreated'; key: number; jobId: string; jobType: string; occurrence: number }
     | { type: 'jobCompleted' | 'jobExhausted'; key: number; jobId: string }
+    | {
+        type: 'callStarted'
+        key: number
+        elementId: string
+        calledId: string
+        processId: string
+        version: number
+        occurrence: number
+      }
+    | {
+        type: 'callEnded'
+        key: number
+        elementId: string
+        calledId: string
+        /** `refused`: it could not even be started. */
+        outcome: 'completed' | 'error' | 'refused'
+        code?: string
+      }
     | { type: 'taskOpened'; key: number; elementId: string; task: TaskState }
     | { type: 'taskAssigned'; key: number; elementId: string; assignee: ActorId | null; by: ActorId }
     | { type: 'timerArmed'; key: number; timerId: string; timer: TimerState }
@@ -140,6 +158,8 @@ export type EngineEvent = EventBase &
         code: string
         message: string
         caughtBy: string | null
+        /** Somebody around the call of this instance catches it. */
+        outside?: true
       }
     | {
         type: 'incidentRaised'

@@ -1,3 +1,4 @@
+import type { CallBinding } from '../model/definition.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { ActorId } from './instance.ts'
 
@@ -15,6 +16,8 @@ export interface Host {
     scope: { get(name: string): unknown; now: string; timeZone: string },
   ): DecisionAnswer
   timeZone: string
+  /** The version of a process that a call of this caller means; null when there is none. */
+  called?(caller: { processId: string; version: number }, processId: string, binding: CallBinding): number | null
   /** Names of a form's fields in the version that the instance is pinned to; null when there is no such form. */
   formFields?(formId: string, version: number | null): readonly string[] | null
 }

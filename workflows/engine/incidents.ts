@@ -57,6 +57,14 @@ const sentences = {
     zh: `决策「${said(v.decisionId)}」无法得出结果:${said(v.reasonZh)}`,
     en: `Expected a result of the decision "${said(v.decisionId)}", but ${said(v.reason)}`,
   }),
+  'call.not_found': (v: Values) => ({
+    zh: `「${said(v.name)}」要调用的流程「${said(v['processId'])}」无法启动:${said(v.reasonZh ?? '没有已发布的版本')}`,
+    en: `Expected a process "${said(v['processId'])}" that "${said(v.name)}" can call, but ${said(v.reason ?? 'none is published.')}`,
+  }),
+  'call.depth': (v: Values) => ({
+    zh: `流程相互调用过深(上限 ${said(v.limit)} 层)。`,
+    en: `Expected processes to call each other less than ${said(v.limit)} deep, but they go on.`,
+  }),
   'variables.too_large': (v: Values) => ({
     zh: `流程数据超过 ${said(v.limit)} 字节。`,
     en: `Expected the data of the case to stay below ${said(v.limit)} bytes, but they do not.`,

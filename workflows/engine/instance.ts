@@ -24,7 +24,8 @@ export interface ProcessInstance {
   lastEvent: number
   /** Variables of the process scope; inner scopes are the engine's own business. */
   variables: JsonObject
-  parent: { processInstanceId: string; elementInstanceKey: number } | null
+  /** The call activity that started it. */
+  parent: Caller | null
   /** Versions of decisions and forms that were current when the instance started; it keeps to them (its version). */
   pinned: { decisions: Record<string, number>; forms: Record<string, number> }
   /** Users chosen at start, by element id. */
@@ -39,6 +40,22 @@ export interface ProcessInstance {
   handled?: EndedStep[]
   /** Rough size of all variables in bytes; never below the real one. */
   bytes?: number
+}
+
+/** Who called an instance, and what is caught around the call. */
+export interface Caller {
+  processInstanceId: string
+  elementInstanceKey: number
+  elementId: string
+  /** Calls that this instance is in, itself included. */
+  depth: number
+  catches: Catches
+}
+
+/** Codes that somebody around a call catches, the nearest first; null takes all. */
+export interface Catches {
+  errors: (string | null)[]
+  escalations: { code: string | null; interrupting: boolean }[]
 }
 
 /**
@@ -63,6 +80,10 @@ export interface ElementInstance {
   job?: number | undefined
   /** Occurrences so far, once its first job is over. */
   jobs?: number
+  /** Occurrence of its called instance, counted from 1, while one runs. */
+  call?: number | undefined
+  /** Occurrences so far, once its first called instance has ended. */
+  calls?: number
   task?: TaskState | undefined
   /** A user task with participants or an approval policy. */
   step?: StepRecord

@@ -6,6 +6,8 @@ export const limits = {
   activations: 10_000,
   /** Instances in one multi-instance body. */
   multiInstance: 1000,
+  /** Instances in a chain of calls, the first one included (reliability B28). */
+  callDepth: 16,
   /** Bytes of all variables of an instance. */
   variableBytes: 1_048_576,
 } as const

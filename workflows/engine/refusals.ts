@@ -49,6 +49,14 @@ export const refusals = {
     refusal('withdraw.too_late', '现在已不能撤回。', 'Expected to be early enough to withdraw, but it is too late.'),
   noJob: () =>
     refusal('job.not_found', '该任务已不再等待结果。', 'Expected a job that is waited for, but there is none.'),
+  noCall: () =>
+    refusal('call.not_waiting', '流程已不再等待该调用。', 'Expected a call that is waited for, but there is none.'),
+  called: () =>
+    refusal(
+      'instance.called',
+      '该流程由另一个流程调用,请在调用它的流程上操作。',
+      'Expected the case that called this process to be ended, because this one is only a part of it.',
+    ),
   noTimer: () => refusal('timer.not_found', '该定时器已不存在。', 'Expected an armed timer, but there is none.'),
   notDue: (dueAt: string) =>
     refusal('timer.not_due', `定时器要到 ${dueAt} 才到期。`, `Expected to fire at ${dueAt}, but it is earlier.`, {

@@ -1,7 +1,8 @@
 import type { FieldRights, TaskAction } from '../model/approval.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { Sentence } from '../model/problem.ts'
-import type { ActorId, WorkItem } from './instance.ts'
+import type { CalledOutcome } from './commands.ts'
+import type { ActorId, Caller, WorkItem } from './instance.ts'
 
 /**
  * What must happen outside because of a step, as data. Ids are deterministic (instance id, element instance key and
@@ -17,6 +18,10 @@ export type Request =
   | OpenSubscription
   | CloseSubscription
   | PublishMessage
+  | StartCalled
+  | CancelCalled
+  | RecallCalled
+  | AnswerCaller
   | RaiseIncident
   | CloseIncident
   | Remind
@@ -122,6 +127,47 @@ export interface PublishMessage {
   variables: JsonObject
   /** ISO 8601 duration that the message is kept for a later subscription; null: not kept. */
   timeToLive: string | null
+}
+
+/** Starts the process that a call activity calls. What goes between instances is an errand with an id of its own. */
+export interface StartCalled {
+  type: 'startCalled'
+  errandId: string
+  calledId: string
+  processId: string
+  version: number
+  variables: JsonObject
+  businessKey: string | null
+  initiator: ActorId
+  parent: Caller
+}
+
+/** Ends a called instance, because its call ended early. */
+export interface CancelCalled {
+  type: 'cancelCalled'
+  errandId: string
+  calledId: string
+  by: ActorId
+  reason: string | null
+}
+
+/** Asks a called instance that has ended for its answer once more. */
+export interface RecallCalled {
+  type: 'recallCalled'
+  errandId: string
+  calledId: string
+  callerId: string
+  elementInstanceKey: number
+}
+
+/** Tells the caller how the called instance ended. */
+export interface AnswerCaller {
+  type: 'answerCaller'
+  errandId: string
+  calledId: string
+  callerId: string
+  elementInstanceKey: number
+  outcome: CalledOutcome
 }
 
 export interface RaiseIncident {

@@ -5,6 +5,7 @@ import type { Command, StartCommand } from './commands.ts'
 import type { CompiledNode, CompiledProcess } from './compiled.ts'
 import type { EngineEvent } from './events.ts'
 import { cancel, resolveIncident, setVariablesOf } from './handle/administration.ts'
+import { answerCall, failCall } from './handle/calls.ts'
 import { completeJob, exhaustJob, throwJobError } from './handle/jobs.ts'
 import { act, assign, completeTask, withdraw } from './handle/tasks.ts'
 import { correlateMessage, fireTimer } from './handle/waits.ts'
@@ -39,6 +40,8 @@ const handlers: Handlers = {
   setVariables: setVariablesOf,
   resolveIncident,
   cancel,
+  answerCall,
+  failCall,
 }
 
 /** Where a start begins: the named start event, or the only one. */

@@ -8,6 +8,7 @@ import type { Failure } from './incidents.ts'
 import type { ElementInstance } from './instance.ts'
 import { limits } from './limits.ts'
 import { carryUpLoop, enterLoop, leaveLoop } from './loops.ts'
+import { answerCaller } from './outward.ts'
 import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
 import type { Run, Token } from './run.ts'
 import { isBusy } from './scopes.ts'
@@ -54,6 +55,7 @@ function endScope(run: Run, scopeKey: number | null): void {
   if (isBusy(run, scopeKey)) return
   if (scopeKey === null) {
     emit(run, { type: 'instanceEnded', state: 'completed', by: null, reason: null })
+    answerCaller(run, { kind: 'completed', variables: run.instance.variables })
     return
   }
   const scope = elementOf(run.instance, scopeKey)

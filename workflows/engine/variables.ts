@@ -72,6 +72,8 @@ export function carryUp(run: Run, visit: Visit): Failure | null {
   if (result !== null) setOwn(run, visit, result)
   const mapped = mapOutputs(run, visit, node.outputs)
   if (!mapped.ok) return mapped.failure
-  setVariables(run, visit.scopeKey, mapped.variables)
+  // One of several instances writes to what is its own first: its output element is.
+  if (visit.index > 0) propagate(run, visit, mapped.variables)
+  else setVariables(run, visit.scopeKey, mapped.variables)
   return null
 }

@@ -99,6 +99,11 @@ const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = 
       (!decision || ('text' in decision.decisionId && decision.decisionId.text.trim() === '')),
     what: 'zeebe:calledDecision',
   },
+  {
+    when: ({ kind, call }) =>
+      kind === 'callActivity' && (!call || ('text' in call.processId && call.processId.text.trim() === '')),
+    what: 'zeebe:calledElement processId',
+  },
   { when: ({ kind, message }) => kind === 'receiveTask' && !message, what: 'bpmn:message name' },
   { when: ({ kind, message, job }) => kind === 'sendTask' && !message && !job, what: 'bpmn:message name' },
   {

@@ -23,6 +23,8 @@ export interface ParsedProcess {
   executable: boolean
   nodes: ParsedNode[]
   flows: ParsedFlow[]
+  /** Name that a call may bind to (`zeebe:versionTag`). */
+  versionTag?: string
   case?: CasePolicy
   withdraw?: WithdrawPolicy
   /** Parts of the process that BPMN gives a meaning to and that the runner does not have. */
@@ -103,6 +105,18 @@ export interface StandardLoop {
   maximum: number | null
 }
 
+/** Which version of a process a call means. */
+export type CallBinding = { kind: 'latest' } | { kind: 'deployment' } | { kind: 'versionTag'; tag: string }
+
+/** What a call activity calls (`zeebe:calledElement`, or BPMN's own `calledElement`). */
+export interface ParsedCall {
+  processId: Text
+  binding: CallBinding
+  allDown: boolean
+  allUp: boolean
+  businessKey: Text | null
+}
+
 export interface Assignment {
   assignee: Text | null
   candidateGroups: Text | null
@@ -148,6 +162,8 @@ export interface ParsedNode {
   formId?: string
   priority?: Text
   dueDate?: Text
+  /** Call activities only. */
+  call?: ParsedCall
   policy?: TaskPolicy
   /** What the customer sees while this element is active (`retour:publicStep`). */
   publicStep?: string

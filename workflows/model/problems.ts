@@ -126,6 +126,10 @@ const sentences = {
     zh: `「${n}」所在的循环从不等待:${d}。`,
     en: `Expected the loop at "${n}" to wait somewhere, but it never does: ${d}.`,
   }),
+  'bpmn.call_circle': (d, n) => ({
+    zh: `「${n}」调用的「${d}」又会调用到自己,永远不会结束。`,
+    en: `Expected the calls of "${n}" to come to an end, but "${d}" leads back to it.`,
+  }),
   'bpmn.unsound_deadlock': (d, n) => ({
     zh: `「${n}」会一直等下去，等不到其余的分支：${d}。`,
     en: `Expected every branch to arrive at "${n}", but on this way it waits for ever: ${d}.`,

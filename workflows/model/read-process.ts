@@ -15,6 +15,7 @@ import type {
   Unsupported,
 } from './definition.ts'
 import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
+import { readCall } from './read-call.ts'
 import { childrenOf, extension, feelOf, lower, text, textOf } from './read-values.ts'
 import { demandsOf, foreignIn, isFeel, languageOf } from './read-foreign.ts'
 import { unsupportedOf } from './read-unsupported.ts'
@@ -208,6 +209,8 @@ function readNode(
   if (element['triggeredByEvent'] === true) node.triggeredByEvent = true
   if (element['isForCompensation'] === true) node.forCompensation = true
   readTask(node, element)
+  const call = bpmnType === 'callActivity' ? readCall(element, node.unsupported) : null
+  if (call) node.call = call
   const policy = readPolicy(element, node.unsupported)
   if (policy) node.policy = policy
   const publicStep = text(extension(element, 'retour:PublicStep')?.name)
@@ -275,6 +278,8 @@ function readProcess(element: ModdleElement, name: string, fileLanguage: string 
     flows: [],
     unsupported,
   }
+  const versionTag = text(extension(element, 'zeebe:VersionTag')?.['value'])
+  if (versionTag !== null) process.versionTag = versionTag
   const caseOf = readCase(element)
   if (caseOf) process.case = caseOf
   const withdraw = readWithdraw(element, unsupported)

@@ -25,6 +25,8 @@ export interface Definitions {
   ): Promise<CompiledProcess | null>
   /** Versions that an instance of a process keeps to, of what the process refers to. */
   pins(definition: CompiledProcess, current: PublicationsDocument): ProcessInstance['pinned']
+  /** The version that a call means, of what is current as the caller was prepared. */
+  called: NonNullable<Host['called']>
   /** Of a decision that is ready. */
   evaluate(decisionId: string, version: number | null, scope: Scope): DecisionAnswer
   /** Names of the fields of a form that is ready; null when there is no such form. */
@@ -58,6 +60,10 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
   const processes = new Map<string, CompiledProcess>()
   const models = new Map<string, DecisionModel>()
   const forms = new Map<string, readonly string[]>()
+  /** Versions of what a process calls that were published with it, by id and version of the caller. */
+  const bound = new Map<string, Readonly<Record<string, number>>>()
+  /** As it was when a process that calls others was last prepared. */
+  let current: PublicationsDocument = noPublications
 
   /** Kept only while nobody else can publish. */
   let known: Stored<PublicationsDocument> | null = null
@@ -69,7 +75,7 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     return stored ?? { id: publicationsId, version: 0, data: noPublications }
   }
 
-  async function resource(kind: ResourceKind, id: string, version?: number): Promise<PublishedResource | null> {
+  async function resource(kind: ResourceKind, id: string, version?: number): Promise<ResourceDocument | null> {
     const wanted = version ?? (await publications()).data.heads[kind][id]
     if (wanted === undefined) return null
     return (await store.load<ResourceDocument>('resources', resourceId(kind, id, wanted)))?.data ?? null
@@ -84,6 +90,7 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     if (!parsed) return null
     const compiled = compileProcess(parsed)
     processes.set(key, compiled)
+    if (published.bound) bound.set(key, published.bound)
     return compiled
   }
 
@@ -128,11 +135,20 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
       return found.filter((document) => document !== null)
     },
 
+    called({ processId: callerId, version }, processId, binding) {
+      if (binding.kind === 'deployment') return bound.get(`${callerId}@${version}`)?.[processId] ?? null
+      if (binding.kind === 'versionTag') return current.versionTags?.[processId]?.[binding.tag] ?? null
+      return current.heads.process[processId] ?? null
+    },
+
     async prepare({ processId, definitionVersion, pinned }) {
       for (const [decisionId, version] of Object.entries(pinned.decisions))
         if (!models.has(decisionKey(decisionId, version))) await readyDecision(decisionId, version)
       for (const [formId, version] of Object.entries(pinned.forms)) await readyForm(formId, version)
-      return processes.get(`${processId}@${definitionVersion}`) ?? process(processId, definitionVersion)
+      const key = `${processId}@${definitionVersion}`
+      const definition = processes.get(key) ?? (await process(processId, definitionVersion))
+      if (definition?.calls) current = (await publications()).data
+      return definition
     },
 
     pins(definition, { heads, decisionFiles }) {

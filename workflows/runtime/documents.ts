@@ -1,4 +1,5 @@
 import type { JsonObject } from '../model/json.ts'
+import type { AnswerCaller, CancelCalled, RecallCalled, StartCalled } from '../engine/requests.ts'
 import type { Sentence } from '../model/problem.ts'
 import type { JobDocument, ResourceKind } from './face.ts'
 import type { CollectionSpec, FollowUp } from './ports.ts'
@@ -45,6 +46,9 @@ export interface MessageDocument {
   claims: { processId: string; subscriptionId: string | null; processInstanceId: string; delivered: boolean }[]
 }
 
+/** What one instance has to tell another. Collection `errands`; each goes with the commit that carries it out. */
+export type ErrandDocument = StartCalled | CancelCalled | RecallCalled | AnswerCaller
+
 /** Collection `incidents`. */
 export interface IncidentDocument {
   incidentId: string
@@ -69,6 +73,8 @@ export interface ResourceDocument {
   imports?: string[]
   publishedAt: string
   publishedBy: string
+  /** Of a process: versions of what it calls that were published with it (`bindingType="deployment"`). */
+  bound?: Record<string, number>
 }
 
 /** What is current. One document, so that publishing is one write. Collection `publications`. */
@@ -79,6 +85,10 @@ export interface PublicationsDocument {
   /** Start events that wait for something, of the newest version of each process. */
   messageStarts: { processId: string; version: number; elementId: string; messageName: string }[]
   timerStarts: { processId: string; timerId: string }[]
+  /** Processes that each process calls by name, to find those that would call each other for ever. */
+  calls?: Record<string, string[]>
+  /** Newest version of each process with a version tag, by process id and tag. */
+  versionTags?: Record<string, Record<string, number>>
 }
 
 /** An act that was carried out, by its command id. Collection `acts`. */
@@ -108,6 +118,7 @@ export const runtimeCollections: CollectionSpec[] = [
     indexes: [{ fields: ['messageName', 'correlationKey'] }, { fields: ['processInstanceId'] }],
   },
   { name: 'messages', indexes: [{ fields: ['name', 'correlationKey'] }, { fields: ['expiresAt'] }] },
+  { name: 'errands', indexes: [] },
   { name: 'incidents', indexes: [{ fields: ['state', 'at'] }, { fields: ['processInstanceId', 'state'] }] },
   { name: 'resources', indexes: [{ fields: ['kind', 'id', 'version'] }] },
   { name: 'publications', indexes: [] },

@@ -1,7 +1,13 @@
 import type { EngineEvent } from '../engine/events.ts'
 import type { ProcessInstance } from '../engine/instance.ts'
 import type { CloseTask, CreateJob, OpenTask, Request } from '../engine/requests.ts'
-import type { IncidentDocument, MessageDocument, SubscriptionDocument, TimerDocument } from './documents.ts'
+import type {
+  ErrandDocument,
+  IncidentDocument,
+  MessageDocument,
+  SubscriptionDocument,
+  TimerDocument,
+} from './documents.ts'
 import type { JobDocument, TaskDocument } from './face.ts'
 import { packHistory } from './history.ts'
 import type { FollowUp } from './ports.ts'
@@ -92,6 +98,9 @@ const jobDocument = (request: CreateJob, instance: Readonly<ProcessInstance>, no
   effectKey: request.effectKey,
 })
 
+/** Carried out by `errands.ts`. */
+const errand = (request: ErrandDocument): FollowUp => insert('errands', request.errandId, request)
+
 type Writers = {
   [T in Request['type']]: (request: Extract<Request, { type: T }>, context: StepContext) => FollowUp | null
 }
@@ -142,6 +151,10 @@ const writers: Writers = {
     }
     return insert('messages', messageId, message)
   },
+  startCalled: errand,
+  cancelCalled: errand,
+  recallCalled: errand,
+  answerCaller: errand,
   raiseIncident({ incidentId, elementId, code, message, at }, { instance }) {
     const incident: IncidentDocument = {
       incidentId,

@@ -1,6 +1,7 @@
 import { ok } from '../model/problem.ts'
 import type { Problem, Result } from '../model/problem.ts'
 import { mentionsImport } from '../decisions/read-dmn.ts'
+import { boundVersions, callCircles, calledBy } from './calling.ts'
 import { noPublications, publicationsId, resourceId } from './definitions.ts'
 import type { Definitions } from './definitions.ts'
 import type { PublicationsDocument, ResourceDocument } from './documents.ts'
@@ -24,6 +25,33 @@ interface Publication {
   followUps: FollowUp[]
 }
 
+/** A part with the version that it gets, and what is there already when that is the same. */
+interface Planned {
+  part: ReadPart
+  content: string
+  version: number
+  same: ResourceDocument | null
+}
+
+const processVersions = (planned: readonly Planned[]) =>
+  Object.fromEntries(planned.filter(({ part }) => part.kind === 'process').map((one) => [one.part.id, one.version]))
+
+/** A process that is bound to what is published with it gets a new version when that does. */
+function renewCallers(planned: readonly Planned[]): void {
+  for (let changed = true; changed;) {
+    changed = false
+    const together = processVersions(planned)
+    for (const one of planned) {
+      const { bound } = one.same ?? {}
+      const now = one.same && Object.entries(boundVersions(one.part, together) ?? {})
+      if (!now?.some(([id, version]) => bound?.[id] !== version)) continue
+      one.version += 1
+      one.same = null
+      changed = true
+    }
+  }
+}
+
 /** Puts a new version of a process in the place of the old one: its start events wait, the old one's do not. */
 function replaceStarts(publication: Publication, part: ReadPart, version: number, now: string, timeZone: string): void {
   const { data, followUps } = publication
@@ -37,6 +65,14 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
   for (const timer of startTimers(definition, version, now, timeZone)) {
     data.timerStarts.push({ processId, timerId: timer.timerId })
     followUps.push({ kind: 'insert', collection: 'timers', id: timer.timerId, data: timer })
+  }
+  const called = calledBy(definition)
+  const calls = { ...data.calls }
+  delete calls[processId]
+  data.calls = called.length > 0 ? { ...calls, [processId]: called } : calls
+  if (part.versionTag !== undefined) {
+    const tags = { ...data.versionTags?.[processId], [part.versionTag]: version }
+    data.versionTags = { ...data.versionTags, [processId]: tags }
   }
   for (const { id: elementId, kind, parent, message } of definition.nodes) {
     const messageName = message?.name.text ?? null
@@ -65,11 +101,16 @@ export function createPublishing({ store, clock, definitions, timeZone }: Publis
     const now = clock.now()
     const data = structuredCopy(before)
     const publication: Publication = { documents: [], data, followUps: [] }
-    for (const { part, content } of read) {
+    const planned: Planned[] = []
+    for (const { part, content } of read)
+      planned.push({ part, content, ...(await versionOf(part, content, data.heads[part.kind][part.id])) })
+    renewCallers(planned)
+    const together = processVersions(planned)
+    for (const { part, content, version, same } of planned) {
       const { kind, id, name } = part
-      const { version, same } = await versionOf(part, content, data.heads[kind][id])
-      const imports = part.imports ? { imports: part.imports } : {}
-      const document = same ?? { kind, id, version, name, content, ...imports, publishedAt: now, publishedBy: by }
+      const bound = boundVersions(part, together)
+      const more = { ...(part.imports && { imports: part.imports }), ...(bound && { bound }) }
+      const document = same ?? { kind, id, version, name, content, ...more, publishedAt: now, publishedBy: by }
       publication.documents.push(document)
       if (same) continue
       data.heads[kind][id] = version
@@ -84,7 +125,8 @@ export function createPublishing({ store, clock, definitions, timeZone }: Publis
   return {
     filesAtHand,
     async check(resource: Resource): Promise<Problem[]> {
-      return (await readResource(resource, await filesAtHand([resource]))).problems
+      const { parts, problems } = await readResource(resource, await filesAtHand([resource]))
+      return [...problems, ...callCircles(parts, (await definitions.publications()).data.calls)]
     },
 
     /** Publishes all or nothing: one write changes what is current, everything else follows from it. */
@@ -97,6 +139,8 @@ export function createPublishing({ store, clock, definitions, timeZone }: Publis
         problems.push(...result.problems)
         read.push(...result.parts.map((part) => ({ part, content: resource.content })))
       }
+      const parts = read.map(({ part }) => part)
+      problems.push(...callCircles(parts, (await definitions.publications()).data.calls))
       if (problems.some(({ severity }) => severity === 'error')) return refusals.hasProblems(problems)
       for (let attempt = 0; attempt < 5; attempt += 1) {
         const before = await definitions.publications()

@@ -1,3 +1,4 @@
+import type { Errands } from './errands.ts'
 import type { InstanceChange } from './face.ts'
 import { epochOf } from './instants.ts'
 import type { Jobs } from './jobs.ts'
@@ -13,6 +14,7 @@ export interface PumpDependencies {
   jobs: Jobs
   timers: Timers
   messages: Messages
+  errands: Errands
   alone: boolean
 }
 
@@ -34,7 +36,7 @@ const sweepMilliseconds = 60_000
 const relayMilliseconds = 10_000
 
 export function createPump(deps: PumpDependencies): Pump {
-  const { store, clock, scheduler, log, jobs, timers, messages } = deps
+  const { store, clock, scheduler, log, jobs, timers, messages, errands } = deps
   let running = false
   let turning: Promise<void> | null = null
   /** Something came due while a turn was looking: it may have looked past it. */
@@ -84,6 +86,7 @@ export function createPump(deps: PumpDependencies): Pump {
     if (at - relayed >= relayMilliseconds) {
       relayed = at
       await guarded('relay', () => store.relay())
+      await guarded('errands', errands.sweep)
     }
     await guarded('timers', fireAll)
     await guarded('jobs', jobs.work)
@@ -115,6 +118,7 @@ export function createPump(deps: PumpDependencies): Pump {
       for (const request of requests) {
         if (request.type === 'armTimer') wakeAt(epochOf(request.dueAt))
         else if (request.type === 'publishMessage') dispatch(() => messages.deliver(request.messageId))
+        else if ('errandId' in request) dispatch(() => errands.carryOut(request.errandId))
         else if (request.type === 'openSubscription') dispatch(() => messages.opened(request))
       }
     },
@@ -147,6 +151,7 @@ export function createPump(deps: PumpDependencies): Pump {
         made = []
         for (const work of before) await guarded('follow-up', work)
         done += Number(await guarded('relay', () => store.relay()))
+        done += Number(await guarded('errands', errands.sweep))
         done += Number(await guarded('timers', timers.fire))
         done += Number(await guarded('jobs', jobs.work))
         await jobs.idle()

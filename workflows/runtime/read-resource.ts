@@ -16,6 +16,7 @@ export interface ReadPart {
   name: string
   /** Of a process, ready to run. */
   process?: CompiledProcess
+  versionTag?: string
   /** Of a decision file: everything in it that can be evaluated. */
   decisions?: string[]
   /** Of a decision file: the texts of the files that it imports. */
@@ -69,8 +70,9 @@ async function readProcesses(content: string): Promise<ReadResource> {
   const problems = checkFile(read.definitions)
   if (problems.some(({ severity }) => severity === 'error')) return { parts: [], problems }
   const parts = processes.map((parsed): ReadPart => {
-    const { id, name } = parsed
-    return { kind: 'process', id, name: name || id, process: compileProcess(parsed) }
+    const { id, name, versionTag } = parsed
+    const part: ReadPart = { kind: 'process', id, name: name || id, process: compileProcess(parsed) }
+    return versionTag === undefined ? part : { ...part, versionTag }
   })
   return { parts, problems }
 }

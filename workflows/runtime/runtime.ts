@@ -2,7 +2,7 @@ import type { Command, StartCommand } from '../engine/commands.ts'
 import { evaluateDecision } from '../decisions/evaluate.ts'
 import { readDmn } from '../decisions/read-dmn.ts'
 import type { Calendars, DecisionAnswer, Directory, Host } from '../engine/host.ts'
-import type { ActorId, ProcessInstance } from '../engine/instance.ts'
+import type { ActorId, Caller, ProcessInstance } from '../engine/instance.ts'
 import { step } from '../engine/step.ts'
 import { addDuration, parseDuration } from '../engine/timers.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -12,6 +12,7 @@ import { createAdvance } from './advance.ts'
 import { createDefinitions } from './definitions.ts'
 import type { ActDocument, IncidentDocument, MessageDocument } from './documents.ts'
 import type { InstanceChange, Listener, Projection, Runtime, StartRequest, TaskDocument } from './face.ts'
+import { createErrands } from './errands.ts'
 import { readHistory } from './history.ts'
 import { createJobs } from './jobs.ts'
 import { createKeyedQueue } from './keyed-queue.ts'
@@ -64,6 +65,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     timeZone,
     evaluateDecision: definitions.evaluate,
     formFields: definitions.formFields,
+    called: definitions.called,
   }
 
   function expiry(now: string, timeToLive: string | null): string {
@@ -110,6 +112,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     businessKey?: string | null
     initiator?: ActorId
     choose?: Record<string, ActorId[]>
+    parent?: Caller
   }
 
   async function begin(start: Start, followUps: FollowUp[] = []): Promise<Result<boolean>> {
@@ -126,7 +129,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       initiator: start.initiator ?? 'system',
       variables: start.variables ?? {},
       startElementId: start.startElementId,
-      parent: null,
+      parent: start.parent ?? null,
       ...(choose ? { choose } : {}),
     }
     return advance.start(definition, command, followUps)
@@ -144,6 +147,14 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
   })
   const timers = createTimers({ store, clock, log, advance, timeZone, start: begin })
   const messages = createMessages({ store, clock, log, advance, definitions, start: begin })
+  const errands = createErrands({
+    store,
+    clock,
+    log,
+    advance,
+    start: ({ calledId, ...called }, followUps) =>
+      begin({ ...called, processInstanceId: calledId, startElementId: null }, followUps),
+  })
   const pump = createPump({
     store,
     clock,
@@ -152,6 +163,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     jobs,
     timers,
     messages,
+    errands,
     alone: deps.alone ?? false,
   })
 

@@ -1,3 +1,4 @@
+import { calledIdOf } from '../engine/calls.ts'
 import type { ProcessInstance } from '../engine/instance.ts'
 import type { Filter, Page, Store } from './ports.ts'
 
@@ -17,10 +18,22 @@ const waits: [string, Filter][] = [
   ['incidents', { state: 'open' }],
 ]
 
-async function waitsForSomething(store: Store, processInstanceId: string): Promise<boolean> {
+/** Whether a called instance still runs, or is about to start or to answer. */
+async function waitsForCall(store: Store, { id, elements }: ProcessInstance): Promise<boolean> {
+  for (const { key, call } of elements) {
+    if (call === undefined) continue
+    const calledId = calledIdOf(id, key, call)
+    const called = await store.load<ProcessInstance>('instances', calledId)
+    if (called?.data.state === 'active' || (await store.count('errands', { calledId })) > 0) return true
+  }
+  return false
+}
+
+async function waitsForSomething(store: Store, instance: ProcessInstance): Promise<boolean> {
+  const { id: processInstanceId } = instance
   for (const [collection, filter] of waits)
     if ((await store.count(collection, { processInstanceId, ...filter })) > 0) return true
-  return false
+  return waitsForCall(store, instance)
 }
 
 async function* instancesOf(store: Store, filter: Filter): AsyncGenerator<ProcessInstance> {
@@ -44,7 +57,7 @@ const outline = ({ id, processId, businessKey, startedAt }: ProcessInstance): St
 export async function findStuckInstances(store: Store): Promise<StuckInstance[]> {
   const stuck: StuckInstance[] = []
   for await (const instance of instancesOf(store, { state: 'active' }))
-    if (!(await waitsForSomething(store, instance.id))) stuck.push(outline(instance))
+    if (!(await waitsForSomething(store, instance))) stuck.push(outline(instance))
   return stuck
 }
 
@@ -52,6 +65,6 @@ export async function findStuckInstances(store: Store): Promise<StuckInstance[]>
 export async function findLeftovers(store: Store): Promise<StuckInstance[]> {
   const left: StuckInstance[] = []
   for await (const instance of instancesOf(store, { state: { $ne: 'active' } }))
-    if (await waitsForSomething(store, instance.id)) left.push(outline(instance))
+    if (await waitsForSomething(store, instance)) left.push(outline(instance))
   return left
 }

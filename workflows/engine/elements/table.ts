@@ -1,6 +1,7 @@
 import type { Element } from '../element.ts'
 import { abstractTask } from './abstract-task.ts'
 import { businessRuleTask } from './business-rule-task.ts'
+import { callActivity } from './call-activity.ts'
 import { complexGateway } from './complex-gateway.ts'
 import { errorBoundaryEvent } from './error-boundary-event.ts'
 import { errorEndEvent } from './error-end-event.ts'
@@ -57,5 +58,6 @@ export const elements: ReadonlyMap<string, Element> = new Map(
     complexGateway,
     parallelGateway,
     subProcess,
+    callActivity,
   }),
 )

@@ -10,6 +10,7 @@ import { resume } from '../tokens.ts'
 /** Ends the instance with everything in it, in this one step. */
 export function cancel(run: Run, command: CancelCommand): Refusal | null {
   if (run.instance.state !== 'active') return refusals.ended(run.instance.state)
+  if (run.instance.parent && !command.byCaller) return refusals.called()
   run.ending = { by: command.by, action: 'cancel' }
   terminateInside(run, null)
   emit(run, { type: 'instanceEnded', state: 'terminated', by: command.by, reason: command.reason })

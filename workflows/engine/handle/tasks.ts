@@ -156,6 +156,7 @@ function actOn(run: Run, element: ElementInstance, input: ActInput): Refusal | n
 /** The initiator takes the case back, where the process allows it. */
 export function withdraw(run: Run, { by, comment }: WithdrawCommand): Refusal | null {
   const { definition, instance } = run
+  if (instance.parent) return refusals.called()
   const open = instance.elements.filter((element) => {
     const node = element.step && definition.node(element.at)
     return node && stepPolicy(node.parsed.policy, []).approval

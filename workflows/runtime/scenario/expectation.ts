@@ -3,6 +3,7 @@ import type { ElementInstance, ProcessInstance } from '../../engine/instance.ts'
 import { normalInstant } from '../../engine/instants.ts'
 import type { JsonObject, JsonValue } from '../../model/json.ts'
 import type { SubscriptionDocument, TimerDocument } from '../documents.ts'
+import type { JobDocument, TaskDocument } from '../face.ts'
 import type { Expectation } from './format.ts'
 import { difference, sameBag } from './matching.ts'
 import type { World } from './world.ts'
@@ -187,18 +188,34 @@ export async function orphansOf(world: World): Promise<string[]> {
     running.set(id, new Set(keys))
   }
   const outside = await Promise.all([
-    world.all<{ taskId: string }>('tasks', { state: 'open' }).then((all) => all.map((one) => one.taskId)),
-    world.all<{ id: string }>('jobs', { processInstanceId: { $ne: null } }).then((all) => all.map((one) => one.id)),
+    world.all<TaskDocument>('tasks', { state: 'open' }).then((all) => all.map((one) => ({ ...one, id: one.taskId }))),
+    world.all<JobDocument>('jobs', { processInstanceId: { $ne: null } }),
     world
       .all<TimerDocument>('timers', { processInstanceId: { $ne: null } })
-      .then((all) => all.map((one) => one.timerId)),
-    world.all<SubscriptionDocument>('subscriptions', {}).then((all) => all.map((one) => one.subscriptionId)),
+      .then((all) => all.map((one) => ({ ...one, id: one.timerId }))),
+    world
+      .all<SubscriptionDocument>('subscriptions', {})
+      .then((all) => all.map((one) => ({ ...one, id: one.subscriptionId }))),
   ])
-  return outside.flat().filter((id) => {
-    const owner = [...running.keys()].find((instanceId) => id.startsWith(`${instanceId}:`))
+  const left = outside.flat().filter(({ id, processInstanceId: owner }) => {
     const key = Number(id.slice((owner?.length ?? 0) + 1).split(':')[0])
-    return owner === undefined || !running.get(owner)!.has(key)
+    return owner === null || !running.get(owner)?.has(key)
   })
+  return [...left.map(({ id }) => id), ...(await lostCalls(world))]
+}
+
+/** Called instances that run although nobody waits for them any more. */
+async function lostCalls(world: World): Promise<string[]> {
+  const lost: string[] = []
+  for (const id of world.instanceIds()) {
+    const instance = await world.instance(id)
+    if (instance?.state !== 'active' || !instance.parent) continue
+    const { processInstanceId, elementInstanceKey } = instance.parent
+    const caller = await world.instance(processInstanceId)
+    const waits = caller?.elements.some(({ key, call }) => key === elementInstanceKey && call !== undefined)
+    if (!waits) lost.push(id)
+  }
+  return lost
 }
 
 /** The first key of an expectation that does not hold, as a sentence; null when all hold. */

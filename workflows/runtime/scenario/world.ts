@@ -87,8 +87,12 @@ export function createWorld(scenario: Scenario) {
 
   function name(instance: ProcessInstance): void {
     processes.push(instance.processId)
-    const plain = processes.length === 1 ? 'main' : `main#${processes.length}`
+    const { parent } = instance
+    const around = parent ? `${world.nameOf(parent.processInstanceId)}/${parent.elementId}` : 'main'
+    let plain = around
+    for (let count = 2; names.has(plain); count += 1) plain = `${around}#${count}`
     names.set(plain, instance.id)
+    if (parent) return
     if (nextName !== null) names.set(nextName, instance.id)
     nextName = null
   }

@@ -1,0 +1,61 @@
+import type { Refusal } from '../../model/problem.ts'
+import { elementOf } from '../apply.ts'
+import { broughtBack, calledIdOf } from '../calls.ts'
+import type { AnswerCallCommand, CalledOutcome, FailCallCommand } from '../commands.ts'
+import { catchesError, throwError } from '../errors.ts'
+import { failure } from '../incidents.ts'
+import type { ElementInstance } from '../instance.ts'
+import { limits } from '../limits.ts'
+import { refusals } from '../refusals.ts'
+import { emit, visitOf } from '../run.ts'
+import type { Run } from '../run.ts'
+import { sizeOf } from '../size.ts'
+import { finish, stop } from '../tokens.ts'
+
+/** The element instance that waits for this very called instance. */
+function waitingFor(run: Run, key: number, calledId: string): ElementInstance | undefined {
+  const element = elementOf(run.instance, key)
+  return element?.call !== undefined && calledIdOf(run.instance.id, key, element.call) === calledId
+    ? element
+    : undefined
+}
+
+const isTooLarge = (run: Run, { variables }: CalledOutcome) =>
+  (run.instance.bytes ?? 0) + sizeOf(variables) > limits.variableBytes
+
+/** The called instance has ended, or throws something that the caller catches. */
+export function answerCall(run: Run, command: AnswerCallCommand): Refusal | null {
+  const { elementInstanceKey: key, calledId, outcome } = command
+  const element = waitingFor(run, key, calledId)
+  if (!element) return refusals.noCall()
+  const visit = visitOf(run, element)
+  if (isTooLarge(run, outcome)) {
+    if (!element.incident)
+      stop(run, visit, 'activated', failure('variables.too_large', { limit: limits.variableBytes }))
+    return null
+  }
+  const ended = { type: 'callEnded', key, elementId: element.at, calledId } as const
+  if (outcome.kind === 'completed') {
+    emit(run, { ...ended, outcome: 'completed' })
+    finish(run, { ...visit, result: broughtBack(visit, outcome) })
+    return null
+  }
+  const { code, message, variables } = outcome
+  emit(run, { ...ended, outcome: 'error', code })
+  if (catchesError(run, visit, code) !== null) throwError(run, visit, code, message, variables)
+  else stop(run, visit, 'activated', failure('error.uncaught', { errorCode: code, message }))
+  return null
+}
+
+/** The called process could not be started: the element keeps its place with an incident. */
+export function failCall(
+  run: Run,
+  { elementInstanceKey: key, calledId, processId, reason }: FailCallCommand,
+): Refusal | null {
+  const element = waitingFor(run, key, calledId)
+  if (!element) return refusals.noCall()
+  emit(run, { type: 'callEnded', key, elementId: element.at, calledId, outcome: 'refused' })
+  const values = { processId, reason: reason.en, reasonZh: reason.zh }
+  stop(run, visitOf(run, element), 'activated', failure('call.not_found', values))
+  return null
+}

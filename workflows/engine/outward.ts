@@ -1,0 +1,80 @@
+import type { JsonObject } from '../model/json.ts'
+import { elementOf } from './apply.ts'
+import type { CalledOutcome } from './commands.ts'
+import type { CompiledNode } from './compiled.ts'
+import type { Visit } from './element.ts'
+import type { Catches } from './instance.ts'
+import { emit } from './run.ts'
+import type { Run } from './run.ts'
+import { terminateInside } from './scopes.ts'
+
+/** A catcher with a code comes before one that takes all, at the same activity (coverage (c)11). */
+const specificFirst = <T extends { code: string | null }>(catchers: readonly T[]): T[] => [
+  ...catchers.filter(({ code }) => code !== null),
+  ...catchers.filter(({ code }) => code === null),
+]
+
+function catchesOf(boundaries: readonly CompiledNode[]): Catches {
+  const errors = boundaries.filter(({ kind }) => kind === 'errorBoundaryEvent')
+  return {
+    errors: specificFirst(errors.map(({ errorCode }) => ({ code: errorCode }))).map(({ code }) => code),
+    escalations: [],
+  }
+}
+
+/**
+ * What would be caught around a call, the nearest first, and around the instance that it stands in: the called side
+ * knows by it at once whether an error is caught outside, or is an incident where it was thrown.
+ */
+export function catchesAround(run: Run, visit: Visit): Catches {
+  const found: Catches[] = []
+  if (visit.index === 0) found.push(catchesOf(visit.node.boundaries))
+  for (let key = visit.scopeKey; key !== null;) {
+    const scope = elementOf(run.instance, key)
+    if (!scope) break
+    const node = run.definition.node(scope.at)
+    if (node && scope.index === undefined) found.push(catchesOf(node.boundaries))
+    key = scope.scope ?? null
+  }
+  if (run.instance.parent) found.push(run.instance.parent.catches)
+  return {
+    errors: [...new Set(found.flatMap(({ errors }) => errors))],
+    escalations: found.flatMap(({ escalations }) => escalations),
+  }
+}
+
+const takes = (caught: string | null, code: string) => caught === null || caught === code
+
+/** Whether somebody around the call of this instance catches an error. */
+export const errorCaughtOutside = (run: Run, code: string): boolean =>
+  run.instance.parent?.catches.errors.some((caught) => takes(caught, code)) ?? false
+
+/** Tells the caller how this instance ended, or what it throws without ending. */
+export function answerCaller(run: Run, outcome: CalledOutcome): void {
+  const { instance } = run
+  const { parent } = instance
+  if (!parent) return
+  run.requests.push({
+    type: 'answerCaller',
+    errandId: `${instance.id}:answer-${instance.lastEvent}`,
+    calledId: instance.id,
+    callerId: parent.processInstanceId,
+    elementInstanceKey: parent.elementInstanceKey,
+    outcome,
+  })
+}
+
+/** Ends a called instance with an error that its caller, or somebody around it, catches. */
+export function throwErrorOutward(
+  run: Run,
+  thrower: Visit,
+  code: string,
+  message: string,
+  variables: JsonObject | null,
+): void {
+  const said = { key: thrower.key, elementId: thrower.node.id, code, message }
+  emit(run, { type: 'errorThrown', ...said, caughtBy: null, outside: true })
+  terminateInside(run, null)
+  emit(run, { type: 'instanceEnded', state: 'terminated', by: null, reason: null })
+  answerCaller(run, { kind: 'error', code, message, variables: variables ?? {} })
+}
