@@ -1,5 +1,8 @@
 import type { FollowUp } from '../../workflows/runtime/ports.ts'
 
+/** How long a removed document is remembered: no write of it can be on its way any more after that. */
+export const removedDays = 30
+
 /** Follow-ups that stand in an aggregate until they are done. */
 export interface Outbox {
   collection: string

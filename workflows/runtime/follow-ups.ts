@@ -27,8 +27,15 @@ export interface StepContext {
   expiry(timeToLive: string | null): string
 }
 
-const insert = (collection: string, id: string, data: object): FollowUp => ({ kind: 'insert', collection, id, data })
-const remove = (collection: string, id: string): FollowUp => ({ kind: 'remove', collection, id })
+/** Ids are made of the instance's and of a number of its events, so its own commits alone write what they name. */
+const insert = (collection: string, id: string, data: object): FollowUp => ({
+  kind: 'insert',
+  collection,
+  id,
+  data,
+  own: true,
+})
+const remove = (collection: string, id: string): FollowUp => ({ kind: 'remove', collection, id, own: true })
 
 /** Drafts stay with those who still hold an item; what the step itself saved is newer. */
 function draftsOf(request: OpenTask, before: TaskDocument | undefined, { events }: StepContext) {

@@ -33,7 +33,16 @@ export interface AggregateWrite {
  * What follows from an aggregate's change, applied in order with it: in the same transaction, or from its outbox.
  * Applying one twice, also late, changes nothing.
  */
-export type FollowUp =
+export type FollowUp = FollowUpWrite & {
+  /**
+   * The id is made of the aggregate's and comes once: only commits of this aggregate insert and remove the document, so
+   * their compare-and-set keeps a second or late write out. A store that writes both at once need not look for it, nor
+   * remember that it was removed.
+   */
+  own?: boolean
+}
+
+type FollowUpWrite =
   /** Stores a document unless one with this id exists or existed (a removed one is not revived). */
   | { kind: 'insert'; collection: string; id: string; data: unknown }
   /** Replaces a projection unless it already shows this or a later revision of its source. */

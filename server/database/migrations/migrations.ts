@@ -8,7 +8,10 @@ export interface Migration {
   name: string
 }
 
-export const migrations: readonly Migration[] = [{ number: 1, name: 'documents with version and revision' }]
+export const migrations: readonly Migration[] = [
+  { number: 1, name: 'documents with version and revision' },
+  { number: 2, name: 'a journal before the tables' },
+]
 
 /** Which of the migrations are still to do. Refuses data that a newer release wrote. */
 export function pendingMigrations(applied: readonly number[], known: readonly Migration[] = migrations): Migration[] {

@@ -11,7 +11,7 @@ import {
 } from '../../../workflows/runtime/ports.ts'
 import type { CollectionSpec, CommitResult, FollowUp, Query, Scalar, Store } from '../../../workflows/runtime/ports.ts'
 import { pendingMigrations } from '../migrations/migrations.ts'
-import { finishOutbox } from '../relay.ts'
+import { finishOutbox, removedDays } from '../relay.ts'
 import type { OutboxPort } from '../relay.ts'
 import { behind, fieldOf, matchOf } from './compile-query.ts'
 import type { StoredDocument, UniqueKey } from './documents.ts'
@@ -19,7 +19,7 @@ import { decodeDocument, encodeDocument } from './encode-document.ts'
 import { isDuplicate, keysOf, uniqueKeys } from './unique-keys.ts'
 
 const commitsKept = 4
-const tombstonesKept = 30 * 24 * 3600_000
+const tombstonesKept = removedDays * 24 * 3600_000
 const outOfDisk = new Set([14031, 39])
 
 const databaseName = (url: string): string => /^[^:]+:\/\/[^/]+\/([^?]+)/.exec(url)?.[1] ?? 'retour'

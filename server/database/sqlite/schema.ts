@@ -12,25 +12,32 @@ const names = (database: DatabaseSync, sql: string, ...values: string[]): Set<st
       .map((row) => String(row['name'])),
   )
 
-/** Keeps the rows of a list table equal to the list in the document, whoever writes it. */
+/** The rows of a list table: an item and the document that has it; whoever writes the document writes them. */
 function makeList(database: DatabaseSync, table: string, path: Path): void {
   const name = `${table}:${path}`
-  const values = (row: string) =>
-    `INSERT INTO ${listTableOf(table, path)} (value, doc) SELECT DISTINCT value, ${row}.n FROM json_each(${row}.data, '${jsonPath(path)}') WHERE type IN ('text', 'integer', 'real', 'true', 'false')`
-  const remove = `DELETE FROM ${listTableOf(table, path)} WHERE doc = old.n`
-  const on = quoted(table)
   database.exec(`
     CREATE TABLE ${listTableOf(table, path)} (doc INTEGER NOT NULL, value ANY NOT NULL, PRIMARY KEY (doc, value)) STRICT, WITHOUT ROWID;
     CREATE INDEX ${quoted(`${name}#value`)} ON ${quoted(name)} (value, doc);
-    CREATE TRIGGER ${quoted(`${name}+`)} AFTER INSERT ON ${on} BEGIN ${values('new')}; END;
-    CREATE TRIGGER ${quoted(`${name}~`)} AFTER UPDATE OF data ON ${on}
-      WHEN json_extract(old.data, '${jsonPath(path)}') IS NOT json_extract(new.data, '${jsonPath(path)}')
-      BEGIN ${remove}; ${values('new')}; END;
-    CREATE TRIGGER ${quoted(`${name}-`)} AFTER DELETE ON ${on} BEGIN ${remove}; END;
     INSERT INTO ${quoted(name)} (value, doc)
-      SELECT DISTINCT item.value, t.n FROM ${on} AS t, json_each(t.data, '${jsonPath(path)}') AS item
+      SELECT DISTINCT item.value, t.n FROM ${quoted(table)} AS t, json_each(t.data, '${jsonPath(path)}') AS item
       WHERE item.type IN ('text', 'integer', 'real', 'true', 'false');
   `)
+}
+
+/** Earlier releases kept the lists by triggers, which read each document once more. */
+function dropTriggers(database: DatabaseSync, name: string): void {
+  const triggers = names(database, `SELECT name FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = ?`, name)
+  for (const trigger of triggers) database.exec(`DROP TRIGGER ${quoted(trigger)}`)
+}
+
+/** Removed documents are forgotten after a while, so each has the day of its removal; old ones count from now. */
+function ensureDays(database: DatabaseSync, name: string): void {
+  const removed = removedTableOf(name)
+  if (!names(database, 'SELECT name FROM pragma_table_info(?)', `${name}:removed`).has('day')) {
+    const day = Math.floor(Date.now() / 86_400_000)
+    database.exec(`ALTER TABLE ${removed} ADD COLUMN day INTEGER NOT NULL DEFAULT ${day}`)
+  }
+  database.exec(`CREATE INDEX IF NOT EXISTS ${quoted(`${name}:removed#day`)} ON ${removed} (day)`)
 }
 
 /**
@@ -44,8 +51,10 @@ export function ensureCollection(database: DatabaseSync, spec: CollectionSpec): 
     `CREATE TABLE IF NOT EXISTS ${table} (
       n INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, version INTEGER NOT NULL, revision INTEGER NOT NULL, data TEXT NOT NULL
     ) STRICT;
-    CREATE TABLE IF NOT EXISTS ${removedTableOf(spec.name)} (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID`,
+    CREATE TABLE IF NOT EXISTS ${removedTableOf(spec.name)} (id TEXT PRIMARY KEY, day INTEGER NOT NULL) STRICT, WITHOUT ROWID`,
   )
+  ensureDays(database, spec.name)
+  dropTriggers(database, spec.name)
   const columns = names(database, 'SELECT name FROM pragma_table_xinfo(?)', spec.name)
   for (const path of new Set(spec.indexes.flatMap((index) => index.fields))) {
     if (path !== 'id' && !columns.has(`f:${path}`))

@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { ArchiveLine } from '../archive.ts'
 import { quoted, removedTableOf } from './compile-query.ts'
+import { readJournal } from './journal.ts'
+import type { DocumentState } from './journal.ts'
 
 /**
  * The documents of a data folder as of one moment, read beside a server that goes on working: a read transaction sees
@@ -18,11 +20,16 @@ export function* readSnapshot(dataDir: string, collections: readonly string[]): 
         .all()
         .map(({ name }) => String(name)),
     )
+    const journal = readJournal(database)
     for (const collection of collections.filter((name) => there.has(name))) {
+      const newer = journal.get(collection) ?? new Map<string, DocumentState>()
       for (const { id, data } of database.prepare(`SELECT id, data FROM ${quoted(collection)} ORDER BY n`).iterate())
-        yield { collection, id: String(id), data: JSON.parse(String(data)) as unknown }
-      for (const { id } of database.prepare(`SELECT id FROM ${removedTableOf(collection)}`).iterate())
-        yield { collection, removed: String(id) }
+        if (!newer.has(String(id))) yield { collection, id: String(id), data: JSON.parse(String(data)) as unknown }
+      for (const { id, json } of newer.values())
+        if (json !== null) yield { collection, id, data: JSON.parse(json) as unknown }
+      const removed = database.prepare(`SELECT id FROM ${removedTableOf(collection)}`).all()
+      const buried = [...newer.values()].filter((state) => state.buried)
+      for (const id of new Set([...removed, ...buried].map((row) => String(row.id)))) yield { collection, removed: id }
     }
   } finally {
     database.close()

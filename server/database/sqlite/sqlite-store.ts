@@ -1,24 +1,30 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import {
   cursorAfter,
+  isStoreError,
   readCollections,
   readCursor,
   readOrder,
   sortValues,
   storeError,
+  valueAt,
 } from '../../../workflows/runtime/ports.ts'
 import type {
   CollectionSpec,
   Commit,
   CommitResult,
   FollowUp,
+  Path,
   Query,
   Scalar,
   Store,
 } from '../../../workflows/runtime/ports.ts'
 import { pendingMigrations } from '../migrations/migrations.ts'
-import { behind, pathsOf, quoted, removedTableOf } from './compile-query.ts'
+import { removedDays } from '../relay.ts'
+import { behind, listTableOf, pathsOf, quoted, removedTableOf } from './compile-query.ts'
 import type { Paths, Sql } from './compile-query.ts'
+import { createJournal, replayJournal } from './journal.ts'
+import type { DocumentState, Item, PendingDocument } from './journal.ts'
 import { openSqliteFile } from './open-database.ts'
 import { ensureCollection } from './schema.ts'
 
@@ -28,10 +34,19 @@ export interface SqliteOptions {
   onFatal?: (error: unknown) => void
   /** Ends the process; an fsync that failed is never tried again (reliability R16). */
   exit?: () => void
+  /** When the tables follow the journal; default 50. */
+  settleMilliseconds?: number
 }
 
 /** Commits of one transaction at most, so that one batch stays well below 10 ms. */
 const batchSize = 256
+
+/** How long a document stands in the journal alone: long enough for many changes of it to become one. */
+const usualSettleMilliseconds = 50
+/** Documents of one transaction that follows, so that it stays well below 10 ms. */
+const sliceSize = 256
+/** The tables follow at once when so many wait. */
+const mostPending = 8000
 
 const uniqueViolations = new Set([1555, 2067])
 const full = 13
@@ -40,74 +55,161 @@ const fsyncFailed = 1034
 const codeOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode ?? 0)
 
 interface Prepared {
+  name: string
+  /** A unique index answers at once, so its documents do not wait in the journal. */
+  isUnique: boolean
+  /** Some document was removed for good. */
+  hasBuried: boolean
   load: StatementSync
-  insert: StatementSync
-  update: StatementSync
-  put: StatementSync
+  seek: StatementSync
+  isBuried: StatementSync
+  write: StatementSync
   remove: StatementSync
   /** Remembers that a document was removed, so that no late write revives it. */
   bury: StatementSync
+  unbury: StatementSync
+  lists: ListTable[]
   paths: Paths
+}
+
+/** The items of a declared list, beside the table of the documents. */
+interface ListTable {
+  path: Path
+  clear: StatementSync
+  add: StatementSync
 }
 
 function prepareCollection(database: DatabaseSync, spec: CollectionSpec): Prepared {
   const table = quoted(spec.name)
   const removed = removedTableOf(spec.name)
-  const unlessRemoved = `WHERE NOT EXISTS (SELECT 1 FROM ${removed} WHERE id = ?1)`
+  const bury = database.prepare(`INSERT INTO ${removed} (id, day) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`)
   return {
+    name: spec.name,
+    isUnique: spec.indexes.some(({ unique }) => unique),
+    hasBuried: database.prepare(`SELECT 1 FROM ${removed} LIMIT 1`).get() !== undefined,
     load: database.prepare(`SELECT version, data FROM ${table} WHERE id = ?`),
-    insert: database.prepare(
-      `INSERT INTO ${table} (id, version, revision, data) SELECT ?1, 1, 0, ?2 ${unlessRemoved} ON CONFLICT (id) DO NOTHING`,
-    ),
-    update: database.prepare(`UPDATE ${table} SET version = version + 1, data = ?2 WHERE id = ?1 AND version = ?3`),
-    put: database.prepare(
-      `INSERT INTO ${table} (id, version, revision, data) SELECT ?1, 1, ?3, ?2 ${unlessRemoved} ON CONFLICT (id) DO UPDATE
-       SET version = version + 1, revision = excluded.revision, data = excluded.data WHERE revision < excluded.revision`,
+    seek: database.prepare(`SELECT version, revision FROM ${table} WHERE id = ?`),
+    isBuried: database.prepare(`SELECT 1 FROM ${removed} WHERE id = ?`),
+    write: database.prepare(
+      `INSERT INTO ${table} (id, version, revision, data) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE
+       SET version = excluded.version, revision = excluded.revision, data = excluded.data`,
     ),
     remove: database.prepare(`DELETE FROM ${table} WHERE id = ?`),
-    bury: database.prepare(`INSERT INTO ${removed} (id) VALUES (?) ON CONFLICT (id) DO NOTHING`),
+    bury,
+    unbury: database.prepare(
+      `DELETE FROM ${removed} WHERE id IN (SELECT id FROM ${removed} WHERE day < ? ORDER BY day LIMIT 500)`,
+    ),
+    lists: (spec.lists ?? []).map((path): ListTable => {
+      const items = listTableOf(spec.name, path)
+      return {
+        path,
+        clear: database.prepare(`DELETE FROM ${items} WHERE doc = (SELECT n FROM ${table} WHERE id = ?)`),
+        add: database.prepare(
+          `INSERT INTO ${items} (doc, value) SELECT n, ?2 FROM ${table} WHERE id = ?1 ON CONFLICT DO NOTHING`,
+        ),
+      }
+    }),
     paths: pathsOf(spec),
   }
 }
 
+const today = (): number => Math.floor(Date.now() / 86_400_000)
+
+/** Writes a state into its table; again changes nothing. Of one that is `fresh` nothing stands there. */
+function settle(collection: Prepared, state: DocumentState, fresh = false): void {
+  const { write, remove, bury, lists } = collection
+  const { id, version, revision, json, buried } = state
+  if (!fresh) for (const { clear } of lists) clear.run(id)
+  if (json === null) {
+    if (!fresh) remove.run(id)
+    if (buried) bury.run(id, today())
+    return
+  }
+  write.run(id, version, revision, json)
+  if (lists.length === 0) return
+  const items = state.items ?? itemsOf(collection, id, JSON.parse(json))
+  for (const [index, { add }] of lists.entries()) for (const item of items[index] ?? []) add.run(id, item)
+}
+
+/** What the list tables hold of a document: the plain items of each list, or the plain value that stands in its place. */
+function itemsOf({ lists }: Prepared, id: string, data: unknown): Item[][] {
+  return lists.map(({ path }) => {
+    const value = valueAt(id, data, path)
+    return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((item) => {
+      if (typeof item === 'string' || Number.isFinite(item)) return [item as Item]
+      return typeof item === 'boolean' ? [Number(item)] : []
+    })
+  })
+}
+
 /** A commit with its documents already written as JSON: what the caller changes later does not get in. */
 interface Waiting {
-  collection: string
+  collection: Prepared
   id: string
   expectedVersion: number
   json: string
-  followUps: { kind: FollowUp['kind']; collection: string; id: string; json: string; revision: number }[]
+  items: Item[][] | undefined
+  followUps: WaitingFollowUp[]
   resolve: (result: CommitResult) => void
   reject: (error: unknown) => void
 }
 
+interface WaitingFollowUp {
+  kind: FollowUp['kind']
+  collection: Prepared
+  id: string
+  json: string
+  items: Item[][] | undefined
+  revision: number
+  own: boolean
+}
+
+const absent: Standing = { version: 0, revision: 0, json: null, items: undefined, buried: false, fresh: true }
+
+/** How a document stands, as far as a write needs to know; of one in a table the text is not read. */
+type Standing = Pick<PendingDocument, 'version' | 'revision' | 'json' | 'buried' | 'fresh' | 'items'>
+
 /**
  * The embedded store: one file, one writer connection, aggregates and follow-ups in one transaction. Commits that
- * arrive in the same turn of the event loop share one transaction, and so one fsync; there is no timer.
+ * arrive in the same turn of the event loop share one transaction, and so one fsync; there is no timer. What they
+ * write is durable as one record of the journal; the tables follow within moments, or when somebody asks them.
  */
 export function openSqliteStore(specs: readonly CollectionSpec[], options: SqliteOptions): Store {
   const collections = readCollections(specs)
   const file = openSqliteFile(options.dataDir)
   const { database } = file
+  const prepared = new Map<string, Prepared>()
   try {
     database.exec('BEGIN IMMEDIATE')
     migrate(database)
-    for (const spec of collections.specs) ensureCollection(database, spec)
+    for (const spec of collections.specs) {
+      ensureCollection(database, spec)
+      prepared.set(spec.name, prepareCollection(database, spec))
+    }
+    replayJournal(database, (state) => {
+      // A release that has no such collection any more keeps its documents all the same.
+      const spec = { name: state.collection, indexes: [] }
+      if (!prepared.has(state.collection)) ensureCollection(database, spec)
+      const collection = prepared.get(state.collection) ?? prepareCollection(database, spec)
+      settle(collection, state)
+      if (state.buried) collection.hasBuried = true
+    })
     database.exec('COMMIT')
   } catch (error) {
     file.close()
     throw error
   }
-  const prepared = new Map(collections.specs.map((spec) => [spec.name, prepareCollection(database, spec)]))
+  const journal = createJournal(database)
   const statements = new Map<string, StatementSync>()
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commitBatch = database.prepare('COMMIT')
   let queue: Waiting[] = []
   let scheduled = false
   let open = true
+  let settling: NodeJS.Timeout | null = null
 
   const of = (name: string): Prepared => {
-    const found = prepared.get(collections.get(name).name)
+    const found = prepared.get(name)
     if (!found) throw storeError('collection.unknown', `Expected a declared collection, but got ${name}`)
     return found
   }
@@ -130,28 +232,56 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     return codeOf(error) === full ? storeError('storage_full', 'The disk of the data folder is full', error) : error
   }
 
-  function write(waiting: Waiting): CommitResult {
-    const { insert, update } = of(waiting.collection)
+  function standing(collection: Prepared, id: string): Standing {
+    const pending = journal.get(collection.name, id)
+    if (pending) return pending
+    const row = collection.seek.get(id) as { version: number; revision: number } | undefined
+    if (row)
+      return { version: row.version, revision: row.revision, json: '', items: undefined, buried: false, fresh: false }
+    return collection.hasBuried && collection.isBuried.get(id) ? { ...absent, buried: true } : absent
+  }
+
+  function record(collection: Prepared, id: string, state: Standing): void {
+    const { name } = collection
+    const { version, revision, json, items, buried, fresh } = state
+    if (buried) collection.hasBuried = true
+    if (collection.isUnique) return settle(collection, { collection: name, id, version, revision, json, items, buried })
+    const number = journal.next()
+    const since = journal.get(name, id)?.since ?? number
+    journal.note({ collection: name, id, version, revision, json, items, buried, fresh, since, record: number })
+  }
+
+  function write({ collection, id, expectedVersion, json, items, followUps }: Waiting): CommitResult {
+    const { version, revision, json: current, buried, fresh } = standing(collection, id)
+    if (buried || (current === null ? 0 : version) !== expectedVersion) return { ok: false, reason: 'conflict' }
+    const next = { version: expectedVersion + 1, revision, json, items, buried: false, fresh }
     try {
-      const { changes } =
-        waiting.expectedVersion === 0
-          ? insert.run(waiting.id, waiting.json)
-          : update.run(waiting.id, waiting.json, waiting.expectedVersion)
-      if (changes === 0) return { ok: false, reason: 'conflict' }
+      record(collection, id, next)
     } catch (error) {
       if (uniqueViolations.has(codeOf(error))) return { ok: false, reason: 'duplicate' }
       throw error
     }
-    for (const { kind, collection, id, json, revision } of waiting.followUps) {
-      const statement = of(collection)
-      if (kind === 'insert') statement.insert.run(id, json)
-      else if (kind === 'put') statement.put.run(id, json, revision)
-      else {
-        statement.remove.run(id)
-        statement.bury.run(id)
-      }
+    for (const followUp of followUps) follow(followUp)
+    return { ok: true, version: next.version }
+  }
+
+  function follow({ kind, collection, id, json, items, revision, own }: WaitingFollowUp): void {
+    if (kind === 'remove') {
+      const { version, fresh = false } = journal.get(collection.name, id) ?? { version: 0 }
+      return record(collection, id, { version, revision: 0, json: null, items, buried: !own, fresh })
     }
-    return { ok: true, version: waiting.expectedVersion + 1 }
+    // Nobody else writes it, so there is nothing to look for.
+    const isNew = own && kind === 'insert' && !journal.get(collection.name, id)
+    const { version, revision: shown, json: current, buried, fresh } = isNew ? absent : standing(collection, id)
+    if (buried || (current !== null && (kind === 'insert' || shown >= revision))) return
+    record(collection, id, {
+      version: (current === null ? 0 : version) + 1,
+      revision,
+      json,
+      items,
+      buried: false,
+      fresh,
+    })
   }
 
   function rollBack(): void {
@@ -163,9 +293,12 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     try {
       begin.run()
       for (const waiting of batch) results.push(write(waiting))
+      journal.write()
       commitBatch.run()
+      journal.keep()
     } catch (error) {
       rollBack()
+      journal.forget()
       // One commit's failure must not be the others': alone, each gets its own answer.
       if (batch.length > 1) for (const waiting of batch) writeBatch([waiting])
       else batch[0]?.reject(translate(error))
@@ -179,10 +312,12 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
 
   function flush(): void {
     scheduled = false
-    const batch = queue.slice(0, batchSize)
-    queue = queue.slice(batchSize)
-    if (queue.length > 0) schedule()
+    const batch = queue.length > batchSize ? queue.splice(0, batchSize) : queue
+    if (batch === queue) queue = []
+    else schedule()
     writeBatch(batch)
+    if (journal.size() > mostPending) guarded(() => settleOldest(journal.next(), 2 * sliceSize))
+    if (journal.size() > 0) settleLater()
   }
 
   function schedule(): void {
@@ -191,28 +326,104 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     setImmediate(flush)
   }
 
+  function writePending(documents: readonly PendingDocument[]): void {
+    begin.run()
+    for (const document of documents) settle(of(document.collection), document, document.fresh)
+    journal.trim(documents)
+  }
+
+  /** Brings the oldest documents of the journal into their tables; returns how many. */
+  function settleOldest(upTo: number, limit: number, collection?: string): number {
+    const documents = journal.oldest(limit, upTo, collection)
+    if (documents.length === 0) return 0
+    try {
+      writePending(documents)
+      commitBatch.run()
+    } catch (error) {
+      rollBack()
+      throw translate(error)
+    }
+    journal.applied(documents)
+    return documents.length
+  }
+
+  /** Trouble is no command's trouble here: everything stands in the journal, and the next attempt may do. */
+  function guarded(work: () => void): void {
+    try {
+      work()
+    } catch {
+      // A disk that is full refuses the next command with a sentence.
+    }
+  }
+
+  /** The tables follow what stood in the journal before this moment. */
+  function settleLater(): void {
+    if (settling) return
+    const upTo = journal.next()
+    settling = setTimeout(() => settleSlices(upTo), options.settleMilliseconds ?? usualSettleMilliseconds)
+    settling.unref()
+  }
+
+  function settleSlices(upTo: number): void {
+    settling = null
+    if (!open) return
+    guarded(() => {
+      if (settleOldest(upTo, sliceSize) === sliceSize) setImmediate(settleSlices, upTo)
+    })
+    if (journal.size() > 0) settleLater()
+  }
+
+  /** Reads a table with everything that stands for it in the journal; on a full disk too, where it cannot be written. */
+  function reading<T>(collection: string, read: () => T): T {
+    if (!journal.has(collection)) return read()
+    try {
+      settleOldest(Infinity, Infinity, collection)
+    } catch (error) {
+      if (!isStoreError(error)) throw error
+      try {
+        writePending(journal.oldest(Infinity, Infinity, collection))
+        return read()
+      } finally {
+        rollBack()
+      }
+    }
+    return read()
+  }
+
+  const listed = (collection: Prepared, id: string, data: unknown) =>
+    collection.lists.length === 0 ? undefined : itemsOf(collection, id, data)
+
   function snapshot({ aggregate, followUps }: Commit): Omit<Waiting, 'resolve' | 'reject'> {
     collections.checkData(aggregate.collection, aggregate.id, aggregate.data)
+    const collection = of(aggregate.collection)
     return {
-      collection: aggregate.collection,
+      collection,
       id: aggregate.id,
       expectedVersion: aggregate.expectedVersion,
       json: JSON.stringify(aggregate.data),
+      items: listed(collection, aggregate.id, aggregate.data),
       followUps: followUps.map((followUp) => {
         collections.checkFollowUp(followUp)
-        if (followUp.kind === 'remove') {
-          return { kind: followUp.kind, collection: followUp.collection, id: followUp.id, json: '', revision: 0 }
-        }
+        const { kind, id, own = false } = followUp
+        const into = of(followUp.collection)
+        if (followUp.kind === 'remove')
+          return { kind, collection: into, id, json: '', items: undefined, revision: 0, own }
+        const { data } = followUp
         const revision = followUp.kind === 'put' ? followUp.revision : 0
-        const json = JSON.stringify(followUp.data)
-        return { kind: followUp.kind, collection: followUp.collection, id: followUp.id, json, revision }
+        return { kind, collection: into, id, json: JSON.stringify(data), items: listed(into, id, data), revision, own }
       }),
     }
   }
 
   return {
     load: async <T>(collection: string, id: string) => {
-      const row = of(collection).load.get(id)
+      const table = of(collection)
+      const pending = journal.get(collection, id)
+      if (pending) {
+        const { version, json } = pending
+        return json === null ? null : { id, version, data: JSON.parse(json) as T }
+      }
+      const row = table.load.get(id)
       return row ? { id, version: Number(row['version']), data: JSON.parse(String(row['data'])) as T } : null
     },
 
@@ -234,10 +445,11 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
         ...paths.value(path),
         direction: direction === 1 ? 'ASC' : 'DESC',
       }))
-      const rows = all({
+      const sql = {
         text: `SELECT id, version, data FROM ${quoted(collection)} WHERE ${parts.map((part) => part.text).join(' AND ')} ORDER BY ${order.map((part) => `${part.text} ${part.direction}`).join(', ')} LIMIT ?`,
         values: [...parts.flatMap((part) => part.values), ...order.flatMap((part) => part.values), limit + 1],
-      })
+      }
+      const rows = reading(collection, () => all(sql))
       const items = rows.slice(0, limit).map((row) => ({
         id: String(row['id']),
         version: Number(row['version']),
@@ -250,9 +462,8 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
 
     async count(collection, filter) {
       const { text, values } = of(collection).paths.filter(filter)
-      return Number(
-        all({ text: `SELECT count(*) AS count FROM ${quoted(collection)} WHERE ${text}`, values })[0]?.['count'],
-      )
+      const sql = { text: `SELECT count(*) AS count FROM ${quoted(collection)} WHERE ${text}`, values }
+      return Number(reading(collection, () => all(sql))[0]?.['count'])
     },
 
     async group(collection, { filter, by, sum }) {
@@ -260,19 +471,31 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       const key = paths.value(by)
       const amount = sum === undefined ? { text: '0', values: [] } : paths.value(sum)
       const condition = paths.filter(filter)
-      const rows = all({
+      const sql = {
         text: `SELECT ${key.text} AS key, count(*) AS count, ifnull(sum(${amount.text}), 0) AS sum FROM ${quoted(collection)} WHERE ${condition.text} GROUP BY 1 ORDER BY 1`,
         values: [...key.values, ...amount.values, ...condition.values],
-      })
+      }
+      const rows = reading(collection, () => all(sql))
       return rows.map((row) => ({ key: row['key'] as Scalar, count: Number(row['count']), sum: Number(row['sum']) }))
     },
 
-    relay: async () => 0,
+    /** Nothing is ever left to finish; marks of what was removed go when no late write can come any more. */
+    async relay() {
+      const before = today() - removedDays
+      for (const { unbury } of prepared.values()) unbury.run(before)
+      return 0
+    },
 
     async close() {
       if (!open) return
       open = false
       while (queue.length > 0) flush()
+      if (settling) clearTimeout(settling)
+      // What cannot be written now is in the journal for the next start.
+      guarded(() => {
+        while (settleOldest(Infinity, sliceSize) > 0);
+        database.exec('PRAGMA incremental_vacuum')
+      })
       file.close()
     },
   }
@@ -286,6 +509,7 @@ function migrate(database: DatabaseSync): void {
     .prepare('SELECT number FROM migrations')
     .all()
     .map((row) => Number(row['number']))
+  database.exec('CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT')
   const record = database.prepare('INSERT INTO migrations (number, name, at) VALUES (?, ?, ?)')
   for (const { number, name } of pendingMigrations(applied)) record.run(number, name, new Date().toISOString())
 }
