@@ -129,6 +129,7 @@ const tellsOnly = () => undefined
 
 const appliers: Appliers = {
   instanceStarted: tellsOnly,
+  instanceModified: tellsOnly,
   instanceEnded(instance, event) {
     instance.state = event.state
     instance.endedAt = event.at

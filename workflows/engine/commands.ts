@@ -139,6 +139,31 @@ export interface FailCallCommand extends At {
   reason: Sentence
 }
 
+/** What a change of tokens brings along. */
+interface Brings {
+  /** Set in `scope`: the id of a scope that the token is in, or of the element itself; absent is the process. */
+  variables?: JsonObject
+  /** The same by FEEL, read where the token stood, or at the new place when it stood nowhere. */
+  mapping?: { source: string; target: string }[]
+  scope?: string
+}
+
+/** A token that is put to an element (`to`), taken away (`from`), or moved. */
+export type TokenChange = Brings &
+  (
+    | { to: string; /** Key of the scope to enter, when several run. */ within?: number }
+    | { from: string; /** Key of the one that is meant; else all at this element. */ key?: number }
+    | { from: string; key?: number; to: string; within?: number }
+  )
+
+/** Changes where tokens stand, all or nothing. */
+export interface ModifyCommand extends At {
+  type: 'modify'
+  changes: TokenChange[]
+  by: ActorId
+  reason: string | null
+}
+
 export type Command =
   | StartCommand
   | ClaimCommand
@@ -152,6 +177,7 @@ export type Command =
   | CorrelateMessageCommand
   | SetVariablesCommand
   | ResolveIncidentCommand
+  | ModifyCommand
   | CancelCommand
   | AnswerCallCommand
   | FailCallCommand

@@ -1,5 +1,6 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { StepRecord, TaskOutcome } from './approval/task.ts'
+import type { TokenChange } from './commands.ts'
 import type { ActorId, LoopState, ProcessInstance, TaskState, TimerState, WorkItem } from './instance.ts'
 
 /**
@@ -24,6 +25,8 @@ export type EngineEvent = EventBase &
           'state' | 'endedAt' | 'lastEvent' | 'elements' | 'visits' | 'trail' | 'handled' | 'bytes'
         >
       }
+    /** Tokens were moved, added or removed by hand; what follows from it comes next. */
+    | { type: 'instanceModified'; by: ActorId; reason: string | null; changes: TokenChange[] }
     | { type: 'instanceEnded'; state: 'completed' | 'terminated'; by: ActorId | null; reason: string | null }
     | {
         type: 'elementMoved'

@@ -70,6 +70,70 @@ export const refusals = {
     ),
   noScope: (id: string) =>
     refusal('scope.not_found', `「${id}」当前没有运行。`, `Expected "${id}" to be active, but it is not.`, { id }),
+  noChanges: () =>
+    refusal('modify.no_changes', '没有要改动的内容。', 'Expected tokens to move, add or remove, but there are none.'),
+  noElement: (id: string) =>
+    refusal(
+      'modify.element_unknown',
+      `流程没有元素「${id}」。`,
+      `Expected an element of the process, but "${id}" is none.`,
+      {
+        id,
+      },
+    ),
+  notActive: (id: string) =>
+    refusal('modify.not_active', `「${id}」当前没有运行。`, `Expected a token at "${id}", but there is none.`, { id }),
+  insideLoop: (id: string) =>
+    refusal(
+      'modify.inside_loop',
+      `「${id}」的多个实例只能整体改动。`,
+      `Expected "${id}" to be changed as a whole, because its instances belong together.`,
+      { id },
+    ),
+  cannotHold: (id: string) =>
+    refusal(
+      'modify.not_allowed_here',
+      `不能直接进入「${id}」，它只能由自己的事件触发。`,
+      `Expected an element that a token can be put to, but "${id}" is only begun by its own event.`,
+      { id },
+    ),
+  cannotEnter: (id: string) =>
+    refusal(
+      'modify.cannot_enter',
+      `「${id}」没有运行，且不能从中间进入。`,
+      `Expected "${id}" to run, because it can only be entered at its beginning.`,
+      { id },
+    ),
+  cannotOpen: (id: string, why: Sentence) =>
+    refusal('modify.cannot_enter', `无法进入「${id}」：${why.zh}`, `Expected to enter "${id}". ${why.en}`, { id }),
+  scopeUnclear: (id: string, keys: number[]) =>
+    refusal(
+      'modify.scope_ambiguous',
+      `「${id}」有多个正在运行，请指明其一：${keys.join('、')}。`,
+      `Expected the scope to be named, because "${id}" runs several times: ${keys.join(', ')}.`,
+      { id, keys },
+    ),
+  mappingFailed: (target: string, why: Sentence) =>
+    refusal(
+      'modify.mapping_failed',
+      `变量「${target}」没有得到值：${why.zh}`,
+      `Expected a value for "${target}". ${why.en}`,
+      {
+        target,
+      },
+    ),
+  contradiction: () =>
+    refusal(
+      'modify.contradiction',
+      '要进入的范围同时也被移除了。',
+      'Expected the new place to stay, but the scope around it is removed at the same time.',
+    ),
+  nothingLeft: () =>
+    refusal(
+      'modify.nothing_left',
+      '改动之后流程里什么也不剩，请改用取消。',
+      'Expected something to go on, but nothing would be left; cancel the case instead.',
+    ),
   noIncident: () => refusal('incident.not_found', '该异常已不存在。', 'Expected an open incident, but there is none.'),
   /** Names that no variable may have, and the limit of their size. */
   variables(variables: JsonObject, bytesBefore: number): Refusal | null {

@@ -7,6 +7,7 @@ import type { EngineEvent } from './events.ts'
 import { cancel, resolveIncident, setVariablesOf } from './handle/administration.ts'
 import { answerCall, failCall } from './handle/calls.ts'
 import { completeJob, exhaustJob, throwJobError } from './handle/jobs.ts'
+import { modify } from './handle/modify.ts'
 import { act, assign, completeTask, withdraw } from './handle/tasks.ts'
 import { correlateMessage, fireTimer } from './handle/waits.ts'
 import type { Host } from './host.ts'
@@ -39,6 +40,7 @@ const handlers: Handlers = {
   correlateMessage,
   setVariables: setVariablesOf,
   resolveIncident,
+  modify,
   cancel,
   answerCall,
   failCall,

@@ -115,6 +115,17 @@ function act(run: Driver, choice: number): boolean {
   return move !== undefined
 }
 
+/** Moves, adds or takes away a token; what is refused changes nothing, which the driver checks. */
+function move(run: Driver, choice: number, place: number): void {
+  const { elements } = run.instance
+  const { nodes } = run.definition
+  const from = elements[choice % Math.max(elements.length, 1)]
+  const to = nodes[place % nodes.length]
+  if (!from || !to) return
+  const changes = [{ from: from.at, to: to.id }, { to: to.id }, { from: from.at, key: from.key }]
+  run.send({ type: 'modify', now: run.now, by: 'admin', reason: null, changes: [changes[choice % 3]!] })
+}
+
 // The driver itself checks after each step that replay gives the state, that numbers have no gap, that nothing open
 // belongs to an element that is gone, and that an active instance has something that can move it.
 describe('any process, any run', () => {
@@ -143,6 +154,29 @@ describe('any process, any run', () => {
         expect(run.count('end')).toBe(1)
       }),
       { numRuns: 100 },
+    )
+  })
+
+  it('stays whole wherever its tokens are moved by hand', () => {
+    fc.assert(
+      fc.property(
+        block,
+        fc.boolean(),
+        fc.array(fc.tuple(fc.nat(1000), fc.nat(1000), fc.nat(3)), { maxLength: 20 }),
+        (shape, flag, choices) => {
+          const run = drive(drawn(shape), { flag })
+          for (const [choice, place, kind] of choices) {
+            if (run.state !== 'active') break
+            if (kind > 0) act(run, choice)
+            else move(run, choice, place)
+          }
+          if (run.state === 'active') run.cancel()
+
+          expect(run.instance.elements).toEqual([])
+          for (const open of Object.values(run.open)) expect(open.size).toBe(0)
+        },
+      ),
+      { numRuns: 200 },
     )
   })
 })
