@@ -4,7 +4,7 @@ import { checkResource } from '../../workflows/runtime/scenario/check-resource.t
 import type { Problem } from '../../workflows/model/problem.ts'
 import type { CommandLine } from './command.ts'
 
-type FileProblem = Pick<Problem, 'elementId' | 'severity' | 'code' | 'message'> & { file: string }
+type FileProblem = Pick<Problem, 'elementId' | 'severity' | 'code' | 'message' | 'example'> & { file: string }
 
 const wrongFile = (file: string, code: string, zh: string, en: string): FileProblem => ({
   file,
@@ -41,7 +41,14 @@ async function problemsIn(file: string): Promise<FileProblem[]> {
         'Expected a .bpmn, .dmn or form .json file, but this is none.',
       ),
     ]
-  return problems.map(({ elementId, severity, code, message }) => ({ file, elementId, severity, code, message }))
+  return problems.map(({ elementId, severity, code, message, example }) => ({
+    file,
+    elementId,
+    severity,
+    code,
+    message,
+    ...(example ? { example } : {}),
+  }))
 }
 
 /** `retour check [--json] <files>`: the list of problems that publishing would show. */

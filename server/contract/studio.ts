@@ -13,6 +13,14 @@ export const ProblemItem = Type.Object({
   /** Element ids in the order that shows it. */
   path: Type.Optional(Type.Array(Type.String())),
   file: Type.Optional(Type.String()),
+  /** An input of a decision table that shows the problem: FEEL by the id of the input column. */
+  example: Type.Optional(
+    Type.Object({
+      values: Type.Record(Type.String(), Type.String()),
+      tests: Type.Optional(Type.Record(Type.String(), Type.String())),
+      rules: Type.Array(Type.String()),
+    }),
+  ),
 })
 
 export const ResourceSummary = Type.Object({

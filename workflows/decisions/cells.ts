@@ -13,6 +13,8 @@ export interface Surroundings {
   readonly names: Readonly<Record<string, unknown>>
   readonly typeNamed: TypeNamed
   readonly report: ReportProblem
+  /** Postpones what is only done when somebody asks for the warnings of the file: it takes longer than to read it. */
+  readonly later: (work: () => void) => void
   /** Names that the cells read. */
   readonly reads: Set<string>
   /** The decision or business knowledge model around, for problems of parts that have no id. */

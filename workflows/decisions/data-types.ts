@@ -83,7 +83,12 @@ export function allowedValues(
     const compiled = compileUnaryTests(part)
     // A clause that has meaning only as a whole, such as not("a", "b"), is one test.
     const tests = compiled.ok ? compiled.tests : whole.tests
-    return [{ accepts: (frame: Frame, value: FeelValue) => tests.within(frame, value) === true }]
+    return [
+      {
+        text: compiled.ok ? part : text,
+        accepts: (frame: Frame, value: FeelValue) => tests.within(frame, value) === true,
+      },
+    ]
   })
 }
 

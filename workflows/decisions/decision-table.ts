@@ -10,7 +10,7 @@ import { allowedValues, anyType, isAllowed } from './data-types.ts'
 import { hitPolicies } from './hit-policies.ts'
 import type { Chosen, Hit } from './hit-policies.ts'
 import type { AllowedValue, DataType, DecisionFrame, DecisionTableOutline, Logic } from './model.ts'
-import { reportOverlaps } from './overlaps.ts'
+import { analysisOf } from './analysis/read-table.ts'
 import { childNamed, childrenNamed, textIn } from './xml.ts'
 import type { XmlElement } from './xml.ts'
 
@@ -298,6 +298,7 @@ export function readDecisionTable(
       type: output.attributes.get('typeRef') ?? 'Any',
     })),
     ruleIds: rules.map((rule, index) => idOf(rule) ?? `rule-${index + 1}`),
+    analysis: null,
   }
   if (rules.length > limits.rules || inputs.length + outputs.length > limits.columns) {
     surroundings.report(id, 'dmn.size', {
@@ -321,6 +322,6 @@ export function readDecisionTable(
     rules: rules.map((rule, index) => readRule(rule, index, [inputs.length, outputs.length], surroundings)),
   }
   checkAggregation(name, table.outputs, element, surroundings)
-  if (name === 'UNIQUE') reportOverlaps(rules, outline, surroundings)
-  return { logic: (frame) => evaluate(table, frame), outline }
+  const analysis = analysisOf({ element, id, hitPolicy: name, ...table, surroundings })
+  return { logic: (frame) => evaluate(table, frame), outline: { ...outline, analysis } }
 }

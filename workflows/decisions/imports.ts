@@ -142,6 +142,7 @@ export function filesOf(main: XmlElement, others: readonly XmlElement[], problem
         code,
         message: told,
         ...(more.elementName ? { elementName: more.elementName } : {}),
+        ...(more.example ? { example: more.example } : {}),
       })
     }
 

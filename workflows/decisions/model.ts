@@ -1,5 +1,6 @@
 import type { FeelType, FeelValue, Frame } from '../expressions/values.ts'
 import type { Problem } from '../model/problem.ts'
+import type { TableAnalysis } from './analysis/table.ts'
 
 /** Logic of a decision, compiled: what it gives for the variables of the frame. */
 export type Logic = (frame: DecisionFrame) => FeelValue
@@ -41,6 +42,8 @@ export interface DataType {
 }
 
 export interface AllowedValue {
+  /** As it is written. */
+  readonly text: string
   accepts(frame: Frame, value: FeelValue): boolean
 }
 
@@ -74,6 +77,8 @@ export interface DecisionTableOutline {
   readonly inputs: readonly { id: string; label: string; expression: string }[]
   readonly outputs: readonly { id: string; name: string; type: string }[]
   readonly ruleIds: readonly string[]
+  /** Gaps, overlaps, rules without use: what `warnings` of the model tell of. Computed when asked; null for too large a table. */
+  readonly analysis: (() => TableAnalysis) | null
 }
 
 export interface Knowledge {
@@ -109,6 +114,6 @@ export interface DecisionModel {
   readonly knowledge: ReadonlyMap<string, Knowledge>
   readonly services: ReadonlyMap<string, DecisionService>
   readonly importNames: ImportNames
-  /** What its author may want to know although it can run. */
+  /** What its author may want to know although it can run; tables are analyzed when this is read. */
   readonly warnings: readonly Problem[]
 }

@@ -5,7 +5,7 @@ export type ReportProblem = (
   elementId: string | null,
   code: string,
   message: Sentence,
-  more?: { severity?: Problem['severity']; elementName?: string },
+  more?: Partial<Pick<Problem, 'severity' | 'elementName' | 'example'>>,
 ) => void
 
 /** A problem with its words around it: whose cell of which rule, as people count them. */

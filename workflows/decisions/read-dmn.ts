@@ -44,6 +44,7 @@ interface Reading {
   file: DmnFile
   typeNamed: TypeNamed
   report: ReportProblem
+  later: Surroundings['later']
 }
 
 const referred = (element: XmlElement | undefined, { file }: Reading) =>
@@ -93,6 +94,7 @@ function surroundingsOf(element: XmlElement, reading: Reading): Surroundings {
     names,
     typeNamed: reading.typeNamed,
     report: reading.report,
+    later: reading.later,
     reads: new Set(),
     ownerId: idOf(element),
     ownerName: element.attributes.get('name') ?? idOf(element) ?? '',
@@ -185,13 +187,14 @@ function reportIds(elements: readonly XmlElement[], report: ReportProblem): void
 
 /** Reads what is known to be DMN documents, the first with those that it imports, into one model; reports what is wrong. */
 function readModel(files: readonly DmnFile[], problems: Problem[]): DecisionModel {
+  const postponed: (() => void)[] = []
   const inputs: InputData[] = []
   const knowledge: Knowledge[] = []
   const decisions: Decision[] = []
   const services: DecisionService[] = []
   for (const file of files) {
     const { elements, report, typeNamed } = file
-    const reading: Reading = { file, report, typeNamed }
+    const reading: Reading = { file, report, typeNamed, later: (work) => void postponed.push(work) }
     const all = <T>(name: string, read: (element: XmlElement, reading: Reading) => T) =>
       elements.filter((element) => element.name === name).map((element) => read(element, reading))
     reportIds(elements, report)
@@ -219,7 +222,13 @@ function readModel(files: readonly DmnFile[], problems: Problem[]): DecisionMode
       en: 'Expected at least one decision, but there is none.',
     })
   reportRequirements(model, main.report)
-  return { ...model, warnings: problems.filter((problem) => problem.severity === 'warning') }
+  return {
+    ...model,
+    get warnings() {
+      for (const work of postponed.splice(0)) work()
+      return problems.filter((problem) => problem.severity === 'warning')
+    },
+  }
 }
 
 export interface ReadDmnOptions {

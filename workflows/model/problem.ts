@@ -16,6 +16,17 @@ export interface Problem {
   /** Element ids in the order that shows it: the way into a deadlock, the turns of a loop. */
   path?: string[]
   file?: string
+  /** For what was found in a decision table: an input that shows it. */
+  example?: TableExample
+}
+
+/** An input of a decision table that shows a problem of it; values and tests are FEEL, by the id of the input column. */
+export interface TableExample {
+  values: Record<string, string>
+  /** For a gap: the cells of a rule that would close it. */
+  tests?: Record<string, string>
+  /** Ids of the rules that are meant. */
+  rules: string[]
 }
 
 /** An expected failure: what was asked for did not happen and nothing changed. */
