@@ -51,6 +51,7 @@ export function parsedDiagram(
       inputs: [],
       outputs: [],
       unsupported: [],
+      triggers: [],
       ...spec,
     })),
   }

@@ -102,6 +102,7 @@ export function drive(
     const rebuilt = JSON.stringify(replay(structuredClone(events)))
     if (rebuilt !== JSON.stringify(state)) throw new Error(`replay differs:\n${rebuilt}\n${JSON.stringify(state)}`)
     const keys = new Set(state.elements.map((element) => element.key))
+    if (state.root) keys.add(1)
     for (const id of [...open.jobs.keys(), ...open.tasks.keys(), ...open.timers.keys(), ...open.subscriptions.keys()])
       if (!keys.has(Number(id.split(':')[1]))) throw new Error(`${id} is open although its element is not active`)
     for (const element of state.elements)
@@ -109,7 +110,9 @@ export function drive(
         throw new Error(`${element.at} is left without its scope`)
     if (state.state !== 'active' && state.elements.length > 0) throw new Error('ended with active elements')
     const outside = open.jobs.size + open.tasks.size + open.timers.size + open.subscriptions.size + open.incidents.size
-    if (state.state === 'active' && outside === 0) throw new Error('nothing can move this instance any more')
+    const watches = [...(state.root ? [state.root] : []), ...state.elements].some((one) => one.conditions)
+    if (state.state === 'active' && outside === 0 && !watches)
+      throw new Error('nothing can move this instance any more')
   }
 
   const it = (): ProcessInstance => {
@@ -170,7 +173,8 @@ export function drive(
       it()
         .elements.filter((element) => {
           const node = definition.node(element.at)
-          return element.loop === undefined && (node?.kind !== 'subProcess' || element.state !== undefined)
+          const holdsNodes = node?.kind === 'subProcess' || node?.kind === 'eventSubProcess'
+          return element.loop === undefined && (!holdsNodes || element.state !== undefined)
         })
         .map((element) => element.at)
         .sort(),

@@ -35,6 +35,8 @@ const message = (name: string, key: string | null) => ({
   correlationKey: key === null ? null : feelOf(key),
 })
 
+const codeOf = (code: string | null) => (code === null ? null : textOf(code))
+
 const mappings = (record: Record<string, string> | undefined) =>
   Object.entries(record ?? {}).map(([target, source]) => ({ source: textOf(source), target }))
 
@@ -115,6 +117,7 @@ export function process(id: string) {
       inputs: mappings(details.inputs),
       outputs: mappings(details.outputs),
       unsupported: [],
+      triggers: [],
       ...more,
     }
     if (details.policy) made.policy = details.policy
@@ -149,26 +152,25 @@ export function process(id: string) {
   }
 
   const builder = {
-    start: (nodeId = 'start', details: Details = {}) =>
-      add(nodeId, 'startEvent', 'noneStartEvent', details, { trigger: { kind: 'none' } }),
+    start: (nodeId = 'start', details: Details = {}) => add(nodeId, 'startEvent', 'noneStartEvent', details),
     messageStart: (nodeId: string, name: string) =>
       add(
         nodeId,
         'startEvent',
         'messageStartEvent',
         {},
-        { trigger: { kind: 'message', message: message(name, null) } },
+        { triggers: [{ kind: 'message', message: message(name, null) }] },
       ),
     timerStart: (nodeId: string, timer: TimerWords) =>
-      add(nodeId, 'startEvent', 'timerStartEvent', {}, { trigger: { kind: 'timer', timer: timerOf(timer) } }),
-    end: (nodeId = 'end') => add(nodeId, 'endEvent', 'noneEndEvent', {}, { trigger: { kind: 'none' } }),
+      add(nodeId, 'startEvent', 'timerStartEvent', {}, { triggers: [{ kind: 'timer', timer: timerOf(timer) }] }),
+    end: (nodeId = 'end') => add(nodeId, 'endEvent', 'noneEndEvent'),
     errorEnd: (nodeId: string, code: string) =>
-      add(nodeId, 'endEvent', 'errorEndEvent', {}, { trigger: { kind: 'error', errorCode: code } }),
+      add(nodeId, 'endEvent', 'errorEndEvent', {}, { triggers: [{ kind: 'error', code: codeOf(code) }] }),
     terminateEnd: (nodeId: string) =>
-      add(nodeId, 'endEvent', 'terminateEndEvent', {}, { trigger: { kind: 'terminate' } }),
+      add(nodeId, 'endEvent', 'terminateEndEvent', {}, { triggers: [{ kind: 'terminate' }] }),
     messageEnd: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
       add(nodeId, 'endEvent', 'messageEndEvent', details, {
-        trigger: { kind: 'message', message: message(name, key) },
+        triggers: [{ kind: 'message', message: message(name, key) }],
       }),
     task: (nodeId: string) => add(nodeId, 'task', 'task'),
     manualTask: (nodeId: string) => add(nodeId, 'manualTask', 'manualTask'),
@@ -183,24 +185,27 @@ export function process(id: string) {
         decision: { decisionId: textOf(decisionId), resultVariable },
       }),
     sendTask: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
-      add(nodeId, 'sendTask', 'sendTask', details, { message: message(name, key) }),
+      add(nodeId, 'sendTask', 'sendTask', details, {
+        triggers: [{ kind: 'message', message: message(name, key) }],
+      }),
     sendTaskWithJob: (nodeId: string, type: string) => add(nodeId, 'sendTask', 'sendTask', {}, { job: job(type) }),
     receiveTask: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
-      add(nodeId, 'receiveTask', 'receiveTask', details, { message: message(name, key) }),
+      add(nodeId, 'receiveTask', 'receiveTask', details, {
+        triggers: [{ kind: 'message', message: message(name, key) }],
+      }),
     exclusiveGateway: (nodeId: string) => add(nodeId, 'exclusiveGateway', 'exclusiveGateway'),
     parallelGateway: (nodeId: string) => add(nodeId, 'parallelGateway', 'parallelGateway'),
     inclusiveGateway: (nodeId: string) => add(nodeId, 'inclusiveGateway', 'inclusiveGateway'),
     complexGateway: (nodeId: string, activationCondition: string) =>
       add(nodeId, 'complexGateway', 'complexGateway', {}, { activationCondition: feelOf(activationCondition) }),
-    throwEvent: (nodeId: string) =>
-      add(nodeId, 'intermediateThrowEvent', 'noneThrowEvent', {}, { trigger: { kind: 'none' } }),
+    throwEvent: (nodeId: string) => add(nodeId, 'intermediateThrowEvent', 'noneThrowEvent'),
     messageThrow: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
       add(nodeId, 'intermediateThrowEvent', 'messageThrowEvent', details, {
-        trigger: { kind: 'message', message: message(name, key) },
+        triggers: [{ kind: 'message', message: message(name, key) }],
       }),
     messageCatch: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
       add(nodeId, 'intermediateCatchEvent', 'messageCatchEvent', details, {
-        trigger: { kind: 'message', message: message(name, key) },
+        triggers: [{ kind: 'message', message: message(name, key) }],
       }),
     timerCatch: (nodeId: string, timer: TimerWords) =>
       add(
@@ -208,16 +213,16 @@ export function process(id: string) {
         'intermediateCatchEvent',
         'timerCatchEvent',
         {},
-        { trigger: { kind: 'timer', timer: timerOf(timer) } },
+        { triggers: [{ kind: 'timer', timer: timerOf(timer) }] },
       ),
     timerBoundary: (nodeId: string, timer: TimerWords, interrupting = true) =>
-      boundary(nodeId, 'timerBoundaryEvent', interrupting, { trigger: { kind: 'timer', timer: timerOf(timer) } }),
+      boundary(nodeId, 'timerBoundaryEvent', interrupting, { triggers: [{ kind: 'timer', timer: timerOf(timer) }] }),
     messageBoundary: (nodeId: string, name: string, key: string | null = null, interrupting = true) =>
       boundary(nodeId, 'messageBoundaryEvent', interrupting, {
-        trigger: { kind: 'message', message: message(name, key) },
+        triggers: [{ kind: 'message', message: message(name, key) }],
       }),
     errorBoundary: (nodeId: string, code: string | null = null) =>
-      boundary(nodeId, 'errorBoundaryEvent', true, { trigger: { kind: 'error', errorCode: code } }),
+      boundary(nodeId, 'errorBoundaryEvent', true, { triggers: [{ kind: 'error', code: codeOf(code) }] }),
 
     /** Opens a sub-process; what follows stands inside until `endSubProcess`. */
     subProcess(nodeId: string, details: Details = {}) {

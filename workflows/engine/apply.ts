@@ -1,7 +1,8 @@
 import type { JsonObject } from '../model/json.ts'
 import type { EngineEvent } from './events.ts'
 import type { StepRecord } from './approval/task.ts'
-import type { ElementInstance, ProcessInstance, WorkItem } from './instance.ts'
+import { subscriptionIdOf } from './ids.ts'
+import type { ElementInstance, ProcessInstance, SubscriptionState, WorkItem } from './instance.ts'
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { sizeOf } from './size.ts'
@@ -23,6 +24,7 @@ function placeOf(elements: readonly ElementInstance[], key: number): number {
 
 /** The active element instance with this key. */
 export function elementOf(instance: ProcessInstance, key: number): ElementInstance | undefined {
+  if (key === 1) return instance.root
   const found = instance.elements[placeOf(instance.elements, key)]
   return found !== undefined && found.key === key ? found : undefined
 }
@@ -133,6 +135,7 @@ const appliers: Appliers = {
   instanceEnded(instance, event) {
     instance.state = event.state
     instance.endedAt = event.at
+    delete instance.root
   },
   elementMoved: move,
   tokenArrived(instance, event) {
@@ -192,18 +195,44 @@ const appliers: Appliers = {
   timerDisarmed: removeTimer,
   subscriptionOpened(instance, event) {
     const subscriptions = (held(instance, event.key).subscriptions ??= [])
-    subscriptions.push({
-      at: event.elementId,
-      name: event.messageName,
-      key: event.correlationKey,
-      once: event.once,
-    })
+    const { elementId: at, index, kind, once } = event
+    const opened: SubscriptionState = { at, name: event.messageName, key: event.correlationKey, once }
+    if (kind !== undefined) opened.kind = kind
+    if (index !== undefined) opened.index = index
+    subscriptions.push(opened)
   },
-  messageCorrelated(instance, event) {
+  messageCorrelated: closeSubscription,
+  signalCaught: closeSubscription,
+  signalThrown: tellsOnly,
+  conditionWatched(instance, event) {
+    const conditions = (held(instance, event.key).conditions ??= [])
+    conditions.push(event.index === undefined ? { at: event.elementId } : { at: event.elementId, index: event.index })
+  },
+  conditionChanged(instance, event) {
+    const condition = held(instance, event.key).conditions?.find(
+      ({ at, index }) => at === event.elementId && index === event.index,
+    )
+    if (!condition) return
+    if (event.holds) condition.held = true
+    else delete condition.held
+  },
+  triggerMet(instance, event) {
     const element = held(instance, event.key)
-    const left = element.subscriptions?.filter((open) => open.at !== event.elementId || !open.once)
-    if (left?.length) element.subscriptions = left
-    else delete element.subscriptions
+    const { [event.elementId]: before, ...others } = element.met ?? {}
+    const indexes = [...(before?.indexes ?? []), event.index]
+    const met = { ...others, [event.elementId]: { indexes, variables: { ...before?.variables, ...event.variables } } }
+    if (!event.all) element.met = met
+    else if (Object.keys(others).length > 0) element.met = others
+    else delete element.met
+  },
+  waitsDropped(instance, event) {
+    const element = held(instance, event.key)
+    keep(element, 'timers', ({ at }) => !event.elementIds.includes(at))
+    keep(element, 'subscriptions', ({ at }) => !event.elementIds.includes(at))
+    keep(element, 'conditions', ({ at }) => !event.elementIds.includes(at))
+    const met = Object.entries(element.met ?? {}).filter(([at]) => !event.elementIds.includes(at))
+    if (met.length > 0) element.met = Object.fromEntries(met)
+    else delete element.met
   },
   messagePublished: tellsOnly,
   taskActed(instance, event) {
@@ -231,8 +260,10 @@ const appliers: Appliers = {
     for (const step of instance.handled ?? []) if (event.voided.includes(step.key)) step.void = true
   },
   errorThrown: tellsOnly,
+  escalationThrown: tellsOnly,
   incidentRaised(instance, event) {
-    held(instance, event.key).incident = { id: event.incidentId, code: event.code }
+    const { incidentId: id, code, listener } = event
+    held(instance, event.key).incident = listener === undefined ? { id, code } : { id, code, listener }
   },
   incidentResolved(instance, event) {
     delete held(instance, event.key).incident
@@ -266,11 +297,28 @@ function closeJob(instance: ProcessInstance, event: EventOf<'jobCompleted' | 'jo
   element.job = undefined
 }
 
+/** Keeps of what an element waits for only what a test says. */
+function keep<K extends 'timers' | 'subscriptions' | 'conditions'>(
+  element: ElementInstance,
+  what: K,
+  isKept: (one: NonNullable<ElementInstance[K]>[number]) => boolean,
+): void {
+  const list = element[what] as NonNullable<ElementInstance[K]>[number][] | undefined
+  if (!list) return
+  const left = list.filter(isKept)
+  if (left.length > 0) element[what] = left as ElementInstance[K]
+  else delete element[what]
+}
+
 function removeTimer(instance: ProcessInstance, event: EventOf<'timerFired' | 'timerDisarmed'>): void {
-  const element = held(instance, event.key)
-  const left = element.timers?.filter((timer) => timer.id !== event.id)
-  if (left?.length) element.timers = left
-  else delete element.timers
+  keep(held(instance, event.key), 'timers', (timer) => timer.id !== event.id)
+}
+
+/** What was to come once is not waited for any more. */
+function closeSubscription(instance: ProcessInstance, event: EventOf<'messageCorrelated' | 'signalCaught'>): void {
+  const { id } = instance
+  const { key, subscriptionId } = event
+  keep(held(instance, key), 'subscriptions', (open) => !open.once || subscriptionIdOf(id, key, open) !== subscriptionId)
 }
 
 /** Applies one event. The only thing that changes an instance (reliability R2). */
@@ -304,6 +352,7 @@ export function begun(event: EventOf<'instanceStarted'>): ProcessInstance {
     bytes: sizeOf(instance.variables),
   }
   if (instance.choose) begun.choose = instance.choose
+  if (instance.root) begun.root = { ...instance.root }
   return begun
 }
 

@@ -1,5 +1,5 @@
 import { compileExpression } from '../expressions/compile.ts'
-import type { ParsedNode, ParsedProcess, Text } from '../model/definition.ts'
+import type { ParsedNode, ParsedProcess, Text, Trigger } from '../model/definition.ts'
 import type { Problem } from '../model/problem.ts'
 import { problem } from '../model/problems.ts'
 import { isTimerValue, parseDuration } from './timers.ts'
@@ -17,19 +17,35 @@ function feelProblems(named: Named, expression: string | null | undefined): Prob
 
 const feelIn = (value: Text | null | undefined) => (value && 'expression' in value ? [value.expression] : [])
 
+function expressionsIn(trigger: Trigger): string[] {
+  switch (trigger.kind) {
+    case 'message': {
+      const { message } = trigger
+      return [...feelIn(message?.name), ...(message?.correlationKey ? [message.correlationKey] : [])]
+    }
+    case 'timer':
+      return feelIn(trigger.timer?.value)
+    case 'signal':
+      return feelIn(trigger.name)
+    case 'error':
+    case 'escalation':
+      return feelIn(trigger.code)
+    case 'conditional':
+      return trigger.condition === null ? [] : [trigger.condition]
+    default:
+      return []
+  }
+}
+
 /** Every FEEL expression that stands on a node. */
 function expressionsOf(node: ParsedNode): string[] {
-  const { trigger, multiInstance: loop, policy, assignment } = node
-  const message = trigger?.kind === 'message' ? trigger.message : node.message
-  const job = node.job ?? (trigger?.kind === 'message' ? trigger.job : undefined)
+  const { job, multiInstance: loop, policy, assignment } = node
   const due = policy?.deadline?.due
   return [
     ...[...node.inputs, ...node.outputs].flatMap(({ source }) => feelIn(source)),
     ...feelIn(job?.type),
     ...feelIn(job?.retries),
-    ...feelIn(message?.name),
-    ...(message?.correlationKey ? [message.correlationKey] : []),
-    ...(trigger?.kind === 'timer' ? feelIn(trigger.timer?.value) : []),
+    ...node.triggers.flatMap(expressionsIn),
     ...(node.script?.expression ? [node.script.expression] : []),
     ...feelIn(node.decision?.decisionId),
     ...feelIn(assignment?.assignee),
@@ -54,10 +70,12 @@ function expressionsOf(node: ParsedNode): string[] {
 
 function timerProblems(node: ParsedNode, named: Named): Problem[] {
   const problems: Problem[] = []
-  const { trigger, policy } = node
-  const timer = trigger?.kind === 'timer' ? trigger.timer : null
-  if (timer && 'text' in timer.value && !isTimerValue(timer.kind, timer.value.text))
-    problems.push(problem('timer.syntax', named, timer.value.text))
+  const { triggers, policy } = node
+  for (const trigger of triggers) {
+    const timer = trigger.kind === 'timer' ? trigger.timer : null
+    if (timer && 'text' in timer.value && !isTimerValue(timer.kind, timer.value.text))
+      problems.push(problem('timer.syntax', named, timer.value.text))
+  }
   const { deadline } = policy ?? {}
   if (!deadline) return problems
   const durations = deadline.reminders.flatMap(({ offset, every }) =>

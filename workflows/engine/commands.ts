@@ -96,6 +96,14 @@ export interface CorrelateMessageCommand extends At {
   variables: JsonObject
 }
 
+/** A signal that somebody broadcast; every element that waits for it gets it. */
+export interface CatchSignalCommand extends At {
+  type: 'catchSignal'
+  signalId: string
+  name: string
+  variables: JsonObject
+}
+
 export interface SetVariablesCommand extends At {
   type: 'setVariables'
   /** Element id of an active scope; null is the process. */
@@ -175,6 +183,7 @@ export type Command =
   | ThrowErrorCommand
   | FireTimerCommand
   | CorrelateMessageCommand
+  | CatchSignalCommand
   | SetVariablesCommand
   | ResolveIncidentCommand
   | ModifyCommand

@@ -1,5 +1,6 @@
 import { compileExpression } from '../expressions/compile.ts'
 import type { Expression } from '../expressions/compile.ts'
+import { beginsByItself } from '../model/graph.ts'
 import type {
   Mapping,
   ParsedCall,
@@ -8,6 +9,7 @@ import type {
   ParsedProcess,
   TaskDefinition,
   Text,
+  Trigger,
 } from '../model/definition.ts'
 import type {
   Choice,
@@ -19,9 +21,12 @@ import type {
   CompiledMessage,
   CompiledNode,
   CompiledProcess,
+  CompiledTrigger,
   Source,
 } from './compiled.ts'
 import { waysInto } from './arriving.ts'
+import { waits } from './element.ts'
+import type { Element } from './element.ts'
 import { elements } from './elements/table.ts'
 
 /** Expressions of a definition, each text parsed once. */
@@ -79,6 +84,26 @@ function callOf(call: ParsedCall | undefined, feel: Expressions): CompiledCall |
   }
 }
 
+function triggerOf(trigger: Trigger, feel: Expressions): CompiledTrigger {
+  switch (trigger.kind) {
+    case 'message':
+      return { kind: 'message', message: messageOf(trigger.message, feel) }
+    case 'timer': {
+      const { timer } = trigger
+      return { kind: 'timer', timer: timer && { kind: timer.kind, value: sourceOf(timer.value, feel) } }
+    }
+    case 'signal':
+      return { kind: 'signal', name: optional(trigger.name, feel) }
+    case 'error':
+    case 'escalation':
+      return { kind: trigger.kind, code: optional(trigger.code, feel) }
+    case 'conditional':
+      return { kind: 'conditional', condition: trigger.condition === null ? null : feel(trigger.condition) }
+    default:
+      return { ...trigger }
+  }
+}
+
 const simpleName = /^[\p{L}_][\p{L}\p{N}_]*$/u
 
 const noLoop: CompiledLoop = {
@@ -115,10 +140,8 @@ function loopOf({ multiInstance: loop, standardLoop }: ParsedNode, feel: Express
   }
 }
 
-function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledNode {
-  const element = elements.get(parsed.kind)
-  if (!element) throw new Error(`${parsed.id} (${parsed.kind}) cannot be executed`)
-  const { trigger, assignment } = parsed
+function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: Element): CompiledNode {
+  const { assignment } = parsed
   return {
     index,
     id: parsed.id,
@@ -132,6 +155,10 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledN
     always: null,
     boundaries: [],
     attachedTo: null,
+    awaits: [],
+    gathers: parsed.kind.startsWith('parallelMultiple'),
+    linkTarget: null,
+    listeners: [],
     interrupting: parsed.interrupting ?? true,
     inputs: mappingsOf(parsed.inputs, feel),
     outputs: mappingsOf(parsed.outputs, feel),
@@ -141,14 +168,9 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions): CompiledN
     linkedFrom: [],
     waysIn: null,
     onLoop: false,
-    job: jobOf(parsed.job ?? (trigger?.kind === 'message' ? trigger.job : undefined), feel),
-    message: messageOf(trigger?.kind === 'message' ? trigger.message : parsed.message, feel),
-    timer:
-      trigger?.kind === 'timer' && trigger.timer
-        ? { kind: trigger.timer.kind, value: sourceOf(trigger.timer.value, feel) }
-        : null,
-    errorCode: trigger?.kind === 'error' ? trigger.errorCode : null,
     activation: parsed.activationCondition ? feel(parsed.activationCondition) : null,
+    job: jobOf(parsed.job, feel),
+    triggers: parsed.triggers.map((trigger) => triggerOf(trigger, feel)),
     script: parsed.script
       ? { expression: feel(parsed.script.expression), resultVariable: parsed.script.resultVariable }
       : null,
@@ -178,9 +200,34 @@ function policyExpressions(parsed: ParsedNode, feel: Expressions): ReadonlyMap<s
   return new Map(texts.map((text) => [text, feel(text)]))
 }
 
-/** Nodes that can be reached from themselves, over flows and boundary events, or that go round without end. */
+/** The process itself as a node: what its event sub-processes listen by. */
+function rootOf({ id, name }: ParsedProcess): CompiledNode {
+  const parsed: ParsedNode = {
+    id,
+    name,
+    bpmnType: 'process',
+    kind: 'process',
+    parentId: null,
+    incoming: [],
+    outgoing: [],
+    defaultFlow: null,
+    lane: null,
+    inputs: [],
+    outputs: [],
+    unsupported: [],
+    triggers: [],
+  }
+  const element: Element = { name: { zh: '流程', en: 'process' }, activate: () => waits }
+  return nodeOf(parsed, -1, expressionsOf(), element)
+}
+
+/** Nodes that can be reached from themselves, over flows, links and boundary events, or that go round without end. */
 function markLoops(nodes: readonly CompiledNode[]): void {
-  const next = (node: CompiledNode) => [...node.outgoing.map((flow) => flow.to), ...node.boundaries]
+  const next = (node: CompiledNode) => [
+    ...node.outgoing.map((flow) => flow.to),
+    ...node.boundaries,
+    ...(node.linkTarget ? [node.linkTarget] : []),
+  ]
   for (const node of nodes) {
     const seen = new Set<CompiledNode>()
     const open = next(node)
@@ -193,13 +240,32 @@ function markLoops(nodes: readonly CompiledNode[]): void {
   }
 }
 
+/** Elements in which others stand; what runs inside one begins where its starts are. */
+const holdsNodes = new Set(['subProcess', 'eventSubProcess'])
+
 /** Where a run of a scope begins: its none start event, or, without any start event, what nothing leads to ((c)14). */
 function startsOf(nodes: readonly CompiledNode[], parent: CompiledNode | null): CompiledNode[] {
   const inside = nodes.filter((node) => node.parent === parent)
   const starts = inside.filter((node) => node.parsed.bpmnType === 'startEvent')
   if (starts.length > 0) return starts.filter((node) => node.kind === 'noneStartEvent')
-  return inside.filter((node) => node.incoming.length === 0 && node.attachedTo === null)
+  return inside.filter((node) => node.incoming.length === 0 && node.attachedTo === null && !beginsByItself(node.parsed))
 }
+
+/** What it waits for itself. */
+function awaitsOf(node: CompiledNode): CompiledNode[] {
+  if (node.kind === 'eventBasedGateway') return node.outgoing.map((flow) => flow.to)
+  const catches = node.kind === 'receiveTask' || node.parsed.bpmnType === 'intermediateCatchEvent'
+  return catches ? [node] : []
+}
+
+const linkName = (node: CompiledNode) => {
+  const [trigger] = node.triggers
+  return trigger?.kind === 'link' ? trigger.name : null
+}
+
+/** Whether something outside, or a variable, makes the event happen; errors and escalations find their own way. */
+const isAwaited = (node: CompiledNode) =>
+  node.gathers || node.triggers.some(({ kind }) => /^(?:message|timer|signal|conditional)$/.test(kind))
 
 function alwaysOf(node: CompiledNode): readonly Choice[] | null {
   const conditional = node.outgoing.some((flow) => flow.condition !== null) || node.defaultFlow !== null
@@ -213,8 +279,13 @@ function alwaysOf(node: CompiledNode): readonly Choice[] | null {
  */
 export function compileProcess(parsed: ParsedProcess): CompiledProcess {
   const feel = expressionsOf()
-  const nodes = parsed.nodes.map((node, index) => nodeOf(node, index, feel))
-  const byId = new Map(nodes.map((node) => [node.id, node]))
+  const root = rootOf(parsed)
+  const nodes = parsed.nodes.map((node, index) => {
+    const element = elements.get(node.kind)
+    if (!element) throw new Error(`${node.id} (${node.kind}) cannot be executed`)
+    return nodeOf(node, index, feel, element)
+  })
+  const byId = new Map([root, ...nodes].map((node) => [node.id, node]))
   const nodeAt = (id: string): CompiledNode => {
     const node = byId.get(id)
     if (!node) throw new Error(`${parsed.id} has no element ${id}`)
@@ -237,11 +308,21 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     node.attachedTo = nodeAt(attachedTo)
     node.attachedTo.boundaries.push(node)
   }
+  for (const node of nodes) {
+    node.awaits = awaitsOf(node)
+    if (node.kind === 'linkThrowEvent') {
+      const isTarget = (other: CompiledNode) => other.kind === 'linkCatchEvent' && other.parent === node.parent
+      node.linkTarget = nodes.find((other) => isTarget(other) && linkName(other) === linkName(node)) ?? null
+      node.linkTarget?.linkedFrom.push(node)
+    }
+    const handler = node.parsed.bpmnType === 'startEvent' ? node.parent : null
+    if (handler?.kind === 'eventSubProcess') (handler.parent ?? root).listeners.push(node)
+  }
   markLoops(nodes)
   for (const node of nodes) {
     node.always = alwaysOf(node)
     if (node.element.look && (node.incoming.length > 1 || node.activation)) node.waysIn = waysInto(node)
-    if (node.kind === 'subProcess') node.starts = startsOf(nodes, node)
+    if (holdsNodes.has(node.kind)) node.starts = startsOf(nodes, node)
   }
   return {
     id: parsed.id,
@@ -249,6 +330,9 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     nodes,
     flows,
     node: (id) => byId.get(id),
+    root,
+    listens: root.listeners.some(isAwaited),
+    conditional: nodes.some((node) => node.triggers.some(({ kind }) => kind === 'conditional')),
     starts: startsOf(nodes, null),
     case: parsed.case ?? null,
     withdraw: parsed.withdraw ?? null,

@@ -10,7 +10,14 @@ export interface CompiledProcess {
   name: string
   nodes: readonly CompiledNode[]
   flows: readonly CompiledFlow[]
+  /** Also the process itself, by its own id. */
   node(id: string): CompiledNode | undefined
+  /** The process as the scope of all: its event sub-processes listen there. */
+  root: CompiledNode
+  /** Something is waited for as long as an instance runs, by event sub-processes of the process itself. */
+  listens: boolean
+  /** Something waits for conditions, so changes of variables are looked at. */
+  conditional: boolean
   /** Where a start without a named element begins. */
   starts: readonly CompiledNode[]
   case: CasePolicy | null
@@ -58,6 +65,17 @@ export interface CompiledTimer {
   value: Source
 }
 
+/** One event definition, ready to be waited for or thrown. */
+export type CompiledTrigger =
+  | { kind: 'terminate' | 'cancel' }
+  | { kind: 'message'; message: CompiledMessage | null }
+  | { kind: 'timer'; timer: CompiledTimer | null }
+  | { kind: 'signal'; name: Source | null }
+  | { kind: 'error' | 'escalation'; code: Source | null }
+  | { kind: 'conditional'; condition: Expression | null }
+  | { kind: 'link'; name: string | null }
+  | { kind: 'compensate'; activityRef: string | null; waitForCompletion: boolean }
+
 export interface CompiledJob {
   type: Source
   retries: Source
@@ -96,6 +114,14 @@ export interface CompiledNode {
   always: readonly Choice[] | null
   boundaries: CompiledNode[]
   attachedTo: CompiledNode | null
+  /** What it waits for itself: a catching element for its own triggers, an event-based gateway for those that follow. */
+  awaits: CompiledNode[]
+  /** A parallel multiple event: it has happened when all its triggers have. */
+  gathers: boolean
+  /** Of a link that throws: where the token goes on. */
+  linkTarget: CompiledNode | null
+  /** Start events of the event sub-processes that stand directly inside; they are waited for while it runs. */
+  listeners: CompiledNode[]
   interrupting: boolean
   inputs: readonly CompiledMapping[]
   outputs: readonly CompiledMapping[]
@@ -105,17 +131,16 @@ export interface CompiledNode {
   /** Flow nodes that one activation may enter: itself and all inside. */
   size: number
   /** Catching link events: the throwing ones of its name. */
-  linkedFrom: readonly CompiledNode[]
+  linkedFrom: CompiledNode[]
   /** Gateways that wait for tokens elsewhere: for each incoming flow the nodes that one can come from. */
   waysIn: readonly ReadonlySet<CompiledNode>[] | null
   /** It can be reached from itself, so activations are counted. */
   onLoop: boolean
   job: CompiledJob | null
-  message: CompiledMessage | null
-  timer: CompiledTimer | null
-  errorCode: string | null
   /** Complex gateways: when to activate. */
   activation: Expression | null
+  /** Of an event each of its definitions; of a send or receive task its message. */
+  triggers: readonly CompiledTrigger[]
   script: { expression: Expression; resultVariable: string | null } | null
   decision: { decisionId: Source; resultVariable: string | null } | null
   assignment: { assignee: Source | null; candidateGroups: Source | null; candidateUsers: Source | null } | null

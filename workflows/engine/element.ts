@@ -23,6 +23,11 @@ export interface Visit {
   /** What it brings: variables of a job, a message, a script. */
   result: JsonObject | null
   mapped: boolean
+  /**
+   * The event that has happened already: what is entered does not wait for it. Of a boundary event and of what follows
+   * an event-based gateway itself, of an event sub-process its start event.
+   */
+  trigger: CompiledNode | null
   /** At a start event: it opens a task for the initiator, who begins again. */
   fresh?: boolean
 }

@@ -3,48 +3,87 @@ import { elementOf } from './apply.ts'
 import type { CompiledNode } from './compiled.ts'
 import type { Visit } from './element.ts'
 import { errorCaughtOutside, throwErrorOutward } from './outward.ts'
-import { emit, sendToken } from './run.ts'
-import type { Run } from './run.ts'
-import { terminate } from './scopes.ts'
 import type { ElementInstance } from './instance.ts'
+import { emit } from './run.ts'
+import type { Run } from './run.ts'
+import { leaveByBoundary, startHandler } from './triggers.ts'
 
-interface Catcher {
-  element: ElementInstance
-  boundary: CompiledNode
+type Thrown = 'error' | 'escalation'
+
+/** Who takes an error or an escalation: a boundary event of the activity, or the start of an event sub-process in it. */
+export interface Catcher {
+  /** The activity or scope; null is the process. */
+  element: ElementInstance | null
+  event: CompiledNode
 }
 
-/** A catcher with the very code comes before one that takes all, at the same activity (coverage (c)11). */
-function boundaryFor(node: CompiledNode, code: string): CompiledNode | undefined {
-  const catching = node.boundaries.filter((boundary) => boundary.kind === 'errorBoundaryEvent')
-  return (
-    catching.find((boundary) => boundary.errorCode === code) ?? catching.find((boundary) => boundary.errorCode === null)
+/** One with the very code comes before one that takes all, at the same place (coverage (c)11). */
+function catching(events: readonly CompiledNode[], kind: Thrown, code: string): CompiledNode | undefined {
+  let takesAll: CompiledNode | undefined
+  for (const event of events)
+    for (const trigger of event.triggers) {
+      if (trigger.kind !== kind) continue
+      if (trigger.code?.text === code) return event
+      if (trigger.code === null) takesAll ??= event
+    }
+  return takesAll
+}
+
+/** Whether an interrupting handler is at work in a scope: nothing else of it listens then (coverage (c)20). */
+const isInterrupted = (run: Run, around: CompiledNode, scopeKey: number | null) =>
+  run.instance.elements.some(
+    (element) =>
+      (element.scope ?? null) === scopeKey &&
+      around.listeners.some((start) => start.interrupting && start.parent?.id === element.at),
   )
-}
 
-/** The nearest activity around, the thrower itself first, that catches the error. */
-function catcherOf(run: Run, thrower: Visit, code: string): Catcher | null {
+/**
+ * The nearest catcher, from the thrower outward: its own boundary events, then for each scope around it the event
+ * sub-processes in it and the boundary events of it. A handler does not catch what it throws itself.
+ */
+export function catcherOf(run: Run, thrower: Visit, kind: Thrown, code: string): Catcher | null {
+  const { definition, instance } = run
   let element = thrower.element ?? undefined
   let scopeKey = thrower.scopeKey
-  for (;;) {
-    const node = element && run.definition.node(element.at)
-    const boundary = element && node && element.index === undefined ? boundaryFor(node, code) : undefined
-    if (element && boundary) return { element, boundary }
-    if (scopeKey === null) return null
-    element = elementOf(run.instance, scopeKey)
-    scopeKey = element?.scope ?? null
+  if (element && element.index === undefined) {
+    const event = catching(thrower.node.boundaries, kind, code)
+    if (event) return { element, event }
   }
+  let inside = thrower.node.id
+  for (;;) {
+    element = scopeKey === null ? undefined : elementOf(instance, scopeKey)
+    const around = element ? definition.node(element.at) : definition.root
+    if (!around) return null
+    // The body of a multi-instance activity listens by its instances.
+    if (around.listeners.length > 0 && !element?.loop && !isInterrupted(run, around, scopeKey)) {
+      const others = around.listeners.filter((start) => start.parent?.id !== inside)
+      const event = catching(others, kind, code)
+      if (event) return { element: element ?? instance.root ?? null, event }
+    }
+    if (!element) return null
+    const event = element.index === undefined ? catching(around.boundaries, kind, code) : undefined
+    if (event) return { element, event }
+    inside = element.at
+    scopeKey = element.scope ?? null
+  }
+}
+
+/** Hands it over: interrupts what is to be interrupted, and sends the token on. */
+export function handOver(run: Run, { element, event }: Catcher, variables: JsonObject | null): void {
+  if (event.attachedTo) leaveByBoundary(run, element as ElementInstance, event, variables)
+  else startHandler(run, element, event, variables)
 }
 
 /** Stands for whoever around the call of this instance catches; no element has such an id. */
 const outside = '@caller'
 
-/** Who would catch an error: the boundary event's id, somebody outside, or null. */
+/** Who would catch an error: the catching event's id, somebody outside, or null. */
 export const catchesError = (run: Run, thrower: Visit, code: string): string | null =>
-  catcherOf(run, thrower, code)?.boundary.id ?? (errorCaughtOutside(run, code) ? outside : null)
+  catcherOf(run, thrower, 'error', code)?.event.id ?? (errorCaughtOutside(run, code) ? outside : null)
 
 /**
- * Throws a BPMN error from an element: the nearest catcher's activity is interrupted and its boundary event goes on,
- * with the variables. False when nobody catches it; then nothing has happened.
+ * Throws a BPMN error from an element: the nearest catcher's activity or scope is interrupted and the token goes on
+ * there, with the variables. False when nobody catches it; then nothing has happened.
  */
 export function throwError(
   run: Run,
@@ -53,16 +92,14 @@ export function throwError(
   message: string,
   variables: JsonObject | null,
 ): boolean {
-  const catcher = catcherOf(run, thrower, code)
+  const catcher = catcherOf(run, thrower, 'error', code)
   if (!catcher) {
     if (!errorCaughtOutside(run, code)) return false
     throwErrorOutward(run, thrower, code, message, variables)
     return true
   }
-  const { element, boundary } = catcher
-  emit(run, { type: 'errorThrown', key: thrower.key, elementId: thrower.node.id, code, message, caughtBy: boundary.id })
-  const scopeKey = element.scope ?? null
-  terminate(run, element)
-  sendToken(run, boundary, null, scopeKey, [element.key], variables)
+  const { key, node } = thrower
+  emit(run, { type: 'errorThrown', key, elementId: node.id, code, message, caughtBy: catcher.event.id })
+  handOver(run, catcher, variables)
   return true
 }

@@ -106,8 +106,26 @@ export type EngineEvent = EventBase &
         messageName: string
         correlationKey: string
         once: boolean
+        kind?: 'signal'
+        index?: number
       }
     | { type: 'messageCorrelated'; key: number; subscriptionId: string; elementId: string; messageId: string }
+    | { type: 'signalCaught'; key: number; subscriptionId: string; elementId: string; signalId: string }
+    | { type: 'signalThrown'; key: number; elementId: string; signalId: string; name: string }
+    | { type: 'conditionWatched'; key: number; elementId: string; index?: number }
+    /** A condition has another value than at the last look. */
+    | {
+        type: 'conditionChanged'
+        key: number
+        elementId: string
+        index?: number
+        holds: boolean
+        values: Record<string, JsonValue>
+      }
+    /** One of the definitions of a parallel multiple event was met; with `all` it was the last one. */
+    | { type: 'triggerMet'; key: number; elementId: string; index: number; variables: JsonObject; all: boolean }
+    /** These events are not waited for any more, though the element goes on. */
+    | { type: 'waitsDropped'; key: number; elementIds: string[] }
     | {
         type: 'messagePublished'
         key: number
@@ -165,10 +183,18 @@ export type EngineEvent = EventBase &
         outside?: true
       }
     | {
+        type: 'escalationThrown'
+        key: number
+        elementId: string
+        code: string
+        caughtBy: string | null
+      }
+    | {
         type: 'incidentRaised'
         incidentId: string
         key: number
         elementId: string
+        listener?: string
         code: string
         values: Record<string, JsonValue>
       }

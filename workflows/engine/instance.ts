@@ -30,6 +30,11 @@ export interface ProcessInstance {
   pinned: { decisions: Record<string, number>; forms: Record<string, number> }
   /** Users chosen at start, by element id. */
   choose?: Record<string, ActorId[]>
+  /**
+   * The process itself, while event sub-processes that stand directly in it listen: its key is 1, `at` the process id,
+   * `via` the start event that was named.
+   */
+  root?: ElementInstance
   /** The engine's own from here on. Active element instances, in the order of their keys. */
   elements: ElementInstance[]
   /** Activations of elements that stand on a loop, by element id (reliability R12). */
@@ -89,6 +94,9 @@ export interface ElementInstance {
   step?: StepRecord
   timers?: TimerState[]
   subscriptions?: SubscriptionState[]
+  conditions?: ConditionState[]
+  /** Of a parallel multiple event: which definitions have been met, and what they brought, by its element id. */
+  met?: Record<string, { indexes: number[]; variables: JsonObject }>
   /** Joins: tokens that wait, by sequence flow id. */
   arrived?: Record<string, number>
   /** Complex gateway that was activated and waits for its reset: the flows whose token it took. */
@@ -113,6 +121,8 @@ export interface TaskState {
 export interface TimerState {
   /** Unique within the element instance; the timer's id is made of it. */
   id: string
+  /** Which of the definitions of a multiple event it is, counted from 0; absent is the first. */
+  index?: number
   /** The element that it fires: the boundary event, or the element itself. */
   at: string
   due: string
@@ -123,11 +133,24 @@ export interface TimerState {
   every?: string
 }
 
+/** A message, or a signal, that an element waits for. */
 export interface SubscriptionState {
+  /** Absent is a message. A signal has no key. */
+  kind?: 'signal'
+  /** The event that it triggers: the element itself, its boundary event, the start of an event sub-process. */
   at: string
+  index?: number
   name: string
   key: string
   once: boolean
+}
+
+/** A condition that is looked at whenever variables change; it triggers when it becomes true (coverage (c)12). */
+export interface ConditionState {
+  at: string
+  index?: number
+  /** It held at the last look. */
+  held?: true
 }
 
 export interface LoopState {
@@ -144,6 +167,8 @@ export interface LoopState {
 export interface IncidentState {
   id: string
   code: string
+  /** The event whose condition could not be looked at; the element itself is as it was. */
+  listener?: string
 }
 
 export type WorkItemState = 'waiting' | 'open' | 'approved' | 'rejected' | 'skipped' | 'canceled'

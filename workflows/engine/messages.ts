@@ -15,7 +15,11 @@ const timeToLive = 'PT1H'
 export function send(run: Run, visit: Visit): Outcome {
   const { node } = visit
   if (node.job) return waitForJob(run, visit, node.job)
-  const message = readMessage(run, visit, node)
+  const message = readMessage(
+    run,
+    visit,
+    node.triggers.find(({ kind }) => kind === 'message'),
+  )
   if (!message.ok) return message.failure
   const messageId = `${run.instance.id}:${visit.key}`
   const said = { messageId, name: message.name, correlationKey: message.key }

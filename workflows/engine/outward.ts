@@ -6,7 +6,7 @@ import type { Visit } from './element.ts'
 import type { Catches } from './instance.ts'
 import { emit } from './run.ts'
 import type { Run } from './run.ts'
-import { terminateInside } from './scopes.ts'
+import { endInstance, terminateInside } from './scopes.ts'
 
 /** A catcher with a code comes before one that takes all, at the same activity (coverage (c)11). */
 const specificFirst = <T extends { code: string | null }>(catchers: readonly T[]): T[] => [
@@ -14,12 +14,17 @@ const specificFirst = <T extends { code: string | null }>(catchers: readonly T[]
   ...catchers.filter(({ code }) => code === null),
 ]
 
-function catchesOf(boundaries: readonly CompiledNode[]): Catches {
-  const errors = boundaries.filter(({ kind }) => kind === 'errorBoundaryEvent')
-  return {
-    errors: specificFirst(errors.map(({ errorCode }) => ({ code: errorCode }))).map(({ code }) => code),
-    escalations: [],
-  }
+function catchesOf(events: readonly CompiledNode[]): Catches {
+  const errors: { code: string | null }[] = []
+  const escalations: Catches['escalations'] = []
+  for (const { triggers, interrupting } of events)
+    for (const trigger of triggers) {
+      if (trigger.kind !== 'error' && trigger.kind !== 'escalation') continue
+      const code = trigger.code?.text ?? null
+      if (trigger.kind === 'error') errors.push({ code })
+      else escalations.push({ code, interrupting })
+    }
+  return { errors: specificFirst(errors).map(({ code }) => code), escalations: specificFirst(escalations) }
 }
 
 /**
@@ -33,9 +38,11 @@ export function catchesAround(run: Run, visit: Visit): Catches {
     const scope = elementOf(run.instance, key)
     if (!scope) break
     const node = run.definition.node(scope.at)
+    if (node && !scope.loop) found.push(catchesOf(node.listeners))
     if (node && scope.index === undefined) found.push(catchesOf(node.boundaries))
     key = scope.scope ?? null
   }
+  found.push(catchesOf(run.definition.root.listeners))
   if (run.instance.parent) found.push(run.instance.parent.catches)
   return {
     errors: [...new Set(found.flatMap(({ errors }) => errors))],
@@ -75,6 +82,6 @@ export function throwErrorOutward(
   const said = { key: thrower.key, elementId: thrower.node.id, code, message }
   emit(run, { type: 'errorThrown', ...said, caughtBy: null, outside: true })
   terminateInside(run, null)
-  emit(run, { type: 'instanceEnded', state: 'terminated', by: null, reason: null })
+  endInstance(run, 'terminated', null, null)
   answerCaller(run, { kind: 'error', code, message, variables: variables ?? {} })
 }

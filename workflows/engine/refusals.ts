@@ -32,6 +32,20 @@ export const refusals = {
       `Expected the start event to be named, because there are several: ${ids.join(', ')}.`,
       { ids },
     ),
+  startCondition: (expression: string) =>
+    refusal(
+      'condition.not_boolean',
+      `开始条件「${expression}」的结果应为是或否。`,
+      `Expected the condition "${expression}" at the start to be true or false, but it is neither.`,
+      { expression },
+    ),
+  startConditionFails: (expression: string) =>
+    refusal(
+      'start.condition',
+      `开始条件「${expression}」不成立。`,
+      `Expected the condition "${expression}" at the start to hold, but it does not.`,
+      { expression },
+    ),
   noTask: () => refusal('task.not_found', '找不到该任务。', 'Expected an open task, but there is none.'),
   taskClosed: () => refusal('task.closed', '该任务已经结束。', 'Expected an open task, but it is closed.'),
   notYours: (assignee: ActorId | null) =>

@@ -22,6 +22,7 @@ export type Request =
   | CancelCalled
   | RecallCalled
   | AnswerCaller
+  | BroadcastSignal
   | RaiseIncident
   | CloseIncident
   | Remind
@@ -112,6 +113,10 @@ export interface OpenSubscription {
   correlationKey: string
   /** Closed by the first message (catch, receive, interrupting) or open for every one (non-interrupting). */
   once: boolean
+  /** A signal has no key and reaches everybody. */
+  kind: 'message' | 'signal'
+  /** Place of the element in the file: of two that wait alike the first gets it. */
+  order: number
 }
 
 export interface CloseSubscription {
@@ -168,6 +173,14 @@ export interface AnswerCaller {
   callerId: string
   elementInstanceKey: number
   outcome: CalledOutcome
+}
+
+/** The instance that threw it has given it to its own elements already. */
+export interface BroadcastSignal {
+  type: 'broadcastSignal'
+  signalId: string
+  name: string
+  variables: JsonObject
 }
 
 export interface RaiseIncident {

@@ -123,6 +123,7 @@ function putBack(run: Run, join: TrailEntry, ends: ReadonlySet<number>): void {
     element: null,
     result: null,
     mapped: false,
+    trigger: null,
   }
   move(run, visit, 'activated', { arrived, flows: kept.map(({ flow }) => flow) })
 }

@@ -6,7 +6,7 @@ import type { ElementState, EngineEvent } from './events.ts'
 import type { Host } from './host.ts'
 import { incidentSentence } from './incidents.ts'
 import type { Failure } from './incidents.ts'
-import type { ActorId, ElementInstance, ProcessInstance, SubscriptionState, TimerState } from './instance.ts'
+import type { ActorId, ElementInstance, ProcessInstance } from './instance.ts'
 import { limits } from './limits.ts'
 import type { Request } from './requests.ts'
 
@@ -23,6 +23,10 @@ export interface Token {
   index: number
   locals: JsonObject | null
   result: JsonObject | null
+  /** The event that has happened already and sends it; see `Visit`. */
+  trigger: CompiledNode | null
+  /** No token but a signal on its way to those who wait for it in this very instance. */
+  signal: { signalId: string; name: string; variables: JsonObject } | null
   /** It opens a task of its own at a start event (a return to who has none). */
   fresh: boolean
   /** Its scope ended before it arrived. */
@@ -43,6 +47,8 @@ export interface Run {
   /** Flow nodes that may still be entered in this step. */
   budget: number
   readonly scope: RunScope
+  /** Variables have changed, or a condition is new, since conditions were looked at. */
+  changed: boolean
   /** On whose account elements end early, for those who come too late. */
   ending: { by: ActorId; action: string }
 }
@@ -89,6 +95,7 @@ export function beginRun(definition: CompiledProcess, instance: ProcessInstance,
     next: 0,
     budget: limits.elementsPerStep,
     scope: scopeOf(instance, host, now),
+    changed: false,
     ending: { by: 'system', action: 'end' },
   }
 }
@@ -115,6 +122,7 @@ export function emit(run: Run, happening: Happening): void {
   event.at = run.now
   run.events.push(event)
   apply(run.instance, event)
+  if (event.type === 'variablesSet' && run.definition.conditional) run.changed = true
 }
 
 type Moved = Extract<EngineEvent, { type: 'elementMoved' }>
@@ -161,26 +169,16 @@ export function visitOf(run: Run, element: ElementInstance): Visit {
     element,
     result: null,
     mapped: element.mapped ?? false,
+    trigger: null,
   }
 }
 
 export const taskIdOf = (run: Run, element: ElementInstance) => `${run.instance.id}:${element.key}`
-export const timerIdOf = (instanceId: string, key: number, timer: Pick<TimerState, 'id'>) =>
-  `${instanceId}:${key}:${timer.id}`
-export const subscriptionIdOf = (instanceId: string, key: number, open: Pick<SubscriptionState, 'at'>) =>
-  `${instanceId}:${key}:${open.at}`
-
-/** Reads an id made here: the element instance's key, and what follows it. */
-export function partsOf(instanceId: string, id: string): { key: number; rest: string } | null {
-  if (!id.startsWith(`${instanceId}:`)) return null
-  const tail = id.slice(instanceId.length + 1)
-  const colon = tail.indexOf(':')
-  const key = Number(colon < 0 ? tail : tail.slice(0, colon))
-  return Number.isSafeInteger(key) ? { key, rest: colon < 0 ? '' : tail.slice(colon + 1) } : null
-}
-
-/** Holds an element where it is, with an incident that a person resolves. */
-export function raise(run: Run, visit: Visit, failure: Failure): void {
+/**
+ * Holds an element where it is, with an incident that a person resolves; with a listener only the event that it listens
+ * by is held.
+ */
+export function raise(run: Run, visit: Visit, failure: Failure, listener?: string): void {
   const incidentId = `${run.instance.id}:${visit.key}:incident-${run.instance.lastEvent + 1}`
   const values = { ...failure.values, name: visit.node.name || visit.node.id }
   emit(run, {
@@ -188,6 +186,7 @@ export function raise(run: Run, visit: Visit, failure: Failure): void {
     incidentId,
     key: visit.key,
     elementId: visit.node.id,
+    ...(listener === undefined ? {} : { listener }),
     code: failure.code,
     values,
   })
@@ -203,6 +202,20 @@ export function raise(run: Run, visit: Visit, failure: Failure): void {
   })
 }
 
+const noToken: Token = {
+  node: null,
+  via: null,
+  from: noOrigins,
+  scopeKey: null,
+  index: 0,
+  locals: null,
+  result: null,
+  trigger: null,
+  signal: null,
+  fresh: false,
+  lost: false,
+}
+
 /** Sends a token on its way, with what it brings. */
 export function sendToken(
   run: Run,
@@ -213,22 +226,40 @@ export function sendToken(
   result: JsonObject | null = null,
   fresh = false,
 ): void {
-  run.tokens.push({ node, via, from, scopeKey, index: 0, locals: null, result, fresh, lost: false })
+  run.tokens.push({
+    node,
+    via,
+    from,
+    scopeKey,
+    index: 0,
+    locals: null,
+    result,
+    trigger: null,
+    signal: null,
+    fresh,
+    lost: false,
+  })
+}
+
+/** Sends a token to what an event begins that has just happened. */
+export function sendTriggered(
+  run: Run,
+  node: CompiledNode,
+  trigger: CompiledNode,
+  at: { via: string | null; scopeKey: number | null; from: readonly number[] },
+  result: JsonObject | null,
+): void {
+  run.tokens.push({ ...noToken, ...at, node, trigger, result })
 }
 
 /** Sends a token to one of the instances in a multi-instance body. */
 export function sendInner(run: Run, node: CompiledNode, bodyKey: number, index: number, locals: JsonObject): void {
-  run.tokens.push({
-    node,
-    via: null,
-    from: [bodyKey],
-    scopeKey: bodyKey,
-    index,
-    locals,
-    result: null,
-    fresh: false,
-    lost: false,
-  })
+  run.tokens.push({ ...noToken, node, from: [bodyKey], scopeKey: bodyKey, index, locals })
+}
+
+/** A signal goes to whoever waits for it in this instance when its turn comes. */
+export function sendSignal(run: Run, signal: NonNullable<Token['signal']>): void {
+  run.tokens.push({ ...noToken, signal })
 }
 
 /** A token ended: later in this step its scope looks whether it was the last one. */
@@ -241,6 +272,8 @@ export function endToken(run: Run, scopeKey: number | null): void {
     index: 0,
     locals: null,
     result: null,
+    trigger: null,
+    signal: null,
     fresh: false,
     lost: false,
   })

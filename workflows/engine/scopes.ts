@@ -1,5 +1,5 @@
-import type { ElementInstance } from './instance.ts'
-import { move, visitOf } from './run.ts'
+import type { ActorId, ElementInstance } from './instance.ts'
+import { emit, move, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { dropWaits } from './waits.ts'
 
@@ -35,8 +35,19 @@ export function terminate(run: Run, element: ElementInstance): void {
 export function terminateInside(run: Run, scopeKey: number | null): void {
   for (let i = run.next; i < run.tokens.length; i++) {
     const token = run.tokens[i]
-    if (token && token.scopeKey === scopeKey) token.lost = true
+    if (token && token.scopeKey === scopeKey && token.signal === null) token.lost = true
   }
   const inside = run.instance.elements.filter((element) => (element.scope ?? null) === scopeKey)
   for (const element of inside.reverse()) terminate(run, element)
+}
+
+/** The instance is over; its own event sub-processes listen no longer. */
+export function endInstance(
+  run: Run,
+  state: 'completed' | 'terminated',
+  by: ActorId | null,
+  reason: string | null,
+): void {
+  if (run.instance.root) dropWaits(run, run.instance.root)
+  emit(run, { type: 'instanceEnded', state, by, reason })
 }

@@ -51,6 +51,7 @@ function reopen(run: Run, step: EndedStep): Outcome {
     element: null,
     result: null,
     mapped: false,
+    trigger: null,
   }
   const context = contextOf(run, visit)
   const { items, fields } = reopenStale(step.items, context)

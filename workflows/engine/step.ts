@@ -3,21 +3,22 @@ import { refuseChoice } from './approval/choice.ts'
 import { begun } from './apply.ts'
 import type { Command, StartCommand } from './commands.ts'
 import type { CompiledNode, CompiledProcess } from './compiled.ts'
+import { drain } from './drain.ts'
 import type { EngineEvent } from './events.ts'
 import { cancel, resolveIncident, setVariablesOf } from './handle/administration.ts'
 import { answerCall, failCall } from './handle/calls.ts'
 import { completeJob, exhaustJob, throwJobError } from './handle/jobs.ts'
 import { modify } from './handle/modify.ts'
 import { act, assign, completeTask, withdraw } from './handle/tasks.ts'
-import { correlateMessage, fireTimer } from './handle/waits.ts'
+import { correlateMessage, fireTimer, receiveSignal } from './handle/waits.ts'
 import type { Host } from './host.ts'
 import { failure } from './incidents.ts'
-import type { ProcessInstance } from './instance.ts'
+import type { ElementInstance, ProcessInstance } from './instance.ts'
 import { refusals } from './refusals.ts'
 import type { Request } from './requests.ts'
-import { beginRun, sendToken, raise, visitOf } from './run.ts'
+import { beginProcess, startOf } from './process.ts'
+import { beginRun, raise, visitOf } from './run.ts'
 import type { Run } from './run.ts'
-import { drain } from './tokens.ts'
 
 export type StepResult =
   { ok: true; instance: ProcessInstance; events: EngineEvent[]; requests: Request[] } | { ok: false; refusal: Refusal }
@@ -38,6 +39,7 @@ const handlers: Handlers = {
   throwError: throwJobError,
   fireTimer,
   correlateMessage,
+  catchSignal: receiveSignal,
   setVariables: setVariablesOf,
   resolveIncident,
   modify,
@@ -46,24 +48,12 @@ const handlers: Handlers = {
   failCall,
 }
 
-/** Where a start begins: the named start event, or the only one. */
-function startsOf(definition: CompiledProcess, command: StartCommand): readonly CompiledNode[] | Refusal {
-  const { startElementId } = command
-  if (startElementId !== null) {
-    const node = definition.node(startElementId)
-    return node?.parent === null && node.parsed.bpmnType === 'startEvent'
-      ? [node]
-      : refusals.noSuchStart(startElementId)
-  }
-  const { starts } = definition
-  if (starts.length === 0) return refusals.noPlainStart()
-  const several = starts.length > 1 && starts[0]?.parsed.bpmnType === 'startEvent'
-  return several ? refusals.startUnclear(starts.map((node) => node.id)) : starts
-}
+const rootOf = (processId: string, start: CompiledNode | null): ElementInstance =>
+  start === null ? { key: 1, at: processId } : { key: 1, at: processId, via: start.id }
 
 function start(definition: CompiledProcess, command: StartCommand, host: Host): StepResult {
-  const starts = startsOf(definition, command)
-  if ('code' in starts) return { ok: false, refusal: starts }
+  const begins = startOf(definition, command, host.timeZone)
+  if ('code' in begins) return { ok: false, refusal: begins }
   const chosen = command.choose ?? {}
   const refused =
     refusals.variables(command.variables, 0) ??
@@ -85,23 +75,27 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
       parent: command.parent,
       pinned: command.pinned,
       ...(command.choose ? { choose: command.choose } : {}),
+      ...(definition.listens ? { root: rootOf(definition.id, begins.at) } : {}),
     },
   }
   const run = beginRun(definition, begun(event), host, at)
   run.events.push(event)
-  for (const node of starts) sendToken(run, node, null, null, [])
+  beginProcess(run, begins.at?.id ?? null)
   return end(run)
 }
 
 /** A join that nothing can complete any more would stand still in silence (reliability R11): it gets an incident. */
 function tellStuckJoins(run: Run): void {
-  const { elements } = run.instance
+  const { elements, root } = run.instance
+  if (root?.timers || root?.subscriptions || root?.conditions) return
   if (!elements.some((element) => element.arrived)) return
   const waitsAtJoin = elements.filter((element) => element.arrived && !element.incident)
   const scopes = new Set(elements.map((element) => element.scope))
   const moving = elements.some(
     (element) =>
-      element.incident || (!element.arrived && !(scopes.has(element.key) && !element.timers && !element.subscriptions)),
+      element.incident ||
+      (!element.arrived &&
+        !(scopes.has(element.key) && !element.timers && !element.subscriptions && !element.conditions)),
   )
   if (!moving) for (const join of waitsAtJoin) raise(run, visitOf(run, join), failure('join.stuck'))
 }

@@ -23,9 +23,10 @@ import { visibleVariables } from './jobs.ts'
 import { open } from './opening.ts'
 import type { OpenTask } from './requests.ts'
 import { planReturn, sendBack } from './returning.ts'
-import { emit, move, taskIdOf, timerIdOf, visitOf } from './run.ts'
+import { timerIdOf } from './ids.ts'
+import { emit, move, taskIdOf, visitOf } from './run.ts'
 import type { Run } from './run.ts'
-import { terminateInside } from './scopes.ts'
+import { endInstance, terminateInside } from './scopes.ts'
 import { finish } from './tokens.ts'
 import { entryOf, pathTo, trailOf } from './trail.ts'
 import { propagate, setVariables } from './variables.ts'
@@ -184,7 +185,7 @@ export function actOnStep(run: Run, element: ElementInstance, input: ActInput): 
 export function endCase(run: Run, by: ActorId, reason: string | null, action: string): void {
   run.ending = { by, action }
   terminateInside(run, null)
-  emit(run, { type: 'instanceEnded', state: 'terminated', by, reason })
+  endInstance(run, 'terminated', by, reason)
 }
 
 /** A deadline or a reminder of an open step has come due. */

@@ -1,91 +1,21 @@
-import { elementOf } from './apply.ts'
-import type { Choice, CompiledNode } from './compiled.ts'
+import type { Choice } from './compiled.ts'
 import { done, handled, waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { holds, mapInputs, valuesRead } from './evaluate.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import type { ElementInstance } from './instance.ts'
-import { limits } from './limits.ts'
 import { carryUpLoop, enterLoop, leaveLoop } from './loops.ts'
-import { answerCaller } from './outward.ts'
 import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
-import type { Run, Token } from './run.ts'
-import { isBusy } from './scopes.ts'
+import type { Run } from './run.ts'
 import { carryUp } from './variables.ts'
 import { dropWaits } from './waits.ts'
 
-const visitTo = (run: Run, node: CompiledNode, token: Token): Visit => ({
-  node,
-  key: run.instance.lastEvent + 1,
-  scopeKey: token.scopeKey,
-  via: token.via,
-  from: token.from,
-  locals: token.locals,
-  index: token.index,
-  element: null,
-  result: token.result,
-  mapped: false,
-  fresh: token.fresh,
-})
-
-/** Lets tokens arrive, and scopes end, until everything waits. */
-export function drain(run: Run): void {
-  do {
-    while (run.next < run.tokens.length && run.instance.state === 'active') {
-      const token = run.tokens[run.next++] as Token
-      if (token.lost || (token.scopeKey !== null && !elementOf(run.instance, token.scopeKey))) continue
-      if (token.node === null) endScope(run, token.scopeKey)
-      else enter(run, token.node, token)
-    }
-  } while (run.definition.looks && run.instance.state === 'active' && lookAround(run))
-}
-
-/** All tokens have come to rest: the first element that can go on because of how they stand does so. */
-function lookAround(run: Run): boolean {
-  for (const element of run.instance.elements) {
-    if (element.arrived === undefined || element.state !== undefined) continue
-    if (run.definition.node(element.at)?.element.look?.(run, element)) return true
-  }
-  return false
-}
-
-/** When nothing runs in a scope any more it completes, up to the process. */
-function endScope(run: Run, scopeKey: number | null): void {
-  if (isBusy(run, scopeKey)) return
-  if (scopeKey === null) {
-    emit(run, { type: 'instanceEnded', state: 'completed', by: null, reason: null })
-    answerCaller(run, { kind: 'completed', variables: run.instance.variables })
-    return
-  }
-  const scope = elementOf(run.instance, scopeKey)
-  if (scope && scope.state === undefined) finish(run, visitOf(run, scope))
-}
-
-/** Counts one more activation; past a budget of reliability R12 the number that it was. */
-function exceeded(run: Run, node: CompiledNode): number | null {
-  run.budget -= 1
-  if (run.budget < 0) return limits.elementsPerStep
-  if (!node.onLoop) return null
-  const count = (run.instance.visits?.[node.id] ?? 0) + 1
-  if (count > limits.activations) return limits.activations
-  emit(run, { type: 'elementCounted', elementId: node.id, count })
-  return null
-}
-
-/** A token arrives at a flow node. */
-function enter(run: Run, node: CompiledNode, token: Token): void {
-  const limit = exceeded(run, node)
-  const visit = visitTo(run, node, token)
-  if (limit !== null) stop(run, visit, 'activating', failure('loop.budget', { limit }))
-  else begin(run, visit)
-}
-
 /** Activates a visit: the whole activity with its loop, or the element itself; again after an incident held it here. */
-function begin(run: Run, visit: Visit): void {
+export function begin(run: Run, visit: Visit): void {
   const { node } = visit
   if (node.loop !== null && visit.index === 0) settle(run, visit, enterLoop(run, visit))
-  else settle(run, visit, mapInputs(run, visit) ?? node.element.activate(run, visit))
+  else settle(run, visit, mapInputs(run, visit) ?? (visit.trigger === node ? done : node.element.activate(run, visit)))
 }
 
 /** What follows from an activation, or from something that an element waited for. */
@@ -109,8 +39,9 @@ export function finish(run: Run, visit: Visit): void {
   const isBody = visit.element?.loop !== undefined
   if (!visit.mapped) {
     const failed = isBody ? carryUpLoop(run, visit) : carryUp(run, visit)
-    // What was never part of the state has lost its result, so it starts again.
-    if (failed) return stop(run, visit, visit.element === null && !visit.locals ? 'activating' : 'completing', failed)
+    // What was never part of the state has lost its result, so it starts again; an event does not happen again.
+    const isLost = visit.element === null && !visit.locals && visit.trigger !== visit.node
+    if (failed) return stop(run, visit, isLost ? 'activating' : 'completing', failed)
     visit.mapped = true
   }
   if (visit.index > 0) {

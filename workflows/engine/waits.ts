@@ -1,41 +1,44 @@
-import type { CompiledNode } from './compiled.ts'
+import type { CompiledNode, CompiledTimer, CompiledTrigger } from './compiled.ts'
 import type { Visit } from './element.ts'
-import { evaluate, read, readText } from './evaluate.ts'
+import { evaluate, holds, read, readText } from './evaluate.ts'
+import { subscriptionIdOf, timerIdOf, waitIdOf } from './ids.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import type { ElementInstance, TimerState } from './instance.ts'
-import { emit, subscriptionIdOf, timerIdOf } from './run.ts'
+import { emit } from './run.ts'
 import type { Run } from './run.ts'
 import { dueOf } from './timers.ts'
 
-/** A timer or a message that an element is about to wait for: everything that could fail is behind it. */
-export type Wait =
-  | { kind: 'timer'; at: string; due: string; left: number | null; every: string | null; boundary: boolean }
-  | { kind: 'message'; at: string; name: string; key: string; once: boolean }
+/** One trigger that an element is about to wait for: everything that could fail is behind it. */
+export type Wait = { at: string; index: number } & (
+  | { kind: 'timer'; due: string; left: number | null; every: string | null; boundary: boolean }
+  | { kind: 'message'; name: string; key: string; once: boolean }
+  | { kind: 'signal'; name: string; once: boolean }
+  | { kind: 'condition' }
+)
 
 type Prepared = { ok: true; wait: Wait } | { ok: false; failure: Failure }
 
-function prepareTimer(run: Run, visit: Visit, at: CompiledNode): Prepared {
-  const { timer } = at
-  if (!timer) throw new Error(`${at.id} has no timer`)
+function prepareTimer(run: Run, visit: Visit, at: CompiledNode, index: number, timer: CompiledTimer): Prepared {
   const value = read(run, visit, timer.value)
   if (!value.ok) return value
   const due = dueOf(timer.kind, value.value, run.now, run.host.timeZone)
   if (!due) return { ok: false, failure: failure('timer.invalid', { value: value.value }) }
-  return { ok: true, wait: { kind: 'timer', at: at.id, ...due, boundary: at.attachedTo !== null } }
+  return { ok: true, wait: { kind: 'timer', at: at.id, index, ...due, boundary: at.attachedTo !== null } }
 }
 
 /** Reads a message's name and correlation key where they stand; a key without a value is an incident. */
 export function readMessage(
   run: Run,
   visit: Visit,
-  node: CompiledNode,
+  trigger: CompiledTrigger | undefined,
 ): { ok: true; name: string; key: string | null } | { ok: false; failure: Failure } {
-  const { message } = node
-  if (!message) throw new Error(`${node.id} has no message`)
+  const message = trigger?.kind === 'message' ? trigger.message : null
+  if (!message) throw new Error(`${visit.node.id} has no message`)
   const name = readText(run, visit, message.name)
   if (!name.ok) return name
-  if (name.value === null) return { ok: false, failure: failure('expression.failed', { expression: node.id }) }
+  if (name.value === null)
+    return { ok: false, failure: failure('expression.failed', { expression: message.name.expression?.source ?? '' }) }
   if (message.correlationKey === null) return { ok: true, name: name.value, key: null }
   const key = evaluate(run, visit, message.correlationKey)
   if (!key.ok) return key
@@ -45,19 +48,61 @@ export function readMessage(
   return { ok: true, name: name.value, key: String(key.value) }
 }
 
-function prepareMessage(run: Run, visit: Visit, at: CompiledNode): Prepared {
-  const message = readMessage(run, visit, at)
+function prepareMessage(run: Run, visit: Visit, at: CompiledNode, index: number, trigger: CompiledTrigger): Prepared {
+  const message = readMessage(run, visit, trigger)
   if (!message.ok) return message
   // Without a subscription of its own a catcher takes the message whatever its key, which is written as the empty key.
   const key = message.key ?? ''
-  const once = at.attachedTo === null || at.interrupting
-  return { ok: true, wait: { kind: 'message', at: at.id, name: message.name, key, once } }
+  return { ok: true, wait: { kind: 'message', at: at.id, index, name: message.name, key, once: at.interrupting } }
 }
 
-/** Prepares what a catching node waits for; null when it is not one that waits for a timer or a message. */
-export function prepareWait(run: Run, visit: Visit, at: CompiledNode): Prepared | null {
-  if (at.timer) return prepareTimer(run, visit, at)
-  if (at.message) return prepareMessage(run, visit, at)
+/** Reads a signal's name where it stands. */
+export function readSignal(
+  run: Run,
+  visit: Visit,
+  trigger: CompiledTrigger,
+): { ok: true; name: string } | { ok: false; failure: Failure } {
+  const source = trigger.kind === 'signal' ? trigger.name : null
+  if (!source) throw new Error(`${visit.node.id} has no signal`)
+  const name = readText(run, visit, source)
+  if (!name.ok) return name
+  if (name.value === null)
+    return { ok: false, failure: failure('expression.failed', { expression: source.expression?.source ?? '' }) }
+  return { ok: true, name: name.value }
+}
+
+function prepare(run: Run, visit: Visit, at: CompiledNode, index: number, trigger: CompiledTrigger): Prepared | null {
+  switch (trigger.kind) {
+    case 'timer':
+      return trigger.timer ? prepareTimer(run, visit, at, index, trigger.timer) : null
+    case 'message':
+      return prepareMessage(run, visit, at, index, trigger)
+    case 'signal': {
+      const signal = readSignal(run, visit, trigger)
+      if (!signal.ok) return signal
+      return { ok: true, wait: { kind: 'signal', at: at.id, index, name: signal.name, once: at.interrupting } }
+    }
+    case 'conditional': {
+      // What it says now is looked at once more when it is waited for; here it only must be able to say something.
+      const holding = trigger.condition ? holds(run, visit, trigger.condition) : false
+      if (typeof holding !== 'boolean') return { ok: false, failure: holding }
+      return { ok: true, wait: { kind: 'condition', at: at.id, index } }
+    }
+    default:
+      // Errors, escalations, compensation and cancel find their catchers when they are thrown.
+      return null
+  }
+}
+
+/** Prepares what these events wait for, each of their triggers; the failure of the first that cannot. */
+export function prepareWaits(run: Run, visit: Visit, events: readonly CompiledNode[], waits: Wait[]): Failure | null {
+  for (const at of events)
+    for (let index = 0; index < at.triggers.length; index += 1) {
+      const prepared = prepare(run, visit, at, index, at.triggers[index] as CompiledTrigger)
+      if (prepared === null) continue
+      if (!prepared.ok) return prepared.failure
+      waits.push(prepared.wait)
+    }
   return null
 }
 
@@ -67,30 +112,59 @@ export function armTimer(run: Run, key: number, timer: TimerState): void {
   run.requests.push({ type: 'armTimer', timerId, elementId: timer.at, dueAt: timer.due, what: timer.what })
 }
 
+function beginTimer(run: Run, key: number, wait: Extract<Wait, { kind: 'timer' }>): void {
+  const { at, index, due, boundary } = wait
+  const timer: TimerState = { id: waitIdOf(at, index), at, due, what: boundary ? 'boundary' : 'catch' }
+  if (index > 0) timer.index = index
+  if (wait.every !== null) {
+    timer.left = wait.left
+    timer.every = wait.every
+  }
+  armTimer(run, key, timer)
+}
+
 /** Begins to wait, for the element instance with this key. */
 export function beginWait(run: Run, key: number, wait: Wait): void {
-  if (wait.kind === 'timer') {
-    const timer: TimerState = { id: wait.at, at: wait.at, due: wait.due, what: wait.boundary ? 'boundary' : 'catch' }
-    if (wait.every !== null) {
-      timer.left = wait.left
-      timer.every = wait.every
-    }
-    return armTimer(run, key, timer)
+  const { at, index } = wait
+  if (wait.kind === 'timer') return beginTimer(run, key, wait)
+  const place = index > 0 ? { index } : {}
+  if (wait.kind === 'condition') {
+    emit(run, { type: 'conditionWatched', key, elementId: at, ...place })
+    run.changed = true
+    return
   }
   const subscriptionId = subscriptionIdOf(run.instance.id, key, wait)
-  const said = { subscriptionId, elementId: wait.at, messageName: wait.name, correlationKey: wait.key, once: wait.once }
-  emit(run, { type: 'subscriptionOpened', key, ...said })
-  run.requests.push({ type: 'openSubscription', ...said })
+  const correlationKey = wait.kind === 'message' ? wait.key : ''
+  const said = { subscriptionId, elementId: at, messageName: wait.name, correlationKey, once: wait.once }
+  const kind = wait.kind === 'signal' ? { kind: 'signal' as const } : {}
+  emit(run, { type: 'subscriptionOpened', key, ...said, ...kind, ...place })
+  run.requests.push({ type: 'openSubscription', ...said, kind: wait.kind, order: run.definition.node(at)?.index ?? 0 })
+}
+
+/** Takes back outside what some events, or all, are waited for. */
+function takeBack(run: Run, element: ElementInstance, elementIds: readonly string[] | null): void {
+  const { id } = run.instance
+  const { key } = element
+  const isMeant = ({ at }: { at: string }) => elementIds === null || elementIds.includes(at)
+  for (const timer of element.timers ?? [])
+    if (isMeant(timer)) run.requests.push({ type: 'disarmTimer', timerId: timerIdOf(id, key, timer) })
+  for (const open of element.subscriptions ?? [])
+    if (isMeant(open)) run.requests.push({ type: 'closeSubscription', subscriptionId: subscriptionIdOf(id, key, open) })
 }
 
 /** Ends timers, subscriptions and an incident that an element still has outside. */
 export function dropWaits(run: Run, element: ElementInstance): void {
-  const { id } = run.instance
-  if (element.timers)
-    for (const timer of element.timers)
-      run.requests.push({ type: 'disarmTimer', timerId: timerIdOf(id, element.key, timer) })
-  if (element.subscriptions)
-    for (const open of element.subscriptions)
-      run.requests.push({ type: 'closeSubscription', subscriptionId: subscriptionIdOf(id, element.key, open) })
+  if (element.timers !== undefined || element.subscriptions !== undefined) takeBack(run, element, null)
   if (element.incident) run.requests.push({ type: 'closeIncident', incidentId: element.incident.id })
+}
+
+/** Stops waiting for some events of an element that itself goes on. */
+export function dropSome(run: Run, element: ElementInstance, events: readonly CompiledNode[]): void {
+  const waited = [...(element.timers ?? []), ...(element.subscriptions ?? []), ...(element.conditions ?? [])]
+  const elementIds = events
+    .map(({ id }) => id)
+    .filter((id) => waited.some(({ at }) => at === id) || element.met?.[id] !== undefined)
+  if (elementIds.length === 0) return
+  takeBack(run, element, elementIds)
+  emit(run, { type: 'waitsDropped', key: element.key, elementIds })
 }

@@ -1,5 +1,5 @@
 import { checkApproval } from './check-approval.ts'
-import type { ParsedFlow, ParsedNode, ParsedProcess } from './definition.ts'
+import type { ParsedFlow, ParsedNode, ParsedProcess, Trigger } from './definition.ts'
 import { graphOf } from './graph.ts'
 import type { Graph } from './graph.ts'
 import type { Problem } from './problem.ts'
@@ -84,6 +84,12 @@ const choices: Check = ({ nodes }, process) =>
     return hides ? [problem('bpmn.no_condition', nameOf(node), node.outgoing[open], 'warning')] : []
   })
 
+type TriggerOf<K extends Trigger['kind']> = Extract<Trigger, { kind: K }>
+
+/** Whether one of an event's definitions of a kind is not complete. */
+const lacks = <K extends Trigger['kind']>(node: ParsedNode, kind: K, open: (trigger: TriggerOf<K>) => boolean) =>
+  node.triggers.some((trigger) => trigger.kind === kind && open(trigger as TriggerOf<K>))
+
 /** What an element needs before it can do anything. */
 const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = [
   { when: (node) => node.kind === 'serviceTask' && !node.job, what: 'zeebe:taskDefinition' },
@@ -104,18 +110,16 @@ const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = 
       kind === 'callActivity' && (!call || ('text' in call.processId && call.processId.text.trim() === '')),
     what: 'zeebe:calledElement processId',
   },
-  { when: ({ kind, message }) => kind === 'receiveTask' && !message, what: 'bpmn:message name' },
-  { when: ({ kind, message, job }) => kind === 'sendTask' && !message && !job, what: 'bpmn:message name' },
+  { when: (node) => lacks(node, 'message', ({ message }) => message === null && !node.job), what: 'bpmn:message name' },
   {
-    when: ({ trigger }) => trigger?.kind === 'message' && trigger.message === null && !trigger.job,
-    what: 'bpmn:message name',
-  },
-  {
-    when: ({ trigger }) => trigger?.kind === 'timer' && trigger.timer === null,
+    when: (node) => lacks(node, 'timer', ({ timer }) => timer === null),
     what: 'timeDate / timeDuration / timeCycle',
   },
+  { when: (node) => lacks(node, 'signal', ({ name }) => name === null), what: 'bpmn:signal name' },
+  { when: (node) => lacks(node, 'conditional', ({ condition }) => condition === null), what: 'bpmn:condition' },
+  { when: (node) => lacks(node, 'link', ({ name }) => name === null), what: 'bpmn:linkEventDefinition name' },
   {
-    when: ({ kind, trigger }) => kind === 'errorEndEvent' && trigger?.kind === 'error' && !trigger.errorCode,
+    when: (node) => node.bpmnType === 'endEvent' && lacks(node, 'error', ({ code }) => code === null),
     what: 'errorCode',
   },
   {
@@ -214,7 +218,6 @@ function spread(from: readonly ParsedNode[], step: (node: ParsedNode) => readonl
 const neverWaits = (node: ParsedNode) =>
   isGateway(node) ||
   (!node.job &&
-    !(node.trigger?.kind === 'message' && node.trigger.job) &&
     /^(?:noneThrowEvent|messageThrowEvent|task|manualTask|scriptTask|businessRuleTask|sendTask)$/.test(node.kind))
 
 /** Nodes of a loop through a node, in the order of their turn; null when it stands on none. */

@@ -47,15 +47,18 @@ export interface Unsupported {
     | 'approval.unknown_value'
 }
 
-/** What makes an event happen, or what it makes happen; `none` for a plain event. */
+/** What makes an event happen, or what it makes happen: one event definition. What the file leaves out is null. */
 export type Trigger =
-  | {
-      kind:
-        'none' | 'terminate' | 'cancel' | 'signal' | 'escalation' | 'conditional' | 'link' | 'compensate' | 'multiple'
-    }
-  | { kind: 'message'; message: ParsedMessage | null; job?: TaskDefinition }
+  | { kind: 'terminate' | 'cancel' }
+  | { kind: 'message'; message: ParsedMessage | null }
   | { kind: 'timer'; timer: ParsedTimer | null }
-  | { kind: 'error'; errorCode: string | null }
+  | { kind: 'signal'; name: Text | null }
+  /** Without a code a catcher takes all (coverage (c)11). */
+  | { kind: 'error' | 'escalation'; code: Text | null }
+  /** FEEL. */
+  | { kind: 'conditional'; condition: string | null }
+  | { kind: 'link'; name: string | null }
+  | { kind: 'compensate'; activityRef: string | null; waitForCompletion: boolean }
 
 export interface ParsedMessage {
   id: string
@@ -144,18 +147,21 @@ export interface ParsedNode {
   /** Complex gateways only: FEEL. */
   activationCondition?: string
   standardLoop?: StandardLoop
-  /** Events only. */
-  trigger?: Trigger
+  /** Of an event each of its definitions, several for a multiple one, none for a plain one; of a send or receive task its message. */
+  triggers: Trigger[]
   /** Boundary events only. */
   attachedTo?: string
+  /** Boundary events, and start events of event sub-processes. */
   interrupting?: boolean
   /** Sub-processes only: started by an event of its own. */
   triggeredByEvent?: boolean
   forCompensation?: boolean
-  /** Tasks only, each where it belongs. */
+  /** Tasks, and events that throw a message by a worker. */
   job?: TaskDefinition
-  message?: ParsedMessage | null
+  /** Receive tasks and event-based gateways: an arriving message starts an instance here (coverage (c)4). */
   instantiate?: boolean
+  /** Event-based gateways: all events are waited for, not only the first. */
+  parallelEvents?: boolean
   script?: { expression: string; resultVariable: string | null }
   decision?: { decisionId: Text; resultVariable: string | null }
   assignment?: Assignment

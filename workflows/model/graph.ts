@@ -21,13 +21,20 @@ function scopeOf(owner: { id: string; name: string }, parentId: string | null, n
   const inside = nodes.filter((node) => node.parentId === parentId)
   const starting = inside.filter((node) => node.bpmnType === 'startEvent')
   const idle = inside.filter(
-    (node) =>
-      node.incoming.length === 0 && node.attachedTo === undefined && !node.triggeredByEvent && !node.forCompensation,
+    (node) => node.incoming.length === 0 && node.attachedTo === undefined && !beginsByItself(node),
   )
-  // Event sub-processes and compensation handlers begin by themselves.
-  const apart = inside.filter((node) => node.triggeredByEvent || node.forCompensation)
+  const apart = inside.filter((node) => beginsByItself(node) && node.kind !== 'linkCatchEvent')
   return { owner, nodes: inside, starts: [...(starting.length > 0 ? starting : idle), ...apart] }
 }
+
+/** What no flow leads to because something else begins it: an event, a message, a link, a compensation. */
+export const beginsByItself = (node: ParsedNode): boolean =>
+  node.triggeredByEvent === true ||
+  node.forCompensation === true ||
+  (node.instantiate === true && node.incoming.length === 0) ||
+  node.kind === 'linkCatchEvent'
+
+const linkName = ({ triggers: [link] }: ParsedNode) => (link?.kind === 'link' ? link.name : null)
 
 export function graphOf(process: ParsedProcess): Graph {
   const { nodes } = process
@@ -42,6 +49,10 @@ export function graphOf(process: ParsedProcess): Graph {
   }
   for (const flow of process.flows) join(byId.get(flow.from), byId.get(flow.to))
   for (const node of nodes) if (node.attachedTo !== undefined) join(byId.get(node.attachedTo), node)
+  const catches = nodes.filter(({ kind }) => kind === 'linkCatchEvent')
+  for (const node of nodes.filter(({ kind }) => kind === 'linkThrowEvent'))
+    for (const target of catches)
+      if (target.parentId === node.parentId && linkName(target) === linkName(node)) join(node, target)
   const holders = nodes.filter((node) => nodes.some((inner) => inner.parentId === node.id))
   return {
     nodes,

@@ -4,10 +4,8 @@ import type {
   MultiInstance,
   ParsedFile,
   ParsedFlow,
-  ParsedMessage,
   ParsedNode,
   ParsedProcess,
-  ParsedTimer,
   StandardLoop,
   TaskDefinition,
   Text,
@@ -16,27 +14,12 @@ import type {
 } from './definition.ts'
 import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
 import { readCall } from './read-call.ts'
+import { eventKind, isEvent, readMessage, readTriggers } from './read-events.ts'
 import { childrenOf, extension, feelOf, lower, text, textOf } from './read-values.ts'
 import { demandsOf, foreignIn, isFeel, languageOf } from './read-foreign.ts'
 import { unsupportedOf } from './read-unsupported.ts'
 
 const shortType = (element: ModdleElement) => lower(element.$type.replace(/^bpmn:/, ''))
-
-function readMessage(message: ModdleElement | undefined): ParsedMessage | null {
-  const name = text(message?.name)
-  if (!message || name === null) return null
-  const subscription = extension(message, 'zeebe:Subscription')
-  return { id: message.id ?? '', name: textOf(name), correlationKey: feelOf(text(subscription?.['correlationKey'])) }
-}
-
-function readTimer(definition: ModdleElement): ParsedTimer | null {
-  for (const kind of ['date', 'duration', 'cycle'] as const) {
-    const expression = definition[`time${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`] as ModdleElement | undefined
-    const body = text(expression?.['body'])
-    if (body !== null) return { kind, value: textOf(body.trim()) }
-  }
-  return null
-}
 
 function readJob(element: ModdleElement): TaskDefinition | undefined {
   const definition = extension(element, 'zeebe:TaskDefinition')
@@ -53,51 +36,10 @@ function readJob(element: ModdleElement): TaskDefinition | undefined {
   }
 }
 
-const triggerKinds: Readonly<Record<string, Trigger['kind']>> = {
-  'bpmn:TerminateEventDefinition': 'terminate',
-  'bpmn:CancelEventDefinition': 'cancel',
-  'bpmn:SignalEventDefinition': 'signal',
-  'bpmn:EscalationEventDefinition': 'escalation',
-  'bpmn:ConditionalEventDefinition': 'conditional',
-  'bpmn:LinkEventDefinition': 'link',
-  'bpmn:CompensateEventDefinition': 'compensate',
-}
-
-function readTrigger(event: ModdleElement): Trigger {
-  const definitions = [...childrenOf(event, 'eventDefinitions'), ...childrenOf(event, 'eventDefinitionRef')]
-  const [definition] = definitions
-  if (!definition) return { kind: 'none' }
-  if (definitions.length > 1) return { kind: 'multiple' }
-  if (definition.$type === 'bpmn:MessageEventDefinition') {
-    const job = readJob(event)
-    const message = readMessage(definition['messageRef'] as ModdleElement | undefined)
-    return job ? { kind: 'message', message, job } : { kind: 'message', message }
-  }
-  if (definition.$type === 'bpmn:TimerEventDefinition') return { kind: 'timer', timer: readTimer(definition) }
-  if (definition.$type === 'bpmn:ErrorEventDefinition') {
-    const error = definition['errorRef'] as ModdleElement | undefined
-    return { kind: 'error', errorCode: text(error?.['errorCode']) }
-  }
-  return { kind: triggerKinds[definition.$type] ?? 'multiple' } as Trigger
-}
-
-const positions: Readonly<Record<string, string>> = {
-  startEvent: 'StartEvent',
-  endEvent: 'EndEvent',
-  intermediateThrowEvent: 'ThrowEvent',
-  implicitThrowEvent: 'ThrowEvent',
-  intermediateCatchEvent: 'CatchEvent',
-  boundaryEvent: 'BoundaryEvent',
-}
-
 /** The kind under which the engine's table knows a node: `timerBoundaryEvent`, `userTask`, `eventSubProcess`. */
-function kindOf(bpmnType: string, element: ModdleElement, trigger: Trigger | undefined, parent: ModdleElement): string {
-  const position = positions[bpmnType]
-  if (position && trigger) {
-    const inEvent = bpmnType === 'startEvent' && parent['triggeredByEvent'] === true
-    const kind = element['parallelMultiple'] === true ? 'parallelMultiple' : trigger.kind
-    return `${kind}${position}${inEvent ? 'OfEventSubProcess' : ''}`
-  }
+function kindOf(bpmnType: string, element: ModdleElement, triggers: readonly Trigger[], parent: ModdleElement): string {
+  const event = eventKind(bpmnType, element, triggers, parent)
+  if (event !== null) return event
   if (bpmnType === 'subProcess' && element['triggeredByEvent'] === true) return 'eventSubProcess'
   return bpmnType
 }
@@ -141,10 +83,8 @@ const optionalText = (value: unknown): Text | null => {
 function readTask(node: ParsedNode, element: ModdleElement): void {
   const job = readJob(element)
   if (job) node.job = job
-  if (node.bpmnType === 'sendTask' || node.bpmnType === 'receiveTask') {
-    node.message = readMessage(element['messageRef'] as ModdleElement | undefined)
-    if (element['instantiate'] === true) node.instantiate = true
-  }
+  if (node.bpmnType === 'sendTask' || node.bpmnType === 'receiveTask')
+    node.triggers = [{ kind: 'message', message: readMessage(element['messageRef'] as ModdleElement | undefined) }]
   const script = extension(element, 'zeebe:Script')
   if (script)
     node.script = {
@@ -180,14 +120,13 @@ function readNode(
   lane: string | null,
 ): ParsedNode {
   const bpmnType = shortType(element)
-  const isEvent = positions[bpmnType] !== undefined
-  const trigger = isEvent ? readTrigger(element) : undefined
+  const triggers = isEvent(bpmnType) ? readTriggers(element) : []
   const loop = element['loopCharacteristics'] as ModdleElement | undefined
   const node: ParsedNode = {
     id: element.id ?? '',
     name: text(element.name) ?? '',
     bpmnType,
-    kind: kindOf(bpmnType, element, trigger, parent),
+    kind: kindOf(bpmnType, element, triggers, parent),
     parentId,
     incoming: [],
     outgoing: [],
@@ -196,8 +135,8 @@ function readNode(
     inputs: readMappings(element, 'inputParameters'),
     outputs: readMappings(element, 'outputParameters'),
     unsupported: unsupportedOf(element),
+    triggers,
   }
-  if (trigger) node.trigger = trigger
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') node.multiInstance = readLoop(loop)
   if (loop?.$type === 'bpmn:StandardLoopCharacteristics') node.standardLoop = readStandardLoop(loop)
   const activation = feelOf(text((element['activationCondition'] as ModdleElement | undefined)?.['body']))
@@ -206,6 +145,10 @@ function readNode(
     node.attachedTo = (element['attachedToRef'] as ModdleElement | undefined)?.id ?? ''
     node.interrupting = element['cancelActivity'] !== false
   }
+  if (bpmnType === 'startEvent' && parent['triggeredByEvent'] === true)
+    node.interrupting = element['isInterrupting'] !== false
+  if (element['instantiate'] === true) node.instantiate = true
+  if (element['eventGatewayType'] === 'Parallel') node.parallelEvents = true
   if (element['triggeredByEvent'] === true) node.triggeredByEvent = true
   if (element['isForCompensation'] === true) node.forCompensation = true
   readTask(node, element)

@@ -39,6 +39,7 @@ export const noPublications: PublicationsDocument = {
   heads: { process: {}, decision: {}, form: {} },
   decisionFiles: {},
   messageStarts: [],
+  signalStarts: [],
   timerStarts: [],
 }
 
@@ -70,7 +71,9 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
 
   async function publications(): Promise<Stored<PublicationsDocument>> {
     if (known) return known
-    const stored = await store.load<PublicationsDocument>('publications', publicationsId)
+    const found = await store.load<PublicationsDocument>('publications', publicationsId)
+    // What was written by an earlier version knows fewer kinds of start.
+    const stored = found && { ...found, data: { ...noPublications, ...found.data } }
     if (alone) known = stored
     return stored ?? { id: publicationsId, version: 0, data: noPublications }
   }

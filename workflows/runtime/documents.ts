@@ -31,6 +31,9 @@ export interface SubscriptionDocument {
   /** Empty when any message of the name will do. */
   correlationKey: string
   once: boolean
+  kind: 'message' | 'signal'
+  /** Place of the element in the file; of two that have waited alike the first gets it. */
+  order: number
   openedAt: string
 }
 
@@ -48,6 +51,19 @@ export interface MessageDocument {
 
 /** What one instance has to tell another. Collection `errands`; each goes with the commit that carries it out. */
 export type ErrandDocument = StartCalled | CancelCalled | RecallCalled | AnswerCaller
+
+/** A signal on its way, kept until everybody has it. Collection `signals`. */
+export interface SignalDocument {
+  signalId: string
+  name: string
+  variables: JsonObject
+  thrownAt: string
+  /** The instance that threw it, whose own elements have it already. */
+  thrownBy: string | null
+  /** Who gets it: decided before it is delivered; null is not yet. */
+  reached:
+    { processInstanceId: string; start: { processId: string; version: number; elementId: string } | null }[] | null
+}
 
 /** Collection `incidents`. */
 export interface IncidentDocument {
@@ -84,6 +100,7 @@ export interface PublicationsDocument {
   decisionFiles: Record<string, string>
   /** Start events that wait for something, of the newest version of each process. */
   messageStarts: { processId: string; version: number; elementId: string; messageName: string }[]
+  signalStarts: { processId: string; version: number; elementId: string; signalName: string }[]
   timerStarts: { processId: string; timerId: string }[]
   /** Processes that each process calls by name, to find those that would call each other for ever. */
   calls?: Record<string, string[]>
@@ -119,6 +136,7 @@ export const runtimeCollections: CollectionSpec[] = [
   },
   { name: 'messages', indexes: [{ fields: ['name', 'correlationKey'] }, { fields: ['expiresAt'] }] },
   { name: 'errands', indexes: [] },
+  { name: 'signals', indexes: [] },
   { name: 'incidents', indexes: [{ fields: ['state', 'at'] }, { fields: ['processInstanceId', 'state'] }] },
   { name: 'resources', indexes: [{ fields: ['kind', 'id', 'version'] }] },
   { name: 'publications', indexes: [] },

@@ -149,6 +149,13 @@ export interface MessageRequest {
   timeToLive?: string
 }
 
+export interface SignalRequest {
+  /** Same id, broadcast once. */
+  signalId: string
+  name: string
+  variables: JsonObject
+}
+
 export type TaskAct = Omit<ActCommand, 'type' | 'now' | 'elementInstanceKey'>
 
 /** The durable runtime: load, step, commit, dispatch. Answers are on disk when they resolve. */
@@ -167,6 +174,8 @@ export interface Runtime {
 
   start(request: StartRequest): Promise<Result<{ processInstanceId: string }>>
   publishMessage(message: MessageRequest): Promise<Result<{ correlated: number }>>
+  /** To everybody who waits for it now, and to every process that it starts; once per signal id. */
+  broadcastSignal(signal: SignalRequest): Promise<Result<{ reached: number }>>
   cancel(processInstanceId: string, by: ActorId, reason: string | null): Promise<Result<null>>
   withdraw(processInstanceId: string, by: ActorId, comment?: string): Promise<Result<null>>
   setVariables(processInstanceId: string, variables: JsonObject, by: ActorId, scope?: string): Promise<Result<null>>

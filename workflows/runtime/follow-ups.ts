@@ -5,6 +5,7 @@ import type {
   ErrandDocument,
   IncidentDocument,
   MessageDocument,
+  SignalDocument,
   SubscriptionDocument,
   TimerDocument,
 } from './documents.ts'
@@ -133,7 +134,7 @@ const writers: Writers = {
     return insert('timers', timerId, timer)
   },
   disarmTimer: ({ timerId }) => remove('timers', timerId),
-  openSubscription({ subscriptionId, messageName, correlationKey, once }, { instance, now }) {
+  openSubscription({ subscriptionId, messageName, correlationKey, once, kind, order }, { instance, now }) {
     const subscription: SubscriptionDocument = {
       subscriptionId,
       processInstanceId: instance.id,
@@ -141,6 +142,8 @@ const writers: Writers = {
       messageName,
       correlationKey,
       once,
+      kind,
+      order,
       openedAt: now,
     }
     return insert('subscriptions', subscriptionId, subscription)
@@ -162,6 +165,17 @@ const writers: Writers = {
   cancelCalled: errand,
   recallCalled: errand,
   answerCaller: errand,
+  broadcastSignal({ signalId, name, variables }, { instance, now }) {
+    const signal: SignalDocument = {
+      signalId,
+      name,
+      variables,
+      thrownAt: now,
+      thrownBy: instance.id,
+      reached: null,
+    }
+    return insert('signals', signalId, signal)
+  },
   raiseIncident({ incidentId, elementId, code, message, at }, { instance }) {
     const incident: IncidentDocument = {
       incidentId,

@@ -66,13 +66,20 @@ export function createMessages(deps: MessageDependencies): Messages {
 
   /** Everybody who waits for the message: by name with its key, or with no key at all. */
   async function waiting({ name, correlationKey }: MessageDocument): Promise<SubscriptionDocument[]> {
-    const filter = { messageName: name, correlationKey: { $in: [...new Set([correlationKey, ''])] } }
+    const filter = {
+      messageName: name,
+      correlationKey: { $in: [...new Set([correlationKey, ''])] },
+      kind: { $ne: 'signal' },
+    }
     const { items } = await store.find<SubscriptionDocument>('subscriptions', {
       filter,
       sort: [['openedAt', 1]],
       limit: 1000,
     })
-    return items.map(({ data }) => data)
+    const place = (one: SubscriptionDocument) => one.order ?? 0
+    return items
+      .map(({ data }) => data)
+      .toSorted((a, b) => (a.openedAt < b.openedAt ? -1 : a.openedAt > b.openedAt ? 1 : place(a) - place(b)))
   }
 
   /** Decides who gets the message: the one that has waited longest of each process, and each process that it starts. */
@@ -107,12 +114,10 @@ export function createMessages(deps: MessageDependencies): Messages {
     const { subscriptionId, processInstanceId } = claim
     if (subscriptionId === null) return begin(message, claim)
     const { messageId, variables } = message
-    const subscription = await store.load<SubscriptionDocument>('subscriptions', subscriptionId)
     const mark = `${messageId}:${subscriptionId}`
     const followUps: FollowUp[] = [
       { kind: 'insert', collection: 'acts', id: mark, data: { processInstanceId, asked: 'message' } },
     ]
-    if (subscription?.data.once) followUps.push({ kind: 'remove', collection: 'subscriptions', id: subscriptionId })
     const result = await advance.change(processInstanceId, {
       command: async (_, now) =>
         (await store.load('acts', mark))

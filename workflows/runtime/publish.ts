@@ -11,6 +11,7 @@ import { readResource } from './read-resource.ts'
 import type { ReadPart } from './read-resource.ts'
 import { refusals } from './refusals.ts'
 import { startTimers } from './timers.ts'
+import { startTriggers } from './start-triggers.ts'
 
 export interface PublishDependencies {
   store: Store
@@ -62,6 +63,7 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
     followUps.push({ kind: 'remove', collection: 'timers', id: timerId })
   data.timerStarts = data.timerStarts.filter((timer) => timer.processId !== processId)
   data.messageStarts = data.messageStarts.filter((start) => start.processId !== processId)
+  data.signalStarts = data.signalStarts.filter((start) => start.processId !== processId)
   for (const timer of startTimers(definition, version, now, timeZone)) {
     data.timerStarts.push({ processId, timerId: timer.timerId })
     followUps.push({ kind: 'insert', collection: 'timers', id: timer.timerId, data: timer })
@@ -74,11 +76,14 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
     const tags = { ...data.versionTags?.[processId], [part.versionTag]: version }
     data.versionTags = { ...data.versionTags, [processId]: tags }
   }
-  for (const { id: elementId, kind, parent, message } of definition.nodes) {
-    const messageName = message?.name.text ?? null
-    if (kind === 'messageStartEvent' && parent === null && messageName !== null)
-      data.messageStarts.push({ processId, version, elementId, messageName })
-  }
+  for (const node of definition.nodes)
+    for (const trigger of startTriggers(node)) {
+      const start = { processId, version, elementId: node.id }
+      const { text } = (trigger.kind === 'message' ? trigger.message?.name : trigger.name) ?? { text: null }
+      if (text === null) continue
+      if (trigger.kind === 'message') data.messageStarts.push({ ...start, messageName: text })
+      else data.signalStarts.push({ ...start, signalName: text })
+    }
 }
 
 export function createPublishing({ store, clock, definitions, timeZone }: PublishDependencies) {

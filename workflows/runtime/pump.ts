@@ -4,6 +4,7 @@ import { epochOf } from './instants.ts'
 import type { Jobs } from './jobs.ts'
 import type { Messages } from './messages.ts'
 import type { Clock, Log, Scheduler, Store } from './ports.ts'
+import type { Signals } from './signals.ts'
 import type { Timers } from './timers.ts'
 
 export interface PumpDependencies {
@@ -15,6 +16,7 @@ export interface PumpDependencies {
   timers: Timers
   messages: Messages
   errands: Errands
+  signals: Signals
   alone: boolean
 }
 
@@ -36,7 +38,7 @@ const sweepMilliseconds = 60_000
 const relayMilliseconds = 10_000
 
 export function createPump(deps: PumpDependencies): Pump {
-  const { store, clock, scheduler, log, jobs, timers, messages, errands } = deps
+  const { store, clock, scheduler, log, jobs, timers, messages, errands, signals } = deps
   let running = false
   let turning: Promise<void> | null = null
   /** Something came due while a turn was looking: it may have looked past it. */
@@ -93,6 +95,7 @@ export function createPump(deps: PumpDependencies): Pump {
     if (at - swept >= sweepMilliseconds) {
       swept = at
       await guarded('messages', messages.sweep)
+      await guarded('signals', signals.sweep)
     }
     const next = await guarded('timers', timers.next)
     wakeAt(Math.min(now() + pollMilliseconds, typeof next === 'string' ? epochOf(next) : Infinity))
@@ -119,7 +122,9 @@ export function createPump(deps: PumpDependencies): Pump {
         if (request.type === 'armTimer') wakeAt(epochOf(request.dueAt))
         else if (request.type === 'publishMessage') dispatch(() => messages.deliver(request.messageId))
         else if ('errandId' in request) dispatch(() => errands.carryOut(request.errandId))
-        else if (request.type === 'openSubscription') dispatch(() => messages.opened(request))
+        else if (request.type === 'broadcastSignal') dispatch(() => signals.deliver(request.signalId))
+        else if (request.type === 'openSubscription' && request.kind === 'message')
+          dispatch(() => messages.opened(request))
       }
     },
     due: (instant) => wakeAt(epochOf(instant)),
@@ -153,6 +158,7 @@ export function createPump(deps: PumpDependencies): Pump {
         done += Number(await guarded('relay', () => store.relay()))
         done += Number(await guarded('errands', errands.sweep))
         done += Number(await guarded('timers', timers.fire))
+        done += Number(await guarded('signals', signals.sweep))
         done += Number(await guarded('jobs', jobs.work))
         await jobs.idle()
         while (inHand.size > 0) await Promise.all(inHand)

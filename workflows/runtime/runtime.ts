@@ -21,6 +21,7 @@ import type { Clock, FollowUp, Ids, Log, Scheduler, Store } from './ports.ts'
 import { createPublishing } from './publish.ts'
 import { createPump } from './pump.ts'
 import { refusals } from './refusals.ts'
+import { createSignals } from './signals.ts'
 import { createTimers } from './timers.ts'
 
 export interface RuntimeDependencies {
@@ -155,6 +156,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     start: ({ calledId, ...called }, followUps) =>
       begin({ ...called, processInstanceId: calledId, startElementId: null }, followUps),
   })
+  const signals = createSignals({ store, clock, log, advance, definitions, start: begin })
   const pump = createPump({
     store,
     clock,
@@ -164,6 +166,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     timers,
     messages,
     errands,
+    signals,
     alone: deps.alone ?? false,
   })
 
@@ -253,6 +256,17 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
         claims: [],
       }
       return ok({ correlated: await messages.publish(document) })
+    },
+    async broadcastSignal({ signalId, name, variables }) {
+      const reached = await signals.broadcast({
+        signalId,
+        name,
+        variables,
+        thrownAt: clock.now(),
+        thrownBy: null,
+        reached: null,
+      })
+      return ok({ reached })
     },
     cancel: (id, by, reason) => command(id, (now) => ({ type: 'cancel', by, reason, now })),
     withdraw: (id, by, comment) =>

@@ -29,6 +29,10 @@ async function waitsForCall(store: Store, { id, elements }: ProcessInstance): Pr
   return false
 }
 
+/** Conditions are looked at whenever variables change, so whoever sets one moves the instance. */
+const waitsForConditions = ({ root, elements }: ProcessInstance): boolean =>
+  [...(root ? [root] : []), ...elements].some(({ conditions }) => conditions !== undefined)
+
 async function waitsForSomething(store: Store, instance: ProcessInstance): Promise<boolean> {
   const { id: processInstanceId } = instance
   for (const [collection, filter] of waits)
@@ -57,7 +61,7 @@ const outline = ({ id, processId, businessKey, startedAt }: ProcessInstance): St
 export async function findStuckInstances(store: Store): Promise<StuckInstance[]> {
   const stuck: StuckInstance[] = []
   for await (const instance of instancesOf(store, { state: 'active' }))
-    if (!(await waitsForSomething(store, instance))) stuck.push(outline(instance))
+    if (!waitsForConditions(instance) && !(await waitsForSomething(store, instance))) stuck.push(outline(instance))
   return stuck
 }
 

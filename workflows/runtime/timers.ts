@@ -39,7 +39,8 @@ export function startTimers(
   now: string,
   timeZone: string,
 ): TimerDocument[] {
-  return definition.nodes.flatMap(({ id: elementId, kind, parent, timer }) => {
+  return definition.nodes.flatMap(({ id: elementId, kind, parent, triggers: [trigger] }) => {
+    const timer = trigger?.kind === 'timer' ? trigger.timer : null
     if (kind !== 'timerStartEvent' || parent !== null || !timer) return []
     const scope = { get: () => undefined, now, timeZone }
     const { text, expression } = timer.value

@@ -164,7 +164,7 @@ describe('checking a process before it is published', () => {
   it('refuses elements that lack what they need', () => {
     const parsed = process('p').start().serviceTask('s', ' ').receiveTask('r', 'm').end().build()
     const receive = parsed.nodes.find(({ id }) => id === 'r')
-    if (receive) receive.message = null
+    if (receive) receive.triggers = [{ kind: 'message', message: null }]
 
     expect(found(parsed)).toEqual(['error bpmn.missing s', 'error bpmn.missing r'])
   })

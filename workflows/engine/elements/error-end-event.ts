@@ -1,13 +1,17 @@
 import { handled } from '../element.ts'
 import type { Element, Outcome, Visit } from '../element.ts'
 import { catchesError, throwError } from '../errors.ts'
+import { readText } from '../evaluate.ts'
 import { failure } from '../incidents.ts'
 import { move } from '../run.ts'
 import type { Run } from '../run.ts'
 
 /** Throws its error; the event itself is completed before its scope is interrupted. */
 function activate(run: Run, visit: Visit): Outcome {
-  const code = visit.node.errorCode ?? ''
+  const [trigger] = visit.node.triggers
+  const said = trigger?.kind === 'error' && trigger.code ? readText(run, visit, trigger.code) : null
+  if (said && !said.ok) return said.failure
+  const code = said?.value ?? ''
   if (catchesError(run, { ...visit, element: null }, code) === null)
     return failure('error.uncaught', { errorCode: code, message: visit.node.name })
   move(run, visit, 'completed')

@@ -1,10 +1,11 @@
-import { elementOf } from '../apply.ts'
 import type { CancelCommand, ResolveIncidentCommand, SetVariablesCommand } from '../commands.ts'
 import type { Refusal } from '../../model/problem.ts'
+import type { ElementInstance } from '../instance.ts'
+import { beginProcess } from '../process.ts'
 import { refusals } from '../refusals.ts'
 import { emit } from '../run.ts'
 import type { Run } from '../run.ts'
-import { terminateInside } from '../scopes.ts'
+import { endInstance, terminateInside } from '../scopes.ts'
 import { resume } from '../tokens.ts'
 
 /** Ends the instance with everything in it, in this one step. */
@@ -13,7 +14,7 @@ export function cancel(run: Run, command: CancelCommand): Refusal | null {
   if (run.instance.parent && !command.byCaller) return refusals.called()
   run.ending = { by: command.by, action: 'cancel' }
   terminateInside(run, null)
-  emit(run, { type: 'instanceEnded', state: 'terminated', by: command.by, reason: command.reason })
+  endInstance(run, 'terminated', command.by, command.reason)
   return null
 }
 
@@ -33,11 +34,15 @@ export function setVariablesOf(run: Run, command: SetVariablesCommand): Refusal 
 /** Resolves an incident: its element goes on from where it failed, and may fail again. */
 export function resolveIncident(run: Run, command: ResolveIncidentCommand): Refusal | null {
   const { incidentId, by } = command
-  const key = run.instance.elements.find((element) => element.incident?.id === incidentId)?.key
-  const element = key === undefined ? undefined : elementOf(run.instance, key)
+  const { root, elements } = run.instance
+  const isMeant = ({ incident }: ElementInstance) => incident?.id === incidentId
+  const element = root && isMeant(root) ? root : elements.find(isMeant)
+  const listener = element?.incident?.listener
   if (!element) return refusals.noIncident()
   emit(run, { type: 'incidentResolved', incidentId, key: element.key, elementId: element.at, by })
   run.requests.push({ type: 'closeIncident', incidentId })
-  resume(run, element)
+  if (listener !== undefined) run.changed = true
+  else if (element === root) beginProcess(run)
+  else resume(run, element)
   return null
 }

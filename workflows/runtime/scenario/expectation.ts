@@ -109,9 +109,8 @@ const checks: Checks = {
     return found === null ? null : `variable ${found}`
   },
   incidents({ instance }, expected) {
-    const actual = instance.elements.flatMap(({ at, incident }) =>
-      incident ? [{ element: at, code: incident.code }] : [],
-    )
+    const held = instance.root ? [instance.root, ...instance.elements] : instance.elements
+    const actual = held.flatMap(({ at, incident }) => (incident ? [{ element: at, code: incident.code }] : []))
     const isFull = actual.length === expected.length
     const told = `expected the incidents ${JSON.stringify(expected)}, but there are ${JSON.stringify(actual)}`
     if (!isFull) return told
@@ -129,7 +128,9 @@ const checks: Checks = {
     )
   },
   async messages({ world, id, instance, events }, expected) {
-    const open = await world.all<SubscriptionDocument>('subscriptions', { processInstanceId: id })
+    const open = (await world.all<SubscriptionDocument>('subscriptions', { processInstanceId: id })).filter(
+      ({ kind }) => kind !== 'signal',
+    )
     const opened = events.flatMap((event) => (event.type === 'subscriptionOpened' ? [event] : []))
     const actual = open.map((one) => ({
       element: opened.find((event) => event.subscriptionId === one.subscriptionId)?.elementId ?? instance.processId,
@@ -184,8 +185,8 @@ export async function orphansOf(world: World): Promise<string[]> {
   const running = new Map<string, Set<number>>()
   for (const id of world.instanceIds()) {
     const instance = await world.instance(id)
-    const keys = instance?.state === 'active' ? instance.elements.map((element) => element.key) : []
-    running.set(id, new Set(keys))
+    const held = instance?.root ? [instance.root, ...instance.elements] : (instance?.elements ?? [])
+    running.set(id, new Set(instance?.state === 'active' ? held.map((element) => element.key) : []))
   }
   const outside = await Promise.all([
     world.all<TaskDocument>('tasks', { state: 'open' }).then((all) => all.map((one) => ({ ...one, id: one.taskId }))),

@@ -97,7 +97,9 @@ const performers: Performers = {
     world.expectName(undefined)
     return told(published)
   },
-  signal: notBuilt('signal'),
+  async signal(world, { name, variables }) {
+    return told(await world.runtime.broadcastSignal({ signalId: world.newId(), name, variables: variables ?? {} }))
+  },
   async advance(world, step) {
     const to = typeof step === 'string' ? world.calendars.add(world.now(), step, 'natural') : normalInstant(step.to)
     if (to === null) return failed(`expected a duration or an instant, but got ${JSON.stringify(step)}`)

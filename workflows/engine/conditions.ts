@@ -1,0 +1,45 @@
+import type { Expression } from '../expressions/compile.ts'
+import { elementOf } from './apply.ts'
+import { holds, valuesRead } from './evaluate.ts'
+import type { ConditionState, ElementInstance } from './instance.ts'
+import { emit, raise, visitOf } from './run.ts'
+import type { Run } from './run.ts'
+import { happen } from './triggers.ts'
+
+function conditionAt(run: Run, { at, index = 0 }: ConditionState): Expression {
+  const trigger = run.definition.node(at)?.triggers[index]
+  if (trigger?.kind !== 'conditional' || !trigger.condition) throw new Error(`${at} has no condition`)
+  return trigger.condition
+}
+
+function look(run: Run, element: ElementInstance, condition: ConditionState): void {
+  const { at, index } = condition
+  const visit = visitOf(run, element)
+  const expression = conditionAt(run, condition)
+  const holding = holds(run, visit, expression)
+  if (typeof holding !== 'boolean') {
+    if (!element.incident) raise(run, visit, holding, at)
+    return
+  }
+  if (holding === (condition.held ?? false)) return
+  const values = valuesRead(run, visit, expression)
+  const place = index === undefined ? {} : { index }
+  emit(run, { type: 'conditionChanged', key: element.key, elementId: at, ...place, holds: holding, values })
+  if (holding) happen(run, element, at, index ?? 0, null)
+}
+
+/**
+ * Looks at every condition that something waits for, the outermost first and in the order of the file; one that has
+ * become true makes its event happen (BPMN 10.5.4, coverage (c)12).
+ */
+export function lookAtConditions(run: Run): void {
+  run.changed = false
+  const { definition, instance } = run
+  const order = ({ at }: ConditionState) => definition.node(at)?.index ?? 0
+  const waiting = [...(instance.root ? [instance.root] : []), ...instance.elements].filter((one) => one.conditions)
+  for (const element of waiting)
+    for (const condition of (element.conditions ?? []).toSorted((a, b) => order(a) - order(b)))
+      // An earlier one may have ended this.
+      if (elementOf(instance, element.key) === element && element.conditions?.includes(condition))
+        look(run, element, condition)
+}

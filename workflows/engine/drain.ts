@@ -1,0 +1,88 @@
+import { elementOf } from './apply.ts'
+import type { CompiledNode } from './compiled.ts'
+import { lookAtConditions } from './conditions.ts'
+import type { Visit } from './element.ts'
+import { failure } from './incidents.ts'
+import { limits } from './limits.ts'
+import { answerCaller } from './outward.ts'
+import { emit, visitOf } from './run.ts'
+import type { Run, Token } from './run.ts'
+import { endInstance, isBusy } from './scopes.ts'
+import { catchSignal } from './signals.ts'
+import { begin, finish, stop } from './tokens.ts'
+
+const visitTo = (run: Run, node: CompiledNode, token: Token): Visit => ({
+  node,
+  key: run.instance.lastEvent + 1,
+  scopeKey: token.scopeKey,
+  via: token.via,
+  from: token.from,
+  locals: token.locals,
+  index: token.index,
+  element: null,
+  result: token.result,
+  mapped: false,
+  trigger: token.trigger,
+  fresh: token.fresh,
+})
+
+/** Lets tokens arrive, conditions be looked at, and scopes end, until everything waits. */
+export function drain(run: Run): void {
+  do {
+    while (run.instance.state === 'active') {
+      if (run.changed) lookAtConditions(run)
+      if (run.next >= run.tokens.length) break
+      arrive(run, run.tokens[run.next++] as Token)
+    }
+  } while (run.definition.looks && run.instance.state === 'active' && lookAround(run))
+}
+
+function arrive(run: Run, token: Token): void {
+  if (token.signal !== null) {
+    const { signalId, name, variables } = token.signal
+    return catchSignal(run, signalId, name, variables)
+  }
+  if (token.lost || (token.scopeKey !== null && !elementOf(run.instance, token.scopeKey))) return
+  if (token.node === null) endScope(run, token.scopeKey)
+  else enter(run, token.node, token)
+}
+
+/** All tokens have come to rest: the first element that can go on because of how they stand does so. */
+function lookAround(run: Run): boolean {
+  for (const element of run.instance.elements) {
+    if (element.arrived === undefined || element.state !== undefined) continue
+    if (run.definition.node(element.at)?.element.look?.(run, element)) return true
+  }
+  return false
+}
+
+/** When nothing runs in a scope any more it completes, up to the process. */
+function endScope(run: Run, scopeKey: number | null): void {
+  if (isBusy(run, scopeKey)) return
+  if (scopeKey === null) {
+    endInstance(run, 'completed', null, null)
+    answerCaller(run, { kind: 'completed', variables: run.instance.variables })
+    return
+  }
+  const scope = elementOf(run.instance, scopeKey)
+  if (scope && scope.state === undefined) finish(run, visitOf(run, scope))
+}
+
+/** Counts one more activation; past a budget of reliability R12 the number that it was. */
+function exceeded(run: Run, node: CompiledNode): number | null {
+  run.budget -= 1
+  if (run.budget < 0) return limits.elementsPerStep
+  if (!node.onLoop) return null
+  const count = (run.instance.visits?.[node.id] ?? 0) + 1
+  if (count > limits.activations) return limits.activations
+  emit(run, { type: 'elementCounted', elementId: node.id, count })
+  return null
+}
+
+/** A token arrives at a flow node. */
+function enter(run: Run, node: CompiledNode, token: Token): void {
+  const limit = exceeded(run, node)
+  const visit = visitTo(run, node, token)
+  if (limit !== null) stop(run, visit, 'activating', failure('loop.budget', { limit }))
+  else begin(run, visit)
+}

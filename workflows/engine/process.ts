@@ -1,0 +1,108 @@
+import type { Expression } from '../expressions/compile.ts'
+import type { JsonObject } from '../model/json.ts'
+import type { Refusal } from '../model/problem.ts'
+import type { CompiledNode, CompiledProcess } from './compiled.ts'
+import { refusals } from './refusals.ts'
+import { raise, sendToken, sendTriggered, visitOf } from './run.ts'
+import type { Run } from './run.ts'
+import { beginWait, prepareWaits } from './waits.ts'
+import type { Wait } from './waits.ts'
+
+/** The event-based gateway that a message behind it starts an instance at; null for everything else. */
+const gatewayBefore = (node: CompiledNode): CompiledNode | null =>
+  node.incoming.map(({ from }) => from).find(({ parsed }) => parsed.instantiate && parsed.incoming.length === 0) ?? null
+
+/** Whether an instance may begin here: at a start event, or where an arriving message starts one (coverage (c)4). */
+export const mayStart = (node: CompiledNode) =>
+  node.parent === null &&
+  (node.parsed.bpmnType === 'startEvent' ||
+    (node.kind === 'receiveTask' && node.parsed.instantiate === true) ||
+    gatewayBefore(node) !== null)
+
+interface StartInput {
+  startElementId: string | null
+  variables: JsonObject
+  now: string
+}
+
+/** What a condition at a start event says about the variables that an instance would start with. */
+function holdsAtStart(condition: Expression, { variables, now }: StartInput, timeZone: string): boolean | Refusal {
+  const get = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined)
+  const result = condition.evaluate({ get, now, timeZone })
+  return result.ok && typeof result.value === 'boolean' ? result.value : refusals.startCondition(condition.source)
+}
+
+function conditionsAt(node: CompiledNode): Expression[] {
+  if (node.parsed.bpmnType !== 'startEvent') return []
+  const isPlural = node.triggers.length > 1
+  // Any of several will do, so what else may start it is no reason to refuse.
+  if (isPlural && node.triggers.some(({ kind }) => kind !== 'conditional')) return []
+  return node.triggers.flatMap((trigger) =>
+    trigger.kind === 'conditional' && trigger.condition ? [trigger.condition] : [],
+  )
+}
+
+function mayStartNow(node: CompiledNode, input: StartInput, timeZone: string): Refusal | null {
+  const conditions = conditionsAt(node)
+  if (conditions.length === 0) return null
+  const said = conditions.map((condition) => holdsAtStart(condition, input, timeZone))
+  const wrong = said.find((one) => typeof one !== 'boolean')
+  if (wrong) return wrong as Refusal
+  const holds = node.gathers ? said.every(Boolean) : said.some(Boolean)
+  return holds ? null : refusals.startConditionFails(conditions.map(({ source }) => source).join(', '))
+}
+
+/**
+ * Where a start begins: at the named element, at the none start event, without any start event at what nothing leads
+ * to, or else at the first conditional start event whose condition holds with these variables. Null is all of
+ * `definition.starts`.
+ */
+export function startOf(
+  definition: CompiledProcess,
+  input: StartInput,
+  timeZone: string,
+): { at: CompiledNode | null } | Refusal {
+  const { startElementId } = input
+  if (startElementId !== null) {
+    const node = definition.node(startElementId)
+    if (!node || !mayStart(node)) return refusals.noSuchStart(startElementId)
+    return mayStartNow(node, input, timeZone) ?? { at: node }
+  }
+  const { starts } = definition
+  if (starts.length > 0) {
+    const several = starts.length > 1 && starts[0]?.parsed.bpmnType === 'startEvent'
+    return several ? refusals.startUnclear(starts.map((node) => node.id)) : { at: null }
+  }
+  const conditional = definition.nodes.filter((node) => node.parent === null && conditionsAt(node).length > 0)
+  let refusal: Refusal | null = null
+  for (const node of conditional) {
+    const said = mayStartNow(node, input, timeZone)
+    if (said === null) return { at: node }
+    refusal ??= said
+  }
+  return refusal ?? refusals.noPlainStart()
+}
+
+/**
+ * Lets the event sub-processes of the process listen, then begins it, again after an incident kept it from that. What
+ * an arriving message starts has had its message already.
+ */
+export function beginProcess(run: Run, startElementId: string | null = run.instance.root?.via ?? null): void {
+  const { definition, instance } = run
+  const { root } = instance
+  if (root) {
+    const waits: Wait[] = []
+    const visit = visitOf(run, root)
+    const failed = prepareWaits(run, visit, definition.root.listeners, waits)
+    if (failed) return raise(run, visit, failed)
+    for (const wait of waits) beginWait(run, root.key, wait)
+  }
+  const named = startElementId === null ? undefined : definition.node(startElementId)
+  if (!named) {
+    for (const node of definition.starts) sendToken(run, node, null, null, [])
+    return
+  }
+  const place = { via: null, scopeKey: null, from: [] }
+  if (named.parsed.bpmnType === 'startEvent') sendToken(run, named, null, null, [])
+  else sendTriggered(run, gatewayBefore(named) ?? named, named, place, null)
+}

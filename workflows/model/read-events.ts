@@ -1,0 +1,91 @@
+import type { ModdleElement } from 'bpmn-moddle'
+import type { ParsedMessage, ParsedTimer, Trigger } from './definition.ts'
+import { childrenOf, extension, feelOf, text, textOf } from './read-values.ts'
+
+/** The message that an event or a task refers to; null without a name. */
+export function readMessage(message: ModdleElement | undefined): ParsedMessage | null {
+  const name = text(message?.name)
+  if (!message || name === null) return null
+  const subscription = extension(message, 'zeebe:Subscription')
+  return { id: message.id ?? '', name: textOf(name), correlationKey: feelOf(text(subscription?.['correlationKey'])) }
+}
+
+function readTimer(definition: ModdleElement): ParsedTimer | null {
+  for (const kind of ['date', 'duration', 'cycle'] as const) {
+    const expression = definition[`time${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`] as ModdleElement | undefined
+    const body = text(expression?.['body'])
+    if (body !== null) return { kind, value: textOf(body.trim()) }
+  }
+  return null
+}
+
+const refTo = (definition: ModdleElement, name: string) => definition[name] as ModdleElement | undefined
+
+function codeOf(element: ModdleElement | undefined, name: string) {
+  const code = text(element?.[name])
+  return code === null ? null : textOf(code)
+}
+
+const readers: Readonly<Record<string, (definition: ModdleElement) => Trigger>> = {
+  'bpmn:MessageEventDefinition': (definition) => ({
+    kind: 'message',
+    message: readMessage(refTo(definition, 'messageRef')),
+  }),
+  'bpmn:TimerEventDefinition': (definition) => ({ kind: 'timer', timer: readTimer(definition) }),
+  'bpmn:SignalEventDefinition': (definition) => {
+    const name = text(refTo(definition, 'signalRef')?.name)
+    return { kind: 'signal', name: name === null ? null : textOf(name) }
+  },
+  'bpmn:ErrorEventDefinition': (definition) => ({
+    kind: 'error',
+    code: codeOf(refTo(definition, 'errorRef'), 'errorCode'),
+  }),
+  'bpmn:EscalationEventDefinition': (definition) => ({
+    kind: 'escalation',
+    code: codeOf(refTo(definition, 'escalationRef'), 'escalationCode'),
+  }),
+  'bpmn:ConditionalEventDefinition': (definition) => ({
+    kind: 'conditional',
+    condition: feelOf(text(refTo(definition, 'condition')?.['body'])),
+  }),
+  'bpmn:LinkEventDefinition': (definition) => ({ kind: 'link', name: text(definition.name) }),
+  'bpmn:CompensateEventDefinition': (definition) => ({
+    kind: 'compensate',
+    activityRef: refTo(definition, 'activityRef')?.id ?? null,
+    waitForCompletion: definition['waitForCompletion'] !== false,
+  }),
+  'bpmn:TerminateEventDefinition': () => ({ kind: 'terminate' }),
+  'bpmn:CancelEventDefinition': () => ({ kind: 'cancel' }),
+}
+
+/** The definitions of an event, in the order of the file; those that it refers to come last. */
+export function readTriggers(event: ModdleElement): Trigger[] {
+  const definitions = [...childrenOf(event, 'eventDefinitions'), ...childrenOf(event, 'eventDefinitionRef')]
+  return definitions.flatMap((definition) => readers[definition.$type]?.(definition) ?? [])
+}
+
+const positions: Readonly<Record<string, string>> = {
+  startEvent: 'StartEvent',
+  endEvent: 'EndEvent',
+  intermediateThrowEvent: 'ThrowEvent',
+  implicitThrowEvent: 'ThrowEvent',
+  intermediateCatchEvent: 'CatchEvent',
+  boundaryEvent: 'BoundaryEvent',
+}
+
+export const isEvent = (bpmnType: string): boolean => positions[bpmnType] !== undefined
+
+/** The kind of an event: what triggers it and where it stands; null when it is no event. */
+export function eventKind(
+  bpmnType: string,
+  element: ModdleElement,
+  triggers: readonly Trigger[],
+  parent: ModdleElement,
+): string | null {
+  const position = positions[bpmnType]
+  if (position === undefined) return null
+  const [first, second] = triggers
+  const several = element['parallelMultiple'] === true ? 'parallelMultiple' : 'multiple'
+  const inEvent = bpmnType === 'startEvent' && parent['triggeredByEvent'] === true
+  return `${second ? several : (first?.kind ?? 'none')}${position}${inEvent ? 'OfEventSubProcess' : ''}`
+}
