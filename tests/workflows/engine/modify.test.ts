@@ -204,7 +204,7 @@ describe('scopes around the new place', () => {
   it('refuses to enter a scope whose events cannot be waited for, and nothing has happened', () => {
     const parsed = guarded()
     const late = parsed.nodes.find(({ id }) => id === 'late')!
-    late.trigger = { kind: 'timer', timer: { kind: 'duration', value: { expression: 'amount' } } }
+    late.triggers = [{ kind: 'timer', timer: { kind: 'duration', value: { expression: 'amount' } } }]
     const run = drive(parsed, { amount: 'many' })
     const events = run.events.length
 
