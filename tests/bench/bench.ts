@@ -2,36 +2,73 @@ import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
 import { engineRows } from './engine-rows.ts'
-import type { Row } from './measure.ts'
+import { growthRows } from './growth-rows.ts'
+import { httpRows } from './http-rows.ts'
+import { machineRows } from './machine-rows.ts'
+import { memoryRows } from './memory-rows.ts'
+import type { Group, Row } from './measure.ts'
 import { peerRows } from './peer-rows.ts'
 import { runtimeRows } from './runtime-rows.ts'
+import { storyRows } from './story-rows.ts'
+import { timerRows } from './timer-rows.ts'
 
-/** `npm run bench [-- --json FILE]`: one line for each figure, with its goal; a group of rows is a file beside this. */
-const groups: readonly (() => Row[] | Promise<Row[]>)[] = [engineRows, peerRows, runtimeRows]
+/**
+ * `npm run bench [-- --json FILE] [--only PATTERN] [--quick]`: a line for each figure with the median of its trials,
+ * their spread, and the goal. A group of rows is a file beside this; `--only` takes the groups with a row whose name
+ * the pattern matches, `--quick` shorter trials and smaller stores.
+ */
+const groups: readonly Group[] = [
+  machineRows,
+  engineRows,
+  peerRows,
+  memoryRows,
+  runtimeRows,
+  httpRows,
+  timerRows,
+  growthRows,
+  storyRows,
+]
 
 const met = ({ goal, value }: Row) =>
   goal === undefined ? '' : (goal.at === 'least' ? value >= goal.value : value <= goal.value) ? 'met' : 'missed'
 
-const shown = (value: number) => (value < 10 ? value.toFixed(3) : Math.round(value).toLocaleString('en'))
-
-const { values } = parseArgs({ options: { json: { type: 'string' } } })
-const rows: Row[] = []
+const shown = (value: number) => (Math.abs(value) < 10 ? value.toFixed(3) : Math.round(value).toLocaleString('en'))
 
 function print(row: Row): void {
-  const goal = row.goal ? `goal ${row.goal.at === 'least' ? '≥' : '≤'} ${shown(row.goal.value)}` : ''
+  const { name, value, unit, trials, goal } = row
+  const aim = goal ? `goal ${goal.at === 'least' ? '≥' : '≤'} ${shown(goal.value)}` : ''
+  const spread = trials.length > 1 ? `${shown(Math.min(...trials))} … ${shown(Math.max(...trials))}` : ''
   console.log(
-    `${row.name.padEnd(30)} ${shown(row.value).padStart(12)} ${row.unit.padEnd(12)} ${goal.padEnd(18)} ${met(row)}`,
+    `${name.padEnd(30)} ${shown(value).padStart(11)} ${unit.padEnd(12)} ${spread.padEnd(21)} ${aim.padEnd(14)} ${met(row)}`.trimEnd(),
   )
 }
 
-for (const group of groups) {
-  for (const row of await group()) {
-    rows.push(row)
-    print(row)
-  }
+/** How many times faster than the peer, where both were measured in this run: from machine to machine only that tells. */
+function ratio(rows: ReadonlyMap<string, Row>, name: string, to: string, goal: number): Row[] {
+  const [ours, peer] = [rows.get(name), rows.get(to)]
+  if (!ours || !peer) return []
+  const value = Number((ours.value / peer.value).toPrecision(4))
+  return [{ name: `ratio.${name}`, value, unit: 'times', trials: [value], goal: { at: 'least', value: goal } }]
 }
-if (values.json !== undefined)
-  writeFileSync(
-    values.json,
-    `${JSON.stringify({ node: globalThis.process.version, processor: cpus()[0]?.model, rows }, null, 2)}\n`,
-  )
+
+const { values } = parseArgs({
+  options: { json: { type: 'string' }, only: { type: 'string' }, quick: { type: 'boolean', default: false } },
+})
+const wanted = new RegExp(values.only ?? '')
+const extent = { quick: values.quick, trials: values.quick ? 3 : 5 }
+const rows = new Map<string, Row>()
+const tell = (row: Row) => {
+  rows.set(row.name, row)
+  print(row)
+}
+
+console.log(`Node ${globalThis.process.version}, ${cpus().length} × ${cpus()[0]?.model ?? 'unknown processor'}`)
+for (const group of groups)
+  if (group.rows.some((name) => wanted.test(name))) for (const row of await group.measure(extent)) tell(row)
+for (const row of ratio(rows, 'engine.inMemory', 'peer.bpmnElements.inMemory', 500)) tell(row)
+for (const row of ratio(rows, 'engine.forkJoin5', 'peer.bpmnElements.forkJoin5', 500)) tell(row)
+
+if (values.json !== undefined) {
+  const named = [...rows.values()].map(({ name, ...row }) => [name, row] as const)
+  writeFileSync(values.json, `${JSON.stringify(Object.fromEntries(named), null, 2)}\n`)
+}

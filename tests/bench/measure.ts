@@ -1,19 +1,52 @@
-/** One figure: its name, what it is, the goal that the performance notes set. */
+export type Unit = 'per second' | 'bytes' | 'megabytes' | 'microseconds' | 'milliseconds' | 'times'
+
+/** One figure: what was measured at each trial, their median, and the goal that the performance notes set. */
 export interface Row {
   name: string
   value: number
-  unit: 'per second' | 'bytes' | 'microseconds'
+  unit: Unit
+  trials: number[]
   /** Absent where the row is there for comparison only. */
-  goal?: { at: 'least' | 'most'; value: number }
+  goal?: Goal
 }
 
-const median = (values: number[]) => values.sort((a, b) => a - b)[values.length >> 1] ?? 0
+export interface Goal {
+  at: 'least' | 'most'
+  value: number
+}
+
+/** How much is measured; `quick` is for a look while working, its figures say little about large stores. */
+export interface Extent {
+  quick: boolean
+  trials: number
+}
+
+/** Rows that are measured together. */
+export interface Group {
+  rows: readonly string[]
+  measure(extent: Extent): Row[] | Promise<Row[]>
+}
+
+export const least = (value: number): Goal => ({ at: 'least', value })
+export const most = (value: number): Goal => ({ at: 'most', value })
+
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  return sorted[sorted.length >> 1] ?? 0
+}
+
+/** A row of its trials: the median stands for them. */
+export function rowOf(name: string, unit: Unit, trials: readonly number[], goal?: Goal): Row {
+  const kept = trials.map((value) => Number(value.toPrecision(6)))
+  return { name, value: median(kept), unit, trials: kept, ...(goal ? { goal } : {}) }
+}
 
 /**
- * Runs `once` for a while, several times, and gives the median of runs per second of processor time: on a machine that
- * others use as well the clock on the wall measures them. Collecting garbage and compiling count.
+ * Runs `once` for a while, several times: runs per second of processor time, because on a machine that others use as
+ * well the clock on the wall measures them. Collecting garbage and compiling count; a trial before them warms up.
  */
-export function perSecond(once: () => void, trials = 7, milliseconds = 400): number {
+export function ratesOf(once: () => void, { quick, trials }: Extent): number[] {
+  const milliseconds = quick ? 150 : 400
   const rates: number[] = []
   for (let trial = 0; trial <= trials; trial++) {
     let count = 0
@@ -24,8 +57,14 @@ export function perSecond(once: () => void, trials = 7, milliseconds = 400): num
       count += 64
     } while (performance.now() < until)
     const { user, system } = process.cpuUsage(before)
-    // The first trial warms up.
     if (trial > 0) rates.push((count / (user + system)) * 1_000_000)
   }
-  return median(rates)
+  return rates
+}
+
+/** Runs a trial several times, one after the other. */
+export async function trialsOf<T>(count: number, trial: () => Promise<T>): Promise<T[]> {
+  const results: T[] = []
+  for (let i = 0; i < count; i += 1) results.push(await trial())
+  return results
 }

@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { openStore } from '../../server/database/store.ts'
 import { runtimeCollections } from '../../workflows/runtime/documents.ts'
 import type { Runtime } from '../../workflows/runtime/face.ts'
-import type { Store } from '../../workflows/runtime/ports.ts'
+import type { Clock, Store } from '../../workflows/runtime/ports.ts'
 import { createRuntime } from '../../workflows/runtime/runtime.ts'
 import { bpmnXml, scriptTask, serviceTask, userTask } from '../support/bpmn-xml.ts'
 import { everybody } from '../support/test-runtime.ts'
 
 /** The reference process of the performance goals. */
-const reference = bpmnXml(
+export const reference = bpmnXml(
   'reference',
   [
     '<startEvent id="start"/>',
@@ -30,19 +30,19 @@ const reference = bpmnXml(
   ],
 )
 
-interface Bench {
-  runtime: Runtime
-  dataDir: string
-  close(): Promise<void>
-}
+const realClock: Clock = { now: () => new Date().toISOString() }
 
-/** The runtime of a server, on a store, by the real clock. */
-export function benchRuntime(store: Store): Runtime {
-  let count = 0
+let lastId = 0
+
+/** Ids as the server makes them: in the order of time. */
+export const timeOrderedId = (): string => `${Date.now().toString(36)}${(lastId += 1).toString(36).padStart(7, '0')}`
+
+/** The runtime of a server, on a store. */
+export function benchRuntime(store: Store, options: { clock?: Clock; hotInstances?: number } = {}): Runtime {
   return createRuntime({
     store,
-    clock: { now: () => new Date().toISOString() },
-    ids: { next: () => `${Date.now().toString(36)}${(count += 1).toString(36).padStart(6, '0')}` },
+    clock: realClock,
+    ids: { next: timeOrderedId },
     scheduler: {
       after: (milliseconds, run) => {
         const handle = setTimeout(run, milliseconds)
@@ -54,72 +54,84 @@ export function benchRuntime(store: Store): Runtime {
     calendars: { add: () => null },
     timeZone: 'Asia/Shanghai',
     alone: true,
+    ...options,
   })
 }
 
-async function openBench(): Promise<Bench> {
+export interface Bench {
+  runtime: Runtime
+  store: Store
+  /** Closes it, and says how large the database has become. */
+  close(): Promise<{ bytes: number }>
+}
+
+/** A runtime with the reference process on a disk of its own. */
+export async function openBench(options: { clock?: Clock; hotInstances?: number; content?: string } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-bench-'))
   const store = await openStore({ dataDir }, runtimeCollections)
-  const runtime = benchRuntime(store)
-  await runtime.publish([{ kind: 'process', content: reference }], 'bench')
-  return {
+  const { content = reference, ...others } = options
+  const runtime = benchRuntime(store, others)
+  const published = await runtime.publish([{ kind: 'process', content }], 'bench')
+  if (!published.ok) throw new Error(published.refusal.message.en)
+  runtime.registerWorker('refund', async () => ({ kind: 'complete', variables: { refunded: true } }))
+  const bench: Bench = {
     runtime,
-    dataDir,
+    store,
     async close() {
       await runtime.stop()
       await store.close()
+      const bytes = statSync(join(dataDir, 'retour.db')).size
+      rmSync(dataDir, { recursive: true })
+      return { bytes }
     },
   }
+  return bench
 }
 
+async function start(runtime: Runtime): Promise<string> {
+  const id = timeOrderedId()
+  const request = { processId: 'reference', processInstanceId: id, businessKey: id, initiator: 'li' }
+  const answer = await runtime.start({ ...request, variables: { amount: 300, orderNo: id } })
+  if (!answer.ok) throw new Error(answer.refusal.code)
+  return id
+}
+
+/** Does the work a number of times, so many clients at once; times per second by the clock on the wall. */
+export async function perSecondOf(clients: number, times: number, work: () => Promise<void>): Promise<number> {
+  let left = times
+  const client = async () => {
+    while (left > 0) {
+      left -= 1
+      await work()
+    }
+  }
+  const began = performance.now()
+  await Promise.all(Array.from({ length: clients }, client))
+  return times / ((performance.now() - began) / 1000)
+}
+
+/** Starts instances and leaves them at their user task. */
+export const startMany = ({ runtime }: Bench, clients: number, instances: number): Promise<number> =>
+  perSecondOf(clients, instances, async () => void (await start(runtime)))
+
 /** Runs instances from start to end, a number of clients at once; each waits for its answers. Instances per second. */
-async function run({ runtime }: Bench, clients: number, instances: number): Promise<number> {
+export async function runMany({ runtime }: Bench, clients: number, instances: number): Promise<number> {
   const ended = new Map<string, () => void>()
   const tasks = new Map<string, string>()
-  runtime.registerWorker('refund', async () => ({ kind: 'complete', variables: { refunded: true } }))
   const stopListening = runtime.listen(({ instance, requests }) => {
     for (const request of requests) if (request.type === 'openTask') tasks.set(instance.id, request.taskId)
     if (instance.state === 'completed') ended.get(instance.id)?.()
   })
   runtime.run()
-  let left = instances
-  let started = 0
-  const client = async () => {
-    while (left > 0) {
-      left -= 1
-      const id = `r${Date.now().toString(36)}-${(started += 1).toString(36).padStart(6, '0')}`
-      const over = new Promise<void>((resolve) => ended.set(id, resolve))
-      const request = { processId: 'reference', processInstanceId: id, businessKey: id, initiator: 'li' }
-      const answer = await runtime.start({ ...request, variables: { amount: 300, orderNo: id } })
-      if (!answer.ok) throw new Error(answer.refusal.code)
-      const done = await runtime.completeTask(tasks.get(id) ?? '', 'li', { approved: true })
-      if (!done.ok) throw new Error(done.refusal.code)
-      await over
-      ended.delete(id)
-      tasks.delete(id)
-    }
-  }
-  const began = performance.now()
-  await Promise.all(Array.from({ length: clients }, client))
-  const seconds = (performance.now() - began) / 1000
+  const rate = await perSecondOf(clients, instances, async () => {
+    const id = await start(runtime)
+    const over = new Promise<void>((resolve) => ended.set(id, resolve))
+    const done = await runtime.completeTask(tasks.get(id) ?? '', 'li', { approved: true })
+    if (!done.ok) throw new Error(done.refusal.code)
+    await over
+    ended.delete(id)
+    tasks.delete(id)
+  })
   stopListening()
-  return instances / seconds
-}
-
-export interface RuntimeFigures {
-  durable64: number
-  durable1: number
-  diskPerInstance: number
-}
-
-/** Durable instances per second, and bytes on disk for each that has ended, one trial. */
-export async function measureRuntime(instances = { many: 20_000, single: 2000 }): Promise<RuntimeFigures> {
-  const bench = await openBench()
-  await run(bench, 64, 1000)
-  const durable1 = await run(bench, 1, instances.single)
-  const durable64 = await run(bench, 64, instances.many)
-  await bench.close()
-  const bytes = statSync(join(bench.dataDir, 'retour.db')).size
-  rmSync(bench.dataDir, { recursive: true })
-  return { durable64, durable1, diskPerInstance: bytes / (1000 + instances.single + instances.many) }
+  return rate
 }
