@@ -97,6 +97,7 @@ export function aStep(spec: StepSpec) {
     startElements: ['start'],
     reserved: ['approve', 'check'],
     urgeEvery: 'PT1H',
+    before: null,
     choose: choose ?? {},
     evaluate: (expression) => results?.[expression] ?? { ok: false, message: 'no such expression' },
   }

@@ -6,7 +6,7 @@ import type { ElementInstance, ProcessInstance, SubscriptionState, WorkItem } fr
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { sizeOf } from './size.ts'
-import { entryOf } from './trail.ts'
+import { descendantsOf, entryOf } from './trail.ts'
 
 type EventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
 
@@ -68,6 +68,7 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
     if (event.via !== undefined) element.via = event.via
     if (event.index !== undefined) element.index = event.index
     if (event.arrived !== undefined) element.arrived = { ...event.arrived }
+    if (event.detour !== undefined) element.detour = event.detour
     if (place === elements.length) elements.push(element)
     else elements.splice(place, 0, element)
   }
@@ -116,7 +117,7 @@ function leaveLoop(
   element: ElementInstance | undefined,
 ): void {
   const index = element?.index ?? event.index
-  if (index === undefined || event.scopeKey === null) return
+  if (index === undefined || event.scopeKey === null || event.again) return
   const body = elementOf(instance, event.scopeKey)
   if (!body?.loop) return
   if (event.to === 'completed') {
@@ -257,7 +258,16 @@ const appliers: Appliers = {
     if (element) delete element.step
   },
   caseReturned(instance, event) {
-    for (const step of instance.handled ?? []) if (event.voided.includes(step.key)) step.void = true
+    const voided = new Set(event.voided)
+    for (const step of instance.handled ?? []) {
+      if (!voided.has(step.key)) continue
+      step.void = true
+      if (event.affected && step.key !== event.target) step.again = true
+      else delete step.again
+    }
+    if (event.target === undefined || !instance.trail) return
+    const ended = descendantsOf(instance.trail, event.target)
+    for (const entry of instance.trail) if (ended.has(entry.key)) entry.void = true
   },
   errorThrown: tellsOnly,
   escalationThrown: tellsOnly,

@@ -53,6 +53,8 @@ export interface ActCommand extends At {
   position?: 'before' | 'after' | 'parallel'
   afterwards?: 'rerun' | 'back' | 'affected'
   choose?: Record<string, ActorId[]>
+  /** Keys of the elements whose jobs are at work now: what they do cannot be taken back. */
+  busy?: number[]
 }
 
 /** The initiator takes the whole case back (`retour:withdraw`). */

@@ -24,6 +24,8 @@ const visitTo = (run: Run, node: CompiledNode, token: Token): Visit => ({
   mapped: false,
   trigger: token.trigger,
   fresh: token.fresh,
+  detour: token.detour,
+  back: token.back,
 })
 
 /** Lets tokens arrive, conditions be looked at, and scopes end, until everything waits. */

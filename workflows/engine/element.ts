@@ -1,7 +1,7 @@
 import type { Sentence } from '../model/problem.ts'
 import type { Choice, CompiledNode } from './compiled.ts'
 import type { Failure } from './incidents.ts'
-import type { ElementInstance } from './instance.ts'
+import type { Detour, ElementInstance } from './instance.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Run } from './run.ts'
 
@@ -30,6 +30,10 @@ export interface Visit {
   trigger: CompiledNode | null
   /** At a start event: it opens a task for the initiator, who begins again. */
   fresh?: boolean
+  /** The case was sent back to it, and goes straight on to the one who returned it. */
+  detour?: Detour | null
+  /** It is the step of the one who returned the case, which comes back to him. */
+  back?: Detour | null
 }
 
 /** It waits for something outside. */

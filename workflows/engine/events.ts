@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { StepRecord, TaskOutcome } from './approval/task.ts'
 import type { TokenChange } from './commands.ts'
-import type { ActorId, LoopState, ProcessInstance, TaskState, TimerState, WorkItem } from './instance.ts'
+import type { ActorId, Detour, LoopState, ProcessInstance, TaskState, TimerState, WorkItem } from './instance.ts'
 
 /**
  * What happened, in the past tense. `apply` is the only writer of an instance, so replaying the events gives the
@@ -11,6 +11,18 @@ export interface EventBase {
   /** Gap-free number within the instance. */
   seq: number
   at: string
+}
+
+/** What a return does besides sending the case back, by element ids. */
+export interface ReturnEffects {
+  /** Steps whose approvals become void. */
+  void: string[]
+  /** Steps whose approvals stay valid. */
+  kept: string[]
+  /** Elements whose deadlines and timers begin anew. */
+  restarts: string[]
+  /** Activities that are undone. */
+  compensates: string[]
 }
 
 /** Lifecycle of an element instance; see `lifecycle.ts` for the table of legal moves. */
@@ -48,6 +60,10 @@ export type EngineEvent = EventBase &
         from?: number[]
         /** And at a join the flow of each. */
         flows?: string[]
+        /** With its first event, when it goes straight on to the one who returned the case. */
+        detour?: Detour
+        /** At terminated, of an instance in a multi-instance body that will be entered again: the body does not count it. */
+        again?: true
         /** At completing: its output mappings are done. */
         mapped?: true
         /** At completed, of an instance in a multi-instance body that collects. */
@@ -170,8 +186,21 @@ export type EngineEvent = EventBase &
         asked: ActorId[]
         result: TaskOutcome
       }
-    /** The case was sent back: what descends from the target has ended, these steps are void. */
-    | { type: 'caseReturned'; key: number; elementId: string; to: string; by: ActorId; voided: number[] }
+    /** The case was sent back, and what that ended: the preview told the same. */
+    | {
+        type: 'caseReturned'
+        key: number
+        elementId: string
+        to: string
+        by: ActorId
+        /** Keys of the steps that approve nothing any more. */
+        voided: number[]
+        /** Key of the activation that all that ended descends from; without one nothing else was ended. */
+        target?: number
+        /** Whoever had approved one of these and sees nothing new passes by himself. */
+        affected?: true
+        effects: ReturnEffects
+      }
     | {
         type: 'errorThrown'
         key: number

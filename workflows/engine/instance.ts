@@ -92,6 +92,8 @@ export interface ElementInstance {
   task?: TaskState | undefined
   /** A user task with participants or an approval policy. */
   step?: StepRecord
+  /** A case sent back to it goes straight to the one who sent it when this is done. */
+  detour?: Detour
   timers?: TimerState[]
   subscriptions?: SubscriptionState[]
   conditions?: ConditionState[]
@@ -116,6 +118,22 @@ export interface TaskState {
   dueAt?: string
   /** 0 to 100; 50 unless said otherwise. */
   priority?: number
+}
+
+/** Where a case goes on from a step that it was sent back to: at the step of the one who returned it, as that stood. */
+export interface Detour {
+  at: string
+  scope?: number
+  via?: string
+  /** Keys of the elements that the returner's token had come from. */
+  from: number[]
+  index?: number
+  locals?: JsonObject
+  /** Who returned it; null: the clock. */
+  by: ActorId | null
+  items: WorkItem[]
+  /** Where that one in turn goes on, when the case had been sent back to it. */
+  then?: Detour
 }
 
 export interface TimerState {
@@ -197,4 +215,6 @@ export interface WorkItem {
   removedBy?: ActorId
   /** Hash of the fields that this person could see when deciding. */
   seen?: string
+  /** The answers of a step in their order, counted from 1. */
+  turn?: number
 }

@@ -1,9 +1,12 @@
-import { ok, type Result } from '../model/problem.ts'
+import type { JsonObject } from '../model/json.ts'
+import { ok, type Refusal, type Result } from '../model/problem.ts'
+import { agrees } from './approval/groups.ts'
 import { refusals } from './approval/refusals.ts'
-import type { TaskChange, TaskContext } from './approval/task.ts'
+import { SYSTEM, type ReturnGoal, type TaskContext } from './approval/task.ts'
 import { elementOf } from './apply.ts'
 import type { CompiledNode } from './compiled.ts'
-import type { ActorId, ElementInstance } from './instance.ts'
+import type { ReturnEffects } from './events.ts'
+import type { ActorId, Detour, ElementInstance, WorkItem } from './instance.ts'
 import { emit, move, sendToken } from './run.ts'
 import type { Run } from './run.ts'
 import { terminate } from './scopes.ts'
@@ -13,38 +16,88 @@ import { descendantsOf, entryOf, pathTo, trailOf, type TrailEntry } from './trai
 export interface ReturnPlan {
   target: TrailEntry
   node: CompiledNode
-  /** Keys of all that descends from the target's activation. */
+  afterwards: ReturnGoal['afterwards']
+  /** Keys of all that descends from the target's activation; of a detour only the step that is left. */
   ends: ReadonlySet<number>
+  effects: ReturnEffects
 }
-
-type Goal = NonNullable<TaskChange['returnTo']>
 
 /**
  * Finds the activation of the target on the path of this token, in its own or an enclosing scope, and refuses when
- * something that descends from it has acted outside and may not act again (approvals 3).
+ * something that descends from it has acted outside and may not act again (approvals 3). A detour undoes nothing, so
+ * nothing can be in its way.
  */
-export function planReturn(run: Run, element: ElementInstance, context: TaskContext, goal: Goal): Result<ReturnPlan> {
+export function planReturn(
+  run: Run,
+  element: ElementInstance,
+  context: TaskContext,
+  goal: ReturnGoal,
+): Result<ReturnPlan> {
   const trail = trailOf(run.instance)
   const path = pathTo(trail, entryOf(trail, element.key)?.from ?? [])
   const target = targetOf(run, path, context, goal)
   const node = target && run.definition.node(target.at)
+  if (!target && goal.to === 'any' && goal.element === null)
+    return { ok: false, refusal: refusals.targetNotAllowed(null) }
   if (!target || !node) return { ok: false, refusal: refusals.targetNotOnPath(goal.element ?? goal.to) }
   const wanted = goal.element
   if (wanted !== null && wanted !== 'initiator' && wanted !== target.at)
     return { ok: false, refusal: refusals.targetNotAllowed(wanted) }
-  return planFrom(run, target, node)
+  if (goal.afterwards !== 'back') return planFrom(run, target, node, goal.afterwards)
+  const ends = new Set([element.key])
+  return ok({ target, node, ends, afterwards: 'back', effects: effectsOf(run, node, ends, true) })
 }
 
 /** The same for a target that is known. */
-export function planFrom(run: Run, target: TrailEntry, node: CompiledNode): Result<ReturnPlan> {
+export function planFrom(
+  run: Run,
+  target: TrailEntry,
+  node: CompiledNode,
+  afterwards: 'rerun' | 'affected' = 'rerun',
+): Result<ReturnPlan> {
   const trail = trailOf(run.instance)
   const ends = descendantsOf(trail, target.key)
   for (const entry of trail) {
-    const acted = ends.has(entry.key) && entry.ended === 'completed' ? run.definition.node(entry.at) : undefined
+    const isDone = ends.has(entry.key) && entry.ended === 'completed' && !entry.void
+    const acted = isDone ? run.definition.node(entry.at) : undefined
     if (acted && actsOutside(acted) && acted.parsed.repeatable !== true)
       return { ok: false, refusal: refusals.cannotUndo(acted.id, acted.name) }
   }
-  return ok({ target, node, ends })
+  return ok({ target, node, ends, afterwards, effects: effectsOf(run, node, ends, false) })
+}
+
+const hasApproval = ({ items }: { items: readonly WorkItem[] }) => items.some(agrees)
+
+/** What a return does to approvals and clocks: told before it is done, and done the same. */
+function effectsOf(run: Run, node: CompiledNode, ends: ReadonlySet<number>, keeps: boolean): ReturnEffects {
+  const { instance } = run
+  const ended = (instance.handled ?? []).filter((step) => step.approval && !step.void && step.outcome !== 'canceled')
+  const running = instance.elements.filter((element) => element.step && isApproval(run, element))
+  const approved = [
+    ...ended.filter((step) => step.outcome !== 'rejected' && step.outcome !== 'returned' && hasApproval(step)),
+    ...running.filter((element) => hasApproval(element.step!)).map(({ key, at }) => ({ key, elementId: at })),
+  ].toSorted((left, right) => left.key - right.key)
+  const named = (isVoid: boolean) =>
+    unique(approved.filter(({ key }) => (ends.has(key) && !keeps) === isVoid).map(({ elementId }) => elementId))
+  const clocks = instance.elements.filter(
+    (element) => ends.has(element.key) && ((element.timers?.length ?? 0) > 0 || element.step?.question),
+  )
+  return {
+    void: named(true),
+    kept: named(false),
+    restarts: unique([...(hasClock(node) ? [node.id] : []), ...clocks.map(({ at }) => at)]),
+    compensates: [],
+  }
+}
+
+const unique = (ids: readonly string[]) => [...new Set(ids)]
+
+const hasClock = (node: CompiledNode) =>
+  node.parsed.policy?.deadline !== undefined || node.boundaries.some((boundary) => boundary.kind.startsWith('timer'))
+
+const isApproval = ({ definition }: Run, { at }: ElementInstance) => {
+  const policy = definition.node(at)?.parsed.policy
+  return policy?.approval !== undefined || policy?.actions !== undefined
 }
 
 /** Script and business rule tasks are not the outside world. */
@@ -54,11 +107,15 @@ function targetOf(
   run: Run,
   path: ReadonlySet<number>,
   { initiator, handled }: TaskContext,
-  { to, element }: Goal,
+  { to, element }: ReturnGoal,
 ): TrailEntry | undefined {
   const passed = trailOf(run.instance).filter((entry) => path.has(entry.key))
   const newest = (at: string | undefined) => passed.findLast((entry) => entry.at === at)
   const isUserTask = (entry: TrailEntry) => run.definition.node(entry.at)?.kind === 'userTask'
+  const newestTask = (at: string | null) => {
+    const found = newest(at ?? undefined)
+    return found && isUserTask(found) ? found : undefined
+  }
   switch (to) {
     case 'previous':
       return passed.findLast((entry) => isUserTask(entry) && entry.ended === 'completed')
@@ -67,36 +124,114 @@ function targetOf(
       return newest(own?.elementId) ?? passed.find((entry) => entry.from.length === 0 && entry.scope === undefined)
     }
     case 'listed':
+      return newestTask(element)
     case 'any': {
-      const found = newest(element ?? undefined)
-      return found && isUserTask(found) ? found : undefined
+      const tasks = new Set(passed.filter(isUserTask).map((entry) => entry.at))
+      return newestTask(element ?? (tasks.size === 1 ? [...tasks][0]! : null))
     }
   }
 }
 
 /** Ends all that descends from the target, puts tokens of other branches back at their joins, and starts afresh. */
-export function sendBack(run: Run, element: ElementInstance, plan: ReturnPlan, by: ActorId): void {
-  endDescendants(run, plan, { key: element.key, elementId: element.at, by })
+export function sendBack(
+  run: Run,
+  element: ElementInstance,
+  plan: ReturnPlan,
+  by: ActorId,
+  items: readonly WorkItem[],
+): void {
   const { target, node } = plan
+  const detour = plan.afterwards === 'back' ? detourOf(run, element, by, items) : null
+  endDescendants(run, plan, { key: element.key, elementId: element.at, by })
   if (node.kind === 'userTask') sendToken(run, node, target.via ?? null, target.scope ?? null, target.from)
   else sendToken(run, node, null, null, target.from, null, true)
+  if (detour) run.tokens.at(-1)!.detour = detour
+}
+
+/** How the step of the one who returns the case stands, for when it comes back to him. */
+function detourOf(run: Run, element: ElementInstance, by: ActorId, items: readonly WorkItem[]): Detour {
+  const entry = entryOf(trailOf(run.instance), element.key)
+  const { inputElement, outputName } = run.definition.node(element.at)?.loop ?? {}
+  const own: JsonObject = {}
+  for (const name of ['loopCounter', inputElement, outputName]) {
+    const value = name && element.locals?.[name]
+    if (name && value !== undefined && value !== '') own[name] = value
+  }
+  return {
+    at: element.at,
+    from: [...(entry?.from ?? [])],
+    by: by === SYSTEM ? null : by,
+    items: [...items],
+    ...(element.scope !== undefined && { scope: element.scope }),
+    ...(element.via !== undefined && { via: element.via }),
+    ...(element.index !== undefined && { index: element.index, locals: own }),
+    ...(element.detour && { then: element.detour }),
+  }
 }
 
 /** What a return or a void approval ends, without the new beginning. */
 export function endDescendants(
   run: Run,
-  { target, ends }: ReturnPlan,
+  { target, ends, afterwards, effects }: ReturnPlan,
   { key, elementId, by }: { key: number; elementId: string; by: ActorId },
+  action = 'return',
 ): void {
   const { instance } = run
-  const before = trailOf(instance).filter((entry) => ends.has(entry.key) && entry.flows !== undefined)
-  run.ending = { by, action: 'return' }
+  const isDetour = afterwards === 'back'
+  const before = trailOf(instance).filter((entry) => ends.has(entry.key) && entry.flows !== undefined && !entry.void)
+  run.ending = { by, action }
   for (const token of run.tokens.slice(run.next)) if (token.from.some((origin) => ends.has(origin))) token.lost = true
   const ended = instance.elements.filter((one) => ends.has(one.key))
-  for (const one of ended.toReversed()) if (elementOf(instance, one.key)) terminate(run, one)
+  for (const one of ended.toReversed()) if (elementOf(instance, one.key)) terminate(run, one, isDetour)
   const voided = (instance.handled ?? []).filter((step) => ends.has(step.key) && !step.void).map((step) => step.key)
-  emit(run, { type: 'caseReturned', key, elementId, to: target.at, by, voided })
+  emit(run, {
+    type: 'caseReturned',
+    key,
+    elementId,
+    to: target.at,
+    by,
+    voided,
+    ...(!isDetour && { target: target.key }),
+    ...(afterwards === 'affected' && { affected: true }),
+    effects,
+  })
   for (const join of before) putBack(run, join, ends)
+}
+
+/**
+ * Everything ends, and the initiator has his first task again; where he had none, one at the start event. Refused when
+ * something has acted outside that may not act again.
+ */
+export function withdrawToDraft(run: Run, by: ActorId): Refusal | null {
+  const { instance, definition } = run
+  const trail = trailOf(instance)
+  const start = trail.findLast((entry) => entry.from.length === 0 && entry.scope === undefined)
+  const first = trail.find((entry) => !entry.void && isOwnTask(run, entry, by))
+  let target = first ?? start
+  for (let at = target; at?.scope !== undefined; at = entryOf(trail, at.scope))
+    target = entryOf(trail, at.scope) ?? target
+  const node = target && definition.node(target.at)
+  if (!start || !target || !node) return refusals.withdrawTooLate()
+  const plan = planFrom(run, start, node)
+  if (!plan.ok) return refusals.withdrawTooLate()
+  emit(run, {
+    type: 'taskActed',
+    key: target.key,
+    elementId: target.at,
+    by,
+    action: 'withdraw',
+    comment: null,
+    variables: {},
+  })
+  endDescendants(run, plan.value, { key: target.key, elementId: target.at, by }, 'withdraw')
+  sendToken(run, node, target.via ?? null, null, target.from, null, node.parsed.bpmnType === 'startEvent')
+  return null
+}
+
+function isOwnTask({ instance, definition }: Run, { at, key }: TrailEntry, who: ActorId): boolean {
+  if (definition.node(at)?.kind !== 'userTask') return false
+  const open = elementOf(instance, key)?.step?.items.some((item) => item.who === who && item.state === 'open')
+  return open ?? instance.handled?.some((step) => step.key === key && step.by === who) ?? false
 }
 
 /** The tokens of branches that do not descend from the target wait at the join again. */

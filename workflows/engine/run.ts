@@ -6,7 +6,7 @@ import type { ElementState, EngineEvent } from './events.ts'
 import type { Host } from './host.ts'
 import { incidentSentence } from './incidents.ts'
 import type { Failure } from './incidents.ts'
-import type { ActorId, ElementInstance, ProcessInstance } from './instance.ts'
+import type { ActorId, Detour, ElementInstance, ProcessInstance } from './instance.ts'
 import { limits } from './limits.ts'
 import type { Request } from './requests.ts'
 
@@ -31,6 +31,10 @@ export interface Token {
   fresh: boolean
   /** Its scope ended before it arrived. */
   lost: boolean
+  /** It was sent back, and goes straight on from there. */
+  detour: Detour | null
+  /** It comes back to the step of the one who returned the case. */
+  back: Detour | null
 }
 
 /** One command at work: what has happened so far, and the tokens that have still to arrive. */
@@ -142,6 +146,7 @@ export function move(run: Run, visit: Visit, to: ElementState, more?: Partial<Mo
     if (visit.via !== null) event.via = visit.via
     if (visit.index > 0) event.index = visit.index
     if (run.definition.traced) event.from = [...visit.from]
+    if (visit.detour) event.detour = visit.detour
   }
   if (visit.locals !== null && (to === 'activated' || (visit.element === null && to !== 'completed')))
     event.locals = visit.locals
@@ -214,6 +219,8 @@ const noToken: Token = {
   signal: null,
   fresh: false,
   lost: false,
+  detour: null,
+  back: null,
 }
 
 /** Sends a token on its way, with what it brings. */
@@ -238,6 +245,8 @@ export function sendToken(
     signal: null,
     fresh,
     lost: false,
+    detour: null,
+    back: null,
   })
 }
 
@@ -276,5 +285,7 @@ export function endToken(run: Run, scopeKey: number | null): void {
     signal: null,
     fresh: false,
     lost: false,
+    detour: null,
+    back: null,
   })
 }

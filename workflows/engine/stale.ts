@@ -1,15 +1,15 @@
 import { reopenStale } from './approval/answer.ts'
-import { startClock } from './approval/deadline.ts'
-import type { StepState } from './approval/task.ts'
+import { SYSTEM } from './approval/task.ts'
 import { done, handled as lookedAfter } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { failure } from './incidents.ts'
 import type { EndedStep } from './approval/task.ts'
-import { actsOutside, endDescendants, planFrom } from './returning.ts'
-import { emit } from './run.ts'
+import { endForAgain, reopenStep, restartOf, visitAgain } from './reopening.ts'
+import { actsOutside, planFrom } from './returning.ts'
+import { sendToken } from './run.ts'
 import type { Run } from './run.ts'
-import { contextOf, isOnPath, present } from './steps.ts'
-import { entryOf, pathTo, trailOf } from './trail.ts'
+import { contextOf, isOnPath } from './steps.ts'
+import { pathTo, trailOf } from './trail.ts'
 
 /**
  * Before something acts outside, the approvals that the token brings are held against what they were given for
@@ -34,56 +34,24 @@ export function checkApprovals(run: Run, visit: Visit): Outcome {
   return done
 }
 
+/** Asks again whoever saw something else; `done` when nobody did. */
 function reopen(run: Run, step: EndedStep): Outcome {
-  const { instance, definition } = run
-  const trail = trailOf(instance)
-  const target = entryOf(trail, step.key)
-  const node = definition.node(step.elementId)
-  if (!target || !node) return done
-  const visit: Visit = {
-    node,
-    key: instance.lastEvent + 1,
-    scopeKey: target.scope ?? null,
-    via: target.via ?? null,
-    from: target.from,
-    locals: null,
-    index: 0,
-    element: null,
-    result: null,
-    mapped: false,
-    trigger: null,
-  }
+  const visit = visitAgain(run, step)
+  if (!visit) return done
   const context = contextOf(run, visit)
   const { items, fields } = reopenStale(step.items, context)
   if (fields.length === 0) return done
-  const plan = planFrom(run, target, node)
-  if (!plan.ok) return failure('approval.stale', { step: node.name || node.id, fields: fields.join(' ') })
+  const { name, id } = visit.node
+  const target = restartOf(run, step)
+  const node = target && run.definition.node(target.at)
+  const isOwn = target?.key === step.key
+  const plan = target && node && planFrom(run, target, node, isOwn ? 'rerun' : 'affected')
+  if (!target || !plan?.ok) return failure('approval.stale', { step: name || id, fields: fields.join(' ') })
 
-  emit(run, {
-    type: 'taskActed',
-    key: step.key,
-    elementId: step.elementId,
-    by: 'system',
-    action: 'reopened',
-    comment: fields.join(' '),
-    variables: {},
-  })
-  endDescendants(run, plan.value, { key: step.key, elementId: step.elementId, by: 'system' })
-  const clock = context.policy.deadline === null ? null : startClock(context, context.policy.deadline)
-  const task: StepState = {
-    items,
-    openedAt: run.now,
-    assignee: null,
-    candidateRoles: [],
-    dueAt: clock?.ok ? clock.dueAt : null,
-    timers: clock?.ok ? clock.timers : [],
-    question: null,
-    askedBefore: [],
-    drafts: {},
-    urgedAt: null,
-    clock: 1,
-    expired: false,
-  }
-  const opened = present(run, { ...visit, key: instance.lastEvent + 1 }, task)
-  return typeof opened === 'string' ? lookedAfter : opened
+  const log = { by: SYSTEM, action: 'reopened', comment: fields.join(' ') }
+  if (isOwn) return reopenStep(run, step, plan.value, items, log)
+  // The scope of the step is over: it is run again, and only those who see something new are asked.
+  endForAgain(run, step, plan.value, log)
+  sendToken(run, plan.value.node, target.via ?? null, target.scope ?? null, target.from)
+  return lookedAfter
 }

@@ -3,7 +3,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { Result } from '../model/problem.ts'
 import { actOnTask, type ActInput } from './approval/act.ts'
 import { fireTaskTimer } from './approval/expire.ts'
-import { openTask } from './approval/open.ts'
+import { openAgain, openTask } from './approval/open.ts'
 import { stepPolicy } from './approval/step-policy.ts'
 import {
   waitingFor,
@@ -73,13 +73,23 @@ function initiatorForm(run: Run): string | undefined {
 const startEvents = (run: Run): CompiledNode[] =>
   run.definition.nodes.filter((node) => node.parent === null && node.parsed.bpmnType === 'startEvent')
 
-/** Whether an ended step lies on a path; one of several instances stands for its whole body. */
+/** Whether an ended step lies on a path: itself, or a scope around it that is over. */
 export function isOnPath(run: Run, path: ReadonlySet<number>, key: number): boolean {
   if (path.has(key)) return true
   const trail = trailOf(run.instance)
-  const entry = entryOf(trail, key)
-  const around = entry?.scope === undefined ? undefined : entryOf(trail, entry.scope)
-  return around !== undefined && around.at === entry?.at && path.has(around.key)
+  for (let at = entryOf(trail, key)?.scope; at !== undefined;) {
+    const around = entryOf(trail, at)
+    if (around?.ended !== 'completed') return false
+    if (path.has(at)) return true
+    at = around.scope
+  }
+  return false
+}
+
+/** The newest void activation whose agreements may serve again. */
+const before = ({ instance }: Run, { id }: CompiledNode) => {
+  const newest = instance.handled?.findLast((step) => step.elementId === id)
+  return newest?.again ? newest : null
 }
 
 /** All that a decision about this task may look at. */
@@ -106,6 +116,7 @@ export function contextOf(run: Run, visit: Visit, fallback: readonly Participant
     startElements: startEvents(run).map((start) => start.id),
     reserved: definition.nodes.filter(hasResult).map((task) => task.id),
     urgeEvery: definition.case?.urgeEvery ?? 'PT1H',
+    before: before(run, node),
     choose: instance.choose ?? {},
     evaluate(text) {
       const expression = node.expressions.get(text)
@@ -141,7 +152,7 @@ const incidentOf = ({ code, values }: TaskIncident) =>
 /** Activates a step: asks its participants, or passes when a rule decides it at once. */
 export function openStep(run: Run, visit: Visit, fallback: readonly Participant[]): Outcome {
   const context = contextOf(run, visit, fallback)
-  const opening = openTask(context)
+  const opening = visit.back ? openAgain(context, visit.back) : openTask(context)
   if (!opening.ok) return incidentOf(opening.incident)
   const { change } = opening
   if (change.outcome !== null) {
@@ -172,7 +183,7 @@ export function actOnStep(run: Run, element: ElementInstance, input: ActInput): 
     const plan = planReturn(run, element, context, change.returnTo)
     if (!plan.ok) return plan
     carry(run, visit, context, before, change)
-    sendBack(run, element, plan.value, input.by)
+    sendBack(run, element, plan.value, input.by, before.items)
     return { ok: true, value: null }
   }
   carry(run, visit, context, before, change)
@@ -201,7 +212,7 @@ export function fireStepTimer(run: Run, element: ElementInstance, timerId: strin
     const plan = planReturn(run, element, context, change.returnTo)
     if (plan.ok) {
       carry(run, visit, context, left, change)
-      return sendBack(run, element, plan.value, 'system')
+      return sendBack(run, element, plan.value, 'system', left.items)
     }
     // What cannot go back stays with its holders, who are told that time is up.
     const told: TaskChange = {

@@ -4,7 +4,7 @@ import type { Outcome, Visit } from './element.ts'
 import { holds, mapInputs, valuesRead } from './evaluate.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
-import type { ElementInstance } from './instance.ts'
+import type { Detour, ElementInstance } from './instance.ts'
 import { carryUpLoop, enterLoop, leaveLoop } from './loops.ts'
 import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
 import type { Run } from './run.ts'
@@ -49,6 +49,8 @@ export function finish(run: Run, visit: Visit): void {
     if (failed) stop(run, visit, 'completing', failed)
     return
   }
+  const detour = visit.element?.detour ?? visit.detour ?? null
+  if (detour) return comeBack(run, visit, detour)
   const ways = choose(run, visit)
   if ('code' in ways) return stop(run, visit, 'completing', ways)
   if (visit.element !== null) dropWaits(run, visit.element)
@@ -61,6 +63,21 @@ export function finish(run: Run, visit: Visit): void {
     sendToken(run, flow.to, flow.id, visit.scopeKey, [visit.key])
   }
   if (ways.length === 0) endToken(run, visit.scopeKey)
+}
+
+/** Goes straight on to the step of the one who returned the case, past everything between. */
+function comeBack(run: Run, visit: Visit, detour: Detour): void {
+  const node = run.definition.node(detour.at)
+  if (!node) throw new Error(`the definition of ${run.instance.processId} has no element ${detour.at}`)
+  if (visit.element !== null) dropWaits(run, visit.element)
+  move(run, visit, 'completed')
+  const from = [...detour.from, visit.key]
+  sendToken(run, node, detour.via ?? null, detour.scope ?? null, from)
+  const token = run.tokens.at(-1)!
+  token.back = detour
+  token.detour = detour.then ?? null
+  token.index = detour.index ?? 0
+  token.locals = detour.locals ?? null
 }
 
 /** The ways on from a node: its own choice, or BPMN's implicit split (conditions as inclusive; coverage (c)14). */

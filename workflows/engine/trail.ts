@@ -14,6 +14,8 @@ export interface TrailEntry {
   scope?: number
   via?: string
   ended?: 'completed' | 'terminated'
+  /** A return went back behind it: it happened, but nothing rests on it any more. */
+  void?: true
 }
 
 const noTrail: readonly TrailEntry[] = []

@@ -3,20 +3,6 @@ import type { ParsedNode, ParsedProcess } from './definition.ts'
 import type { Problem } from './problem.ts'
 import { problem } from './problems.ts'
 
-interface NotBuilt {
-  /** As it stands in the diagram. */
-  what: string
-  stands(policy: TaskPolicy): boolean
-}
-
-const afterwards = (value: string): NotBuilt => ({
-  what: `retour:return afterwards="${value}"`,
-  stands: (policy) => policy.return?.afterwards === value,
-})
-
-/** Vocabulary of approvals that is not executed yet. A word leaves this table when it is built. */
-const notBuilt: readonly NotBuilt[] = [afterwards('back'), afterwards('affected')]
-
 const mostReminders = 10
 
 /** Kinds that never name more than one person. */
@@ -28,11 +14,15 @@ export function checkApproval(process: ParsedProcess): Problem[] {
   const ids = new Set(process.nodes.map((node) => node.id))
   const problems = process.nodes.flatMap((node) => (node.policy ? checkPolicy(process, ids, node, node.policy) : []))
   const { withdraw } = process
-  if (withdraw?.to === 'draft') problems.push(problem('approval.not_executable', process, 'retour:withdraw to="draft"'))
+  if (withdraw?.to === 'draft' && !canBeginAgain(process)) problems.push(problem('approval.return_needs_form', process))
   if (withdraw?.until === 'element' && !ids.has(withdraw.element ?? ''))
     problems.push(problem('approval.unknown_element', process, withdraw.element ?? ''))
   return problems
 }
+
+/** Somebody whose case comes back as a draft needs a task or a form to begin again with. */
+const canBeginAgain = ({ nodes }: ParsedProcess) =>
+  nodes.some((node) => node.kind === 'userTask' || (node.bpmnType === 'startEvent' && node.formId !== undefined))
 
 function checkPolicy(
   process: ParsedProcess,
@@ -40,10 +30,7 @@ function checkPolicy(
   node: ParsedNode,
   policy: TaskPolicy,
 ): Problem[] {
-  const problems = notBuilt
-    .filter((word) => word.stands(policy))
-    .map(({ what }) => problem('approval.not_executable', node, what))
-
+  const problems: Problem[] = []
   const handlers = policy.participants?.list.filter(({ kind }) => kind === 'handlerOf').map(({ value }) => value ?? '')
   const named = [...(policy.fourEyes ?? []), ...(policy.return?.elements ?? []), ...(handlers ?? [])]
   for (const id of named) if (id !== '' && !ids.has(id)) problems.push(problem('approval.unknown_element', node, id))

@@ -167,12 +167,8 @@ const sentences = {
     zh: `「${n}」最多提醒 10 次,实际 ${d} 次。`,
     en: `Expected at most 10 reminders on "${n}", but there are ${d}.`,
   }),
-  'approval.not_executable': (d, n) => ({
-    zh: `「${n}」用到了还不能执行的审批设置：${d}。`,
-    en: `Expected only approval settings that can be executed on "${n}", but there is ${d}.`,
-  }),
   'approval.return_needs_form': (_, n) => ({
-    zh: `「${n}」退回发起人时没有可填的内容：前面没有人工任务，开始事件也没有表单。`,
+    zh: `「${n}」回到发起人时没有可填的内容：没有人工任务，开始事件也没有表单。`,
     en: `Expected a task before "${n}" or a form at the start event to return to, but there is neither.`,
   }),
   'approval.cannot_undo': (d, n) => ({

@@ -1,5 +1,5 @@
 import type { ActCommand } from '../engine/commands.ts'
-import type { EngineEvent } from '../engine/events.ts'
+import type { EngineEvent, ReturnEffects } from '../engine/events.ts'
 import type { ActorId, ProcessInstance, WorkItem } from '../engine/instance.ts'
 import type { DecisionAnswer } from '../engine/host.ts'
 import type { Request } from '../engine/requests.ts'
@@ -198,6 +198,8 @@ export interface Runtime {
 
   /** What an act would ask of the world, found out on a copy: nothing is done, nothing is stored. */
   previewAct(taskId: string, act: TaskAct): Promise<Result<readonly Request[]>>
+  /** What a return, or taking back a decision, would end and undo: told by the very act, on a copy. */
+  previewReturn(taskId: string, act: TaskAct): Promise<Result<ReturnEffects>>
 
   instance(processInstanceId: string): Promise<ProcessInstance | null>
   history(processInstanceId: string): Promise<EngineEvent[]>

@@ -3,7 +3,8 @@ import { evaluateDecision } from '../decisions/evaluate.ts'
 import { readDmn } from '../decisions/read-dmn.ts'
 import type { Calendars, DecisionAnswer, Directory, Host } from '../engine/host.ts'
 import type { ActorId, Caller, ProcessInstance } from '../engine/instance.ts'
-import { step } from '../engine/step.ts'
+import type { ReturnEffects } from '../engine/events.ts'
+import { step, type StepResult } from '../engine/step.ts'
 import { addDuration, parseDuration } from '../engine/timers.ts'
 import type { JsonObject } from '../model/json.ts'
 import { ok } from '../model/problem.ts'
@@ -11,8 +12,17 @@ import type { Result } from '../model/problem.ts'
 import { createAdvance } from './advance.ts'
 import { createDefinitions } from './definitions.ts'
 import type { ActDocument, IncidentDocument, MessageDocument } from './documents.ts'
-import type { InstanceChange, Listener, Projection, Runtime, StartRequest, TaskDocument } from './face.ts'
 import { createErrands } from './errands.ts'
+import type {
+  InstanceChange,
+  JobDocument,
+  Listener,
+  Projection,
+  Runtime,
+  StartRequest,
+  TaskAct,
+  TaskDocument,
+} from './face.ts'
 import { readHistory } from './history.ts'
 import { createJobs } from './jobs.ts'
 import { createKeyedQueue } from './keyed-queue.ts'
@@ -43,6 +53,9 @@ export interface RuntimeDependencies {
   /** Jobs in the hands of workers at once; default 64. */
   jobConcurrency?: number
 }
+
+/** An act that sends nothing back. */
+const noEffects: ReturnEffects = { void: [], kept: [], restarts: [], compensates: [] }
 
 const defaultTimeToLive = 'PT1H'
 
@@ -195,6 +208,30 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     return !result.ok && result.refusal.code === 'instance.not_found' ? refusals.taskUnknown() : result
   }
 
+  /** Elements of the task's instance whose jobs a worker has in hand. */
+  async function busyKeys(taskId: string): Promise<number[]> {
+    const processInstanceId = taskParts(taskId)?.processInstanceId ?? ''
+    const filter = { processInstanceId, state: 'leased' }
+    const { items } = await store.find<JobDocument>('jobs', { filter, limit: 1000 })
+    return items.flatMap(({ data }) => data.elementInstanceKey ?? [])
+  }
+
+  /** An act tried on a copy: nothing is done, nothing is stored. */
+  async function tryAct(taskId: string, act: TaskAct): Promise<Result<Extract<StepResult, { ok: true }>>> {
+    const parts = taskParts(taskId)
+    const stored = parts && (await store.load<ProcessInstance>('instances', parts.processInstanceId))
+    const definition = stored && (await definitions.prepare(stored.data))
+    if (!parts || !definition) return refusals.taskUnknown()
+    const at = { elementInstanceKey: parts.key, now: clock.now() }
+    const { by, action, variables = {} } = act
+    const command: Command =
+      action === 'complete'
+        ? { type: 'completeTask', by, variables, ...at }
+        : { type: 'act', ...act, ...at, busy: action === 'revoke' ? await busyKeys(taskId) : [] }
+    const result = step(definition, JSON.parse(JSON.stringify(stored.data)) as ProcessInstance, command, host)
+    return result.ok ? ok(result) : result
+  }
+
   const scope = (input: JsonObject) => ({
     now: clock.now(),
     timeZone,
@@ -316,23 +353,25 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
         return refusals.instanceBusy()
       })
     },
-    actOnTask: (taskId, act, commandId) =>
-      onTask(taskId, (elementInstanceKey, now) => ({ type: 'act', elementInstanceKey, now, ...act }), {
+    async actOnTask(taskId, act, commandId) {
+      const busy = act.action === 'revoke' ? await busyKeys(taskId) : null
+      const command = { type: 'act', ...act, ...(busy && { busy }) } as const
+      return onTask(taskId, (elementInstanceKey, now) => ({ ...command, elementInstanceKey, now }), {
         commandId,
         asked: act,
-      }),
+      })
+    },
 
     async previewAct(taskId, act) {
-      const parts = taskParts(taskId)
-      const stored = parts && (await store.load<ProcessInstance>('instances', parts.processInstanceId))
-      const definition = stored && (await definitions.prepare(stored.data))
-      if (!parts || !definition) return refusals.taskUnknown()
-      const at = { elementInstanceKey: parts.key, now: clock.now() }
-      const { by, action, variables = {} } = act
-      const command: Command =
-        action === 'complete' ? { type: 'completeTask', by, variables, ...at } : { type: 'act', ...act, ...at }
-      const result = step(definition, JSON.parse(JSON.stringify(stored.data)) as ProcessInstance, command, host)
-      return result.ok ? ok(result.requests) : result
+      const tried = await tryAct(taskId, act)
+      return tried.ok ? ok(tried.value.requests) : tried
+    },
+
+    async previewReturn(taskId, act) {
+      const tried = await tryAct(taskId, act)
+      if (!tried.ok) return tried
+      const returned = tried.value.events.find((event) => event.type === 'caseReturned')
+      return ok(returned?.effects ?? noEffects)
     },
 
     instance: async (id) => (await store.load<ProcessInstance>('instances', id))?.data ?? null,

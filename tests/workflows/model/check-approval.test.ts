@@ -27,23 +27,22 @@ describe('checking approval steps', () => {
     ).toEqual([])
   })
 
-  it.each<[string, TaskPolicy]>([
-    ['back', approved({ return: { to: 'previous', elements: [], afterwards: 'back' } })],
-    ['affected', approved({ return: { to: 'previous', elements: [], afterwards: 'affected' } })],
-  ])('refuses %s by name until it is built', (word, policy) => {
-    const { nodes, flows, ...process } = parsedDiagram({ start, approve: { kind: 'userTask', policy }, end }, [
-      'start -> approve -> end',
+  it('takes a withdrawal to a draft where there is something to begin again with', () => {
+    const draft = { withdraw: { until: 'always' as const, to: 'draft' as const } }
+    expect(problemsOf(approved(), draft)).toEqual([])
+    expect(checkApproval(parsedDiagram({ start, end }, ['start -> end'], draft)).map(({ code }) => code)).toEqual([
+      'approval.return_needs_form',
     ])
-    const [problem, ...rest] = checkApproval({ nodes, flows, ...process })
-    expect(rest).toEqual([])
-    expect(problem).toMatchObject({ code: 'approval.not_executable', elementId: 'approve', severity: 'error' })
-    expect(problem?.message.en).toContain(word.replace('mode ', ''))
   })
 
-  it('refuses a withdrawal to a draft at the process', () => {
-    expect(problemsOf(approved(), { withdraw: { until: 'always', to: 'draft' } })).toEqual([
-      'error approval.not_executable p',
-    ])
+  it('refuses a threshold that can never be met or says nothing', () => {
+    const of = (mode: 'ratio' | 'count', threshold?: number) =>
+      problemsOf(approved({ approval: { mode, rejectAt: 'first', ...(threshold !== undefined && { threshold }) } }))
+    const wrong = ['error approval.threshold approve']
+    expect([of('ratio', 0), of('ratio', 1.1), of('ratio'), of('count', 0), of('count', 1.5), of('count')]).toEqual(
+      Array.from({ length: 6 }, () => wrong),
+    )
+    expect([of('ratio', 1), of('ratio', 0.01), of('count', 2)]).toEqual([[], [], []])
   })
 
   it('refuses names of elements that are not there', () => {

@@ -37,8 +37,8 @@ export interface ActCase {
 }
 
 export interface Act {
-  /** Who may: the holder of an open item, who added a signer, who was asked, the initiator, a process admin. */
-  by: 'holder' | 'adder' | 'asked' | 'initiator' | 'admin'
+  /** Who may: the holder of an open item, anybody with a part in the step, who was asked, the initiator, a process admin. */
+  by: 'holder' | 'party' | 'asked' | 'initiator' | 'admin'
   /** `always`: needs no button of the designer; `work`: also on work without a verdict. */
   offered: 'action' | 'always' | 'work'
   run(act: ActCase): Result<TaskChange>
@@ -54,7 +54,7 @@ export function actOnTask(task: StepState, context: TaskContext, input: ActInput
   const act = Object.hasOwn(acts, input.action) ? acts[input.action]! : null
   const needs = act?.by ?? 'holder'
   let item: WorkItem | null = null
-  if (needs === 'holder' || needs === 'adder') {
+  if (needs === 'holder' || needs === 'party') {
     const late = tooLate(task, context, input)
     if (late) return refused(late)
   }

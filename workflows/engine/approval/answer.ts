@@ -33,6 +33,7 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
     answeredAt: context.now,
     comment: answer.comment,
     seen: fingerprint(after.variables),
+    turn: lastTurn(task.items) + 1,
     ...(answer.custom !== undefined && { outcome: answer.custom }),
   }
   const items = task.items.some((item) => item.id === answer.item.id)
@@ -63,6 +64,9 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
   return { ...settled, log, variables: answer.variables }
 }
 
+/** How many answers there were so far. */
+export const lastTurn = (items: readonly WorkItem[]) => items.reduce((last, { turn = 0 }) => Math.max(last, turn), 0)
+
 /** Decides the step when its items are enough for it, else opens the items whose turn it is. */
 export function settle(
   task: StepState,
@@ -85,14 +89,16 @@ export function settle(
 export function reopenStale(items: readonly WorkItem[], context: TaskContext): { items: WorkItem[]; fields: string[] } {
   const fields: string[] = []
   const reopened = items.map((item): WorkItem => {
-    const field =
-      (item.state === 'approved' || item.state === 'skipped') && item.seen !== undefined
-        ? changedSince(item.seen, context, 'nothing')
-        : null
+    const field = agrees(item) && item.seen !== undefined ? changedSince(item.seen, context, 'nothing') : null
     if (field === null) return item
     fields.push(field)
-    const { seen: _stale, outcome: _outcome, ...rest } = item
-    return { ...rest, state: 'open', openedAt: context.now, answeredAt: null, comment: null }
+    return { ...unanswered(item), state: 'open', openedAt: context.now }
   })
   return { items: reopened, fields: [...new Set(fields)] }
+}
+
+/** An item as it was before it was answered. */
+export function unanswered(item: WorkItem): WorkItem {
+  const { seen: _seen, outcome: _outcome, turn: _turn, ...rest } = item
+  return { ...rest, state: 'waiting', answeredAt: null, comment: null }
 }

@@ -40,7 +40,11 @@ const byClock =
 
 const sendBack: AtEnd = (task, context) => ({
   ...byClock('returned', 'return')(task, context),
-  returnTo: { to: context.policy.return.to, element: context.policy.return.elements[0] ?? null, afterwards: 'rerun' },
+  returnTo: {
+    to: context.policy.return.to,
+    element: context.policy.return.elements[0] ?? null,
+    afterwards: context.policy.return.afterwards ?? 'rerun',
+  },
 })
 
 const transfer: AtEnd = (task, context) =>

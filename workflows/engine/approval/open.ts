@@ -1,8 +1,14 @@
 import { decide } from './decide.ts'
 import { startClock } from './deadline.ts'
-import { closeLeftOver, firstItems } from './items.ts'
+import { changedSince } from './seen.ts'
+import { unanswered } from './answer.ts'
+import { barred } from './four-eyes.ts'
+import { agrees, isPending } from './groups.ts'
+import type { Detour, WorkItem } from '../instance.ts'
+import { closeLeftOver, firstItems, openReady } from './items.ts'
 import { resolveParticipants } from './participants.ts'
 import {
+  isReachable,
   SYSTEM,
   type StepState,
   type TaskChange,
@@ -30,6 +36,29 @@ export function openTask(context: TaskContext): Opening {
     return { ok: true, change: decidedByRule(context, closeLeftOver(items), decision.outcome) }
 
   return withClock(context, items)
+}
+
+/**
+ * Opens the step of the one who had sent the case back, as it stood: he is asked, what the others said is kept as long
+ * as they see nothing new, and where their answers are needed for the decision those who had not answered are asked
+ * again. When he cannot act any more everybody is asked afresh.
+ */
+export function openAgain(context: TaskContext, { by, items }: Pick<Detour, 'by' | 'items'>): Opening {
+  const asks = by === null || context.policy.decision.mode !== 'any'
+  const returner = items.find((item) => item.state === 'open' && item.who === by)
+  if (by !== null && (!returner || !isReachable(context.people, by) || barred(context).has(by)))
+    return openTask(context)
+  const again = items.map((item): WorkItem => {
+    if (item === returner) return unanswered(item)
+    if (isPending(item)) return asks ? unanswered(item) : { ...item, state: 'canceled' }
+    const isBound = (agrees(item) || item.state === 'rejected') && item.seen !== undefined
+    return isBound && changedSince(item.seen!, context, 'everything') !== null ? unanswered(item) : item
+  })
+  const opened = openReady(again, context)
+  const decision = decide(context.policy.decision, opened)
+  return decision.state === 'decided'
+    ? { ok: true, change: decidedByRule(context, closeLeftOver(opened), decision.outcome) }
+    : withClock(context, opened)
 }
 
 function withClock(context: TaskContext, items: StepState['items']): Opening {

@@ -144,7 +144,7 @@ function unique(candidates: Candidate[]): Candidate[] {
 }
 
 function passRepeated(candidate: Candidate, context: TaskContext): Candidate {
-  if (candidate.skipped || !context.policy.approval) return candidate
+  if (candidate.skipped) return candidate
   const seen = approvedBefore(candidate.who, context)
   return seen === null ? candidate : { ...candidate, skipped: true, seen }
 }

@@ -141,6 +141,12 @@ export const refusals = {
     ),
   withdrawNotInitiator: () =>
     refusal('withdraw.not_initiator', '只有发起人可以撤回。', 'Only the initiator can withdraw this.'),
+  revokeTooLate: () =>
+    refusal(
+      'revoke.too_late',
+      '后面已经处理或执行，不能撤销了。',
+      'Something after it was handled or carried out, so it cannot be taken back any more.',
+    ),
   urgeTooSoon: (until: string, timeZone: string) =>
     refusal(
       'urge.too_soon',

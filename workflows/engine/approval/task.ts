@@ -86,6 +86,8 @@ export interface HandledStep extends TaskOutcome {
   onPath: boolean
   /** A return made it void: it happened, but it approves nothing any more. */
   void: boolean
+  /** Of a void one: whoever had agreed and sees nothing new passes by himself when it is asked again. */
+  again?: true
 }
 
 export type Evaluated = { ok: true; value: JsonValue } | { ok: false; message: string }
@@ -114,6 +116,8 @@ export interface TaskContext {
   reserved: readonly string[]
   /** ISO 8601 duration between two urges. */
   urgeEvery: string
+  /** The activation before a return that asks again only whoever sees something new; null for any other. */
+  before: EndedStep | null
   /** Whom the initiator or an earlier handler chose, by element id. */
   choose: Readonly<Record<string, readonly ActorId[]>>
   evaluate(expression: string): Evaluated
@@ -122,6 +126,13 @@ export interface TaskContext {
 export interface Notice {
   to: ActorId[]
   why: Remind['why']
+}
+
+/** Where a case is sent back to, and how it goes on from there. */
+export interface ReturnGoal {
+  to: ReturnPolicy['to']
+  element: string | null
+  afterwards: NonNullable<ReturnPolicy['afterwards']>
 }
 
 /** What an act, a clock or an activation did. */
@@ -145,7 +156,7 @@ export interface TaskChange {
   /** The case ends with this step. */
   endsCase?: true
   /** The step is decided by sending the case back. */
-  returnTo: { to: ReturnPolicy['to']; element: string | null; afterwards: 'rerun' } | null
+  returnTo: ReturnGoal | null
 }
 
 /** What an instance keeps of a step that runs; its timers stand with all others. */

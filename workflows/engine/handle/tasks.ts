@@ -8,6 +8,8 @@ import { elementOf } from '../apply.ts'
 import type { ActCommand, ClaimCommand, CompleteTaskCommand, WithdrawCommand } from '../commands.ts'
 import type { ActorId, ElementInstance, TaskState } from '../instance.ts'
 import { refusals } from '../refusals.ts'
+import { withdrawToDraft } from '../returning.ts'
+import { revokeStep } from '../revoking.ts'
 import { emit, taskIdOf, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
 import { actOnStep, endCase, stateOf, stepPicture } from '../steps.ts'
@@ -131,9 +133,12 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
 
 /** A button of an approval step; a task without approval policy offers none. */
 export function act(run: Run, command: ActCommand): Refusal | null {
-  const { elementInstanceKey, type: _type, now: _now, ...input } = command
+  const { elementInstanceKey, type: _type, now: _now, busy: _busy, ...input } = command
   const element = elementOf(run.instance, elementInstanceKey)
   if (element?.step) return actOn(run, element, input)
+  const ended = run.instance.handled?.find((step) => step.key === elementInstanceKey)
+  if (ended && command.action === 'revoke')
+    return revokeStep(run, ended, command.by, command.comment ?? null, command.busy ?? [])
   const open = openTask(run, command)
   return 'code' in open ? open : refusals.noAction(command.action)
 }
@@ -153,7 +158,7 @@ function actOn(run: Run, element: ElementInstance, input: ActInput): Refusal | n
   return result.ok ? null : result.refusal
 }
 
-/** The initiator takes the case back, where the process allows it. */
+/** The initiator takes the case back, where the process allows it: it ends, or he begins it once more. */
 export function withdraw(run: Run, { by, comment }: WithdrawCommand): Refusal | null {
   const { definition, instance } = run
   if (instance.parent) return refusals.called()
@@ -170,9 +175,10 @@ export function withdraw(run: Run, { by, comment }: WithdrawCommand): Refusal | 
       ...(instance.handled ?? []).filter((step) => step.approval && !step.void),
       ...open.map((element) => element.step!),
     ].flatMap((step) => step.items),
-    wasEntered: (id) => trailOf(instance).some((entry) => entry.at === id),
+    wasEntered: (id) => trailOf(instance).some((entry) => entry.at === id && !entry.void),
   })
   if (refused) return refused
+  if (definition.withdraw?.to === 'draft') return withdrawToDraft(run, by)
   endCase(run, by, comment ?? null, 'withdraw')
   return null
 }

@@ -24,6 +24,8 @@ const refused = (code: string, en: string): Performed => ({
 })
 const told = (result: Result<unknown>): Performed => (result.ok ? done : { state: 'refused', refusal: result.refusal })
 
+const list = (ids: readonly string[]) => (ids.length === 0 ? 'nothing' : ids.join(', '))
+
 const notBuilt = (what: string) => () => Promise.resolve(failed(`the step "${what}" is not built yet`))
 
 type Performers = { [K in StepName]: (world: World, step: NonNullable<Steps[K]>) => Promise<Performed> }
@@ -202,7 +204,21 @@ const performers: Performers = {
     const found = difference(results, answers)
     return found === null ? done : failed(found)
   },
-  preview: notBuilt('preview'),
+  async preview(world, { act: asked, ...expected }) {
+    const { instance, element, nth, ...rest } = asked
+    const id = world.idOf(instance)
+    if (id === undefined) return noInstance(instance)
+    const task = element === undefined ? undefined : await taskAt(world, id, element, nth)
+    if (!task) return refused('task.not_found', `there is no task at ${element ?? 'no element'}`)
+    const effects = await world.runtime.previewReturn(task.taskId, rest)
+    if (!effects.ok) return told(effects)
+    for (const [what, wanted] of Object.entries(expected) as [keyof typeof expected, string[]][]) {
+      const listed = effects.value[what]
+      const isListed = wanted.length === 0 ? listed.length === 0 : wanted.every((one) => listed.includes(one))
+      if (!isListed) return failed(`expected the preview to list ${what} ${list(wanted)}, but it lists ${list(listed)}`)
+    }
+    return done
+  },
 }
 
 /** Everything that a refusal must leave as it was. */

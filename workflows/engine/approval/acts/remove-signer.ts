@@ -12,7 +12,7 @@ import { named } from './receiver.ts'
  * the last one who was missing decides the step.
  */
 export const removeSigner: Act = {
-  by: 'adder',
+  by: 'party',
   offered: 'action',
   run({ task, context, input, comment }) {
     const [to = ''] = named(input)

@@ -17,8 +17,8 @@ export const returnAct: Act = {
     const wanted = named(input)[0]
     const listed = policy.to === 'listed' ? policy.elements : null
     const element = wanted ?? (listed?.length === 1 ? listed[0]! : null)
-    const needsChoice = policy.to === 'listed' || policy.to === 'any'
-    if ((needsChoice && element === null) || (listed !== null && element !== null && !listed.includes(element)))
+    // Among all steps of the path there may be a single one; that is seen by the engine.
+    if (listed !== null && (element === null || !listed.includes(element)))
       return { ok: false, refusal: refusals.targetNotAllowed(element) }
     const items = task.items.map((one) =>
       one.id === item!.id ? { ...one, answeredAt: context.now, comment, state: 'canceled' as const } : one,
@@ -27,7 +27,7 @@ export const returnAct: Act = {
       ...unchanged({ ...task, items: closeLeftOver(items), timers: [], question: null }),
       log: [{ by: input.by, action: 'return', comment, variables: {}, ...(element !== null && { to: [element] }) }],
       outcome: { outcome: 'returned', by: input.by, at: context.now, comment, action: 'return' },
-      returnTo: { to: policy.to, element, afterwards: 'rerun' },
+      returnTo: { to: policy.to, element, afterwards: policy.afterwards ?? input.afterwards ?? 'rerun' },
     })
   },
 }

@@ -12,6 +12,7 @@ import { reassign } from './reassign.ts'
 import { reject } from './reject.ts'
 import { removeSigner } from './remove-signer.ts'
 import { returnAct } from './return.ts'
+import { revoke } from './revoke.ts'
 import { saveDraft } from './save-draft.ts'
 import { terminate } from './terminate.ts'
 import { transfer } from './transfer.ts'
@@ -32,6 +33,7 @@ export const acts: Readonly<Record<string, Act>> = {
   reject,
   removeSigner,
   return: returnAct,
+  revoke,
   saveDraft,
   terminate,
   transfer,
