@@ -133,7 +133,7 @@ export interface Detour {
   by: ActorId | null
   items: WorkItem[]
   /** Where that one in turn goes on, when the case had been sent back to it. */
-  then?: Detour
+  onward?: Detour
 }
 
 export interface TimerState {

@@ -165,7 +165,7 @@ function detourOf(run: Run, element: ElementInstance, by: ActorId, items: readon
     ...(element.scope !== undefined && { scope: element.scope }),
     ...(element.via !== undefined && { via: element.via }),
     ...(element.index !== undefined && { index: element.index, locals: own }),
-    ...(element.detour && { then: element.detour }),
+    ...(element.detour && { onward: element.detour }),
   }
 }
 

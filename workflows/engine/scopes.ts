@@ -32,7 +32,7 @@ export function terminate(run: Run, element: ElementInstance, again = false): vo
   dropWaits(run, element)
   move(run, visit, 'terminated', again ? { again } : undefined)
   // The scope that it would have come back to may be at its end now.
-  for (let at = element.detour; at; at = at.then) if (at.scope !== element.scope) endToken(run, at.scope ?? null)
+  for (let at = element.detour; at; at = at.onward) if (at.scope !== element.scope) endToken(run, at.scope ?? null)
 }
 
 /** Ends everything that runs in a scope, tokens on their way included. */
@@ -50,7 +50,7 @@ export function terminateInside(run: Run, scopeKey: number | null): void {
 
 /** Whether a token that was sent out of a scope will come back into it. */
 function comesBackTo(detour: Detour | null | undefined, scopeKey: number | null): boolean {
-  for (let at = detour; at; at = at.then) if ((at.scope ?? null) === scopeKey) return true
+  for (let at = detour; at; at = at.onward) if ((at.scope ?? null) === scopeKey) return true
   return false
 }
 

@@ -75,7 +75,7 @@ function comeBack(run: Run, visit: Visit, detour: Detour): void {
   sendToken(run, node, detour.via ?? null, detour.scope ?? null, from)
   const token = run.tokens.at(-1)!
   token.back = detour
-  token.detour = detour.then ?? null
+  token.detour = detour.onward ?? null
   token.index = detour.index ?? 0
   token.locals = detour.locals ?? null
 }
