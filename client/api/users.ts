@@ -3,7 +3,9 @@ import { get, patch, post, put } from './http.ts'
 import type { Paged } from './orders.ts'
 
 /** What an admin may change of a user; what is absent stays. */
-export type UserChange = Partial<Pick<User, 'name' | 'roles' | 'departmentId' | 'managerId' | 'email' | 'active'>>
+export type UserChange = Partial<
+  Pick<User, 'name' | 'roles' | 'departmentId' | 'managerId' | 'email' | 'active' | 'substitute'>
+>
 
 const at = (userId: string) => `/api/users/${encodeURIComponent(userId)}`
 

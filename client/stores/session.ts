@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { LoginRequest, Session, SetupRequest, SetupState } from '../../server/contract/identity.ts'
+import type { LoginRequest, Session, SetupRequest, SetupState, User } from '../../server/contract/identity.ts'
 import { onLine, rememberCsrf } from '../api/http.ts'
 import { readSession, readSetup, setUp, signIn, signOut } from '../api/identity.ts'
 
@@ -43,8 +43,13 @@ export const useSession = defineStore('session', () => {
     take(null)
   }
 
+  /** The own record was changed. */
+  function changed(next: User) {
+    if (session.value) session.value = { ...session.value, user: next }
+  }
+
   /** Whether the person holds one of the roles; an empty list means everybody. */
   const has = (anyOf: readonly string[]) => anyOf.length === 0 || anyOf.some((role) => roles.value.includes(role))
 
-  return { session, user, roles, company, setup, known, load, enter, begin, leave, has }
+  return { session, user, roles, company, setup, known, load, enter, begin, leave, changed, has }
 })

@@ -39,6 +39,9 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', ()
       '/studio/decision/approval-level',
       '/studio/form/cancel-review',
       '/settings',
+      '/settings?view=calendars',
+      '/settings/calendars/office',
+      '/settings/people/li',
       '/me',
       ...(task ? [`/tasks/${encodeURIComponent(task.taskId)}`] : []),
     ]

@@ -68,8 +68,6 @@ export default {
     question: 'What to ask the customer',
     questionHelp: 'Ask once and clearly; the customer reads exactly this',
     to: 'Hand over to',
-    toHint: 'Type a name',
-    toNone: 'No such colleague was found',
     needed: 'Write a sentence first',
     toNeeded: 'Pick a colleague first',
     signature: 'Signature',

@@ -68,8 +68,6 @@ export default {
     question: '问客户什么',
     questionHelp: '一次问清楚，客户看到的就是这句话',
     to: '转给谁',
-    toHint: '输入姓名查找',
-    toNone: '没有找到这位同事',
     needed: '写一句再发出',
     toNeeded: '先选一位同事',
     signature: '签名',

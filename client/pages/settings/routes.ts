@@ -22,4 +22,17 @@ export const routes: RouteRecordRaw[] = [
     props: true,
     meta: { area: 'settings', title: 'settings.person', roles },
   },
+  {
+    path: '/settings/calendars/new',
+    name: 'new-calendar',
+    component: () => import('./CalendarPage.vue'),
+    meta: { area: 'settings', title: 'settings.calendar.new', roles },
+  },
+  {
+    path: '/settings/calendars/:calendarId',
+    name: 'calendar',
+    component: () => import('./CalendarPage.vue'),
+    props: true,
+    meta: { area: 'settings', title: 'settings.calendar.title', roles },
+  },
 ]
