@@ -164,6 +164,7 @@ const appliers: Appliers = {
     instance.bytes = (instance.bytes ?? 0) + sizeOf(event.variables)
     if (instance.bytes > limits.variableBytes) instance.bytes = bytesOf(instance)
   },
+  dataStoreWritten: tellsOnly,
   decisionEvaluated: tellsOnly,
   jobCreated(instance, event) {
     held(instance, event.key).job = event.occurrence

@@ -62,6 +62,10 @@ function expressionsOf(node: ParsedNode): string[] {
       loop?.completionCondition,
       node.standardLoop?.condition,
       node.activationCondition,
+      ...[...(node.data?.inputs ?? []), ...(node.data?.outputs ?? [])].flatMap(({ transformation, assignments }) => [
+        transformation,
+        ...assignments.map(({ from }) => from),
+      ]),
     ].filter((text): text is string => typeof text === 'string'),
     ...(policy?.participants?.list ?? []).flatMap(({ kind, value }) => (kind === 'expression' && value ? [value] : [])),
     ...(due && 'expression' in due ? [due.expression] : []),

@@ -25,6 +25,7 @@ import type {
   Source,
 } from './compiled.ts'
 import { waysInto } from './arriving.ts'
+import { compileData, compilePlace } from './compile-data.ts'
 import { waits } from './element.ts'
 import type { Element } from './element.ts'
 import { elements } from './elements/table.ts'
@@ -110,6 +111,8 @@ const noLoop: CompiledLoop = {
   kind: 'standard',
   collection: null,
   cardinality: null,
+  listPlace: null,
+  outputPlace: null,
   inputElement: null,
   outputCollection: null,
   outputElement: null,
@@ -135,7 +138,7 @@ function loopOf({ multiInstance: loop, standardLoop }: ParsedNode, feel: Express
     inputElement: loop.inputElement,
     outputCollection: loop.outputCollection,
     outputElement: compiled(loop.outputElement),
-    outputName: loop.outputElement !== null && simpleName.test(loop.outputElement) ? loop.outputElement : null,
+    outputName: loop.outputDataItem ?? (simpleName.test(loop.outputElement ?? '') ? loop.outputElement : null),
     completionCondition: compiled(loop.completionCondition),
   }
 }
@@ -164,6 +167,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: E
     outputs: mappingsOf(parsed.outputs, feel),
     loop: loopOf(parsed, feel),
     starts: [],
+    data: null,
     size: 1,
     linkedFrom: [],
     waysIn: null,
@@ -318,9 +322,20 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     const handler = node.parsed.bpmnType === 'startEvent' ? node.parent : null
     if (handler?.kind === 'eventSubProcess') (handler.parent ?? root).listeners.push(node)
   }
+  const known = parsed.data ?? []
+  const around = {
+    feel,
+    node: (id: string) => byId.get(id),
+    named: (name: string) => known.find((place) => place.ref === name) ?? known.find((place) => place.name === name),
+  }
   markLoops(nodes)
   for (const node of nodes) {
     node.always = alwaysOf(node)
+    node.data = compileData(node.parsed, around)
+    if (node.loop) {
+      node.loop.listPlace = compilePlace(node.parsed.multiInstance?.loopDataInput, around)
+      node.loop.outputPlace = compilePlace(node.parsed.multiInstance?.loopDataOutput, around)
+    }
     if (node.element.look && (node.incoming.length > 1 || node.activation)) node.waysIn = waysInto(node)
     if (holdsNodes.has(node.kind)) node.starts = startsOf(nodes, node)
   }
@@ -338,6 +353,7 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     withdraw: parsed.withdraw ?? null,
     looks: nodes.some((node) => node.waysIn !== null),
     calls: nodes.some((node) => node.call !== null),
+    stores: [...new Set(known.filter((place) => place.store).map((place) => place.name))],
     traced: parsed.nodes.some((node) => node.policy !== undefined),
   }
 }

@@ -24,6 +24,8 @@ export interface CompiledProcess {
   withdraw: WithdrawPolicy | null
   /** Some join waits for tokens elsewhere, so joins are looked at when tokens have come to rest. */
   looks: boolean
+  /** Names of the data stores that it reads or writes. */
+  stores: readonly string[]
   /** It has approvals or participants, so it is kept where tokens came from. */
   traced: boolean
   /** It calls other processes. */
@@ -43,6 +45,9 @@ export interface CompiledLoop {
   kind: 'parallel' | 'sequential' | 'standard'
   collection: Expression | null
   cardinality: Expression | null
+  /** The list, or the place for what is collected, as BPMN's own attributes name them. */
+  listPlace: CompiledPlace | null
+  outputPlace: CompiledPlace | null
   inputElement: string | null
   outputCollection: string | null
   outputElement: Expression | null
@@ -53,6 +58,32 @@ export interface CompiledLoop {
   loopCondition: Expression | null
   testBefore: boolean
   maximum: number | null
+}
+
+/** Where data are kept: a variable of the process (scope null), of a scope or of the node itself, or a store. */
+export interface CompiledPlace {
+  name: string
+  store: boolean
+  scope: CompiledNode | null
+}
+
+export interface CompiledAssociation {
+  sources: readonly (CompiledPlace & { ref: string })[]
+  target: CompiledPlace | null
+  transformation: Expression | null
+  assignments: readonly { from: Expression; place: CompiledPlace; path: readonly string[] }[]
+}
+
+/** BPMN's own data of a node; those of a loop as a whole stand apart from those of each instance. */
+export interface CompiledData {
+  /** Variables that are there from the beginning, without a value: data objects, data outputs. */
+  locals: readonly string[]
+  /** Names of its data inputs. */
+  payload: readonly string[]
+  inputs: readonly CompiledAssociation[]
+  outputs: readonly CompiledAssociation[]
+  inputsOfWhole: readonly CompiledAssociation[]
+  outputsOfWhole: readonly CompiledAssociation[]
 }
 
 export interface CompiledMessage {
@@ -126,6 +157,7 @@ export interface CompiledNode {
   inputs: readonly CompiledMapping[]
   outputs: readonly CompiledMapping[]
   loop: CompiledLoop | null
+  data: CompiledData | null
   /** Sub-processes: where a run inside begins. */
   starts: CompiledNode[]
   /** Flow nodes that one activation may enter: itself and all inside. */

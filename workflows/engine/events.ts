@@ -80,6 +80,8 @@ export type EngineEvent = EventBase &
       }
     /** An element on a loop was entered once more. */
     | { type: 'elementCounted'; elementId: string; count: number }
+    /** The shared value of a data store was written. */
+    | { type: 'dataStoreWritten'; key: number; elementId: string; store: string; value: JsonValue }
     | { type: 'variablesSet'; scopeKey: number | null; variables: JsonObject; by: ActorId | null }
     | {
         type: 'decisionEvaluated'

@@ -16,6 +16,8 @@ export interface Host {
     scope: { get(name: string): unknown; now: string; timeZone: string },
   ): DecisionAnswer
   timeZone: string
+  /** The shared value of a data store as it stood before the step; null when there is none. */
+  dataStore?(name: string): JsonValue
   /** The version of a process that a call of this caller means; null when there is none. */
   called?(caller: { processId: string; version: number }, processId: string, binding: CallBinding): number | null
   /** Names of a form's fields in the version that the instance is pinned to; null when there is no such form. */

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import { elementOf } from './apply.ts'
 import type { CompiledLoop } from './compiled.ts'
+import { associateAll, writePlace } from './data.ts'
 import { waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { evaluate } from './evaluate.ts'
@@ -37,11 +38,13 @@ export function enterLoop(run: Run, visit: Visit): Outcome {
   const { node } = visit
   const loop = node.loop as CompiledLoop
   if (loop.kind === 'standard') return enterStandardLoop(run, visit, loop)
+  const failedData = associateAll(run, visit, node.data?.inputsOfWhole ?? [])
+  if (failedData) return failedData
   const found = itemsOf(run, visit, loop)
   if (!found.ok) return found.failure
   const { count, items } = found
   const state: LoopState = { total: count, completed: 0, terminated: 0 }
-  if (loop.outputCollection !== null) state.output = Array.from({ length: count }, () => null)
+  if (loop.outputCollection !== null || loop.outputPlace) state.output = Array.from({ length: count }, () => null)
   if (loop.kind === 'sequential' && items) state.items = [...items]
   const failed = open(run, visit, { loop: state })
   if (failed) return failed
@@ -79,7 +82,8 @@ export function leaveLoop(run: Run, visit: Visit): Failure | null {
   const body = elementOf(run.instance, visit.scopeKey as number)
   if (!body?.loop) throw new Error(`${visit.node.id} has no body in ${run.instance.id}`)
   let output: JsonValue | undefined
-  if (loop.outputElement) {
+  if (loop.outputName !== null) output = visit.locals?.[loop.outputName] ?? null
+  else if (loop.outputElement) {
     const result = evaluate(run, visit, loop.outputElement)
     if (!result.ok) return result.failure
     output = result.value
@@ -100,10 +104,14 @@ function goOn(run: Run, visit: Visit, body: ElementInstance, over: boolean): voi
   } else if (kind !== 'parallel') sendNext(run, visit, body.key, body.loop as LoopState)
 }
 
-/** The body is done: the collected outputs become a variable. */
-export function carryUpLoop(run: Run, visit: Visit): null {
-  const name = visit.node.loop?.outputCollection
+/** The body is done: the collected outputs become a variable, and what belongs to the whole goes out. */
+export function carryUpLoop(run: Run, visit: Visit): Failure | null {
+  const { loop, data } = visit.node
   const output = visit.element?.loop?.output
-  if (name && output) setVariables(run, visit.scopeKey, { [name]: [...output] })
-  return null
+  if (loop?.outputCollection && output) setVariables(run, visit.scopeKey, { [loop.outputCollection]: [...output] })
+  if (loop?.outputPlace && output) {
+    const failed = writePlace(run, visit, loop.outputPlace, [], [...output])
+    if (failed) return failed
+  }
+  return associateAll(run, visit, data?.outputsOfWhole ?? [])
 }

@@ -1,3 +1,4 @@
+import { dataPayload } from './data.ts'
 import { done } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { waitForJob } from './jobs.ts'
@@ -24,8 +25,8 @@ export function send(run: Run, visit: Visit): Outcome {
   const messageId = `${run.instance.id}:${visit.key}`
   const said = { messageId, name: message.name, correlationKey: message.key }
   emit(run, { type: 'messagePublished', key: visit.key, elementId: node.id, ...said })
-  // Its variables are the input mapping; without one it carries nothing.
-  const variables = node.inputs.length > 0 ? { ...visit.locals } : {}
+  // Its variables are the input mapping, or its data inputs; without either it carries nothing.
+  const variables = node.inputs.length > 0 ? { ...visit.locals } : dataPayload(visit)
   run.requests.push({ type: 'publishMessage', ...said, variables, timeToLive })
   return done
 }

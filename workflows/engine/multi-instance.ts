@@ -1,7 +1,9 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { CompiledLoop } from './compiled.ts'
 import type { Visit } from './element.ts'
+import { readPlace } from './data.ts'
 import { evaluate, holds } from './evaluate.ts'
+import type { Valued } from './evaluate.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import type { LoopState } from './instance.ts'
@@ -15,15 +17,21 @@ const invalid = (value: JsonValue): Items => ({
   failure: failure('collection.invalid', { result: JSON.stringify(value)?.slice(0, 100) ?? 'null' }),
 })
 
-/** What a multi-instance activity repeats over: a list, or a number of instances; looked at once, at entry ((c)7). */
-export function itemsOf(run: Run, visit: Visit, loop: CompiledLoop): Items {
+function valueOf(run: Run, visit: Visit, loop: CompiledLoop): Valued {
+  if (loop.collection === null && loop.listPlace) return { ok: true, value: readPlace(run, visit, loop.listPlace) }
   const expression = loop.collection ?? loop.cardinality
   if (!expression) throw new Error(`${visit.node.id} repeats over nothing`)
-  const result = evaluate(run, visit, expression)
+  return evaluate(run, visit, expression)
+}
+
+/** What a multi-instance activity repeats over: a list, or a number of instances; looked at once, at entry ((c)7). */
+export function itemsOf(run: Run, visit: Visit, loop: CompiledLoop): Items {
+  const isList = loop.collection !== null || loop.listPlace !== null
+  const result = valueOf(run, visit, loop)
   if (!result.ok) return result
   const { value } = result
   const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0
-  if (loop.collection ? !Array.isArray(value) : !isCount) return invalid(value)
+  if (isList ? !Array.isArray(value) : !isCount) return invalid(value)
   const count = Array.isArray(value) ? value.length : Number(value)
   if (count > limits.multiInstance)
     return { ok: false, failure: failure('mi.limit', { count, limit: limits.multiInstance }) }

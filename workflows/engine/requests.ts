@@ -23,6 +23,7 @@ export type Request =
   | RecallCalled
   | AnswerCaller
   | BroadcastSignal
+  | WriteDataStore
   | RaiseIncident
   | CloseIncident
   | Remind
@@ -181,6 +182,13 @@ export interface BroadcastSignal {
   signalId: string
   name: string
   variables: JsonObject
+}
+
+/** Replaces the shared value of a data store, as the step saw it before. */
+export interface WriteDataStore {
+  type: 'writeDataStore'
+  store: string
+  value: JsonValue
 }
 
 export interface RaiseIncident {

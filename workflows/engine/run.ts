@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import { apply, elementOf } from './apply.ts'
 import type { CompiledNode, CompiledProcess } from './compiled.ts'
 import type { Visit } from './element.ts'
@@ -55,6 +55,8 @@ export interface Run {
   changed: boolean
   /** On whose account elements end early, for those who come too late. */
   ending: { by: ActorId; action: string }
+  /** Values of data stores that this step wrote. */
+  stores?: Map<string, JsonValue>
 }
 
 /** What expressions read: own variables first, then those of the scopes around, then the process. */
@@ -155,6 +157,14 @@ export function move(run: Run, visit: Visit, to: ElementState, more?: Partial<Mo
   apply(run.instance, event)
   if (to !== 'completed' && to !== 'terminated' && visit.element === null)
     visit.element = elementOf(run.instance, visit.key) ?? null
+}
+
+/** Makes variables of the element's own. */
+export function setOwn(run: Run, visit: Visit, variables: JsonObject): void {
+  if (visit.element) {
+    emit(run, { type: 'variablesSet', scopeKey: visit.key, variables, by: null })
+    visit.locals = visit.element.locals ?? null
+  } else visit.locals = { ...visit.locals, ...variables }
 }
 
 const noOrigins: readonly number[] = []

@@ -1,4 +1,5 @@
 import type { Choice } from './compiled.ts'
+import { takeData } from './data.ts'
 import { done, handled, waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { holds, mapInputs, valuesRead } from './evaluate.ts'
@@ -15,7 +16,14 @@ import { dropWaits } from './waits.ts'
 export function begin(run: Run, visit: Visit): void {
   const { node } = visit
   if (node.loop !== null && visit.index === 0) settle(run, visit, enterLoop(run, visit))
-  else settle(run, visit, mapInputs(run, visit) ?? (visit.trigger === node ? done : node.element.activate(run, visit)))
+  else
+    settle(
+      run,
+      visit,
+      takeData(run, visit) ??
+        mapInputs(run, visit) ??
+        (visit.trigger === node ? done : node.element.activate(run, visit)),
+    )
 }
 
 /** What follows from an activation, or from something that an element waited for. */

@@ -1,11 +1,12 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import { elementOf } from './apply.ts'
+import { giveData } from './data.ts'
 import type { Visit } from './element.ts'
 import { mapOutputs } from './evaluate.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import { limits } from './limits.ts'
-import { emit } from './run.ts'
+import { emit, setOwn } from './run.ts'
 import type { Run } from './run.ts'
 import { sizeOf } from './size.ts'
 
@@ -41,14 +42,6 @@ export function setVariables(run: Run, scopeKey: number | null, variables: JsonO
   }
 }
 
-/** Makes variables of the element's own. */
-function setOwn(run: Run, visit: Visit, variables: JsonObject): void {
-  if (visit.element) {
-    emit(run, { type: 'variablesSet', scopeKey: visit.key, variables, by: null })
-    visit.locals = visit.element.locals ?? null
-  } else visit.locals = { ...visit.locals, ...variables }
-}
-
 /** What a visit brings goes up from its own variables on. */
 export function propagate(run: Run, visit: Visit, variables: JsonObject): void {
   if (visit.locals === null) return setVariables(run, visit.scopeKey, variables)
@@ -60,14 +53,14 @@ export function propagate(run: Run, visit: Visit, variables: JsonObject): void {
 /** Output mappings, or without one everything that the element brought. */
 export function carryUp(run: Run, visit: Visit): Failure | null {
   const { result, node } = visit
-  if (result === null && node.outputs.length === 0) return null
+  if (result === null && node.outputs.length === 0) return giveData(run, visit)
   // What comes with a command was weighed before anything happened.
   if (visit.element === null && result !== null && (run.instance.bytes ?? 0) + sizeOf(result) > limits.variableBytes)
     return failure('variables.too_large', { limit: limits.variableBytes })
   visit.result = null
   if (node.outputs.length === 0) {
     if (result !== null) propagate(run, visit, result)
-    return null
+    return giveData(run, visit)
   }
   if (result !== null) setOwn(run, visit, result)
   const mapped = mapOutputs(run, visit, node.outputs)
@@ -75,5 +68,5 @@ export function carryUp(run: Run, visit: Visit): Failure | null {
   // One of several instances writes to what is its own first: its output element is.
   if (visit.index > 0) propagate(run, visit, mapped.variables)
   else setVariables(run, visit.scopeKey, mapped.variables)
-  return null
+  return giveData(run, visit)
 }

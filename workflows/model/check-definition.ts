@@ -128,13 +128,32 @@ const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = 
     what: 'activationCondition',
   },
   {
-    when: ({ multiInstance }) => multiInstance !== undefined && !multiInstance.collection && !multiInstance.cardinality,
-    what: 'inputCollection / loopCardinality',
+    when: ({ multiInstance }) =>
+      multiInstance !== undefined &&
+      !multiInstance.collection &&
+      !multiInstance.cardinality &&
+      !multiInstance.loopDataInput,
+    what: 'inputCollection / loopCardinality / loopDataInputRef',
   },
   {
     when: ({ standardLoop }) =>
       standardLoop !== undefined && standardLoop.condition === null && standardLoop.maximum === null,
     what: 'loopCondition / loopMaximum',
+  },
+  {
+    when: ({ data }) =>
+      [...(data?.inputs ?? []), ...(data?.outputs ?? [])].some(
+        ({ sources, transformation, assignments }) =>
+          sources.length > 1 && transformation === null && assignments.length === 0,
+      ),
+    what: 'transformation',
+  },
+  {
+    when: ({ data }) =>
+      [...(data?.inputs ?? []), ...(data?.outputs ?? [])].some(({ assignments }) =>
+        assignments.some(({ from, to }) => from === '' || to === ''),
+      ),
+    what: 'assignment from / to',
   },
   {
     when: ({ inputs, outputs }) => [...inputs, ...outputs].some(({ target }) => target === ''),

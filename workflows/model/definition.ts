@@ -27,6 +27,8 @@ export interface ParsedProcess {
   versionTag?: string
   case?: CasePolicy
   withdraw?: WithdrawPolicy
+  /** Every data object, data store reference, and data input and output of the process, as associations name it. */
+  data?: DataPlace[]
   /** Parts of the process that BPMN gives a meaning to and that the runner does not have. */
   unsupported: Unsupported[]
 }
@@ -98,6 +100,42 @@ export interface MultiInstance {
   outputCollection: string | null
   outputElement: string | null
   completionCondition: string | null
+  /** Where BPMN's own attributes take the list from and put the collected one. */
+  loopDataInput?: DataPlace
+  loopDataOutput?: DataPlace
+  /** Name of the variable of each instance that is collected. */
+  outputDataItem?: string
+}
+
+/** Where the value of a data object, a data input or output, or a data store is kept. */
+export interface DataPlace {
+  /** Id of the element that refers to it. */
+  ref: string
+  /** Name of the variable, or of the store. */
+  name: string
+  store: boolean
+  /** Id of the scope that declares it: a sub-process, or the activity or event itself; null is the process. */
+  scope: string | null
+}
+
+export interface DataAssociation {
+  id: string
+  sources: DataPlace[]
+  target: DataPlace | null
+  /** FEEL. */
+  transformation: string | null
+  /** FEEL, and the path that its value goes to. */
+  assignments: { from: string; to: string }[]
+}
+
+/** Data that stand on an activity or an event, or inside a sub-process; by name. */
+export interface ParsedData {
+  /** Data objects and properties. */
+  objects: string[]
+  dataInputs: string[]
+  dataOutputs: string[]
+  inputs: DataAssociation[]
+  outputs: DataAssociation[]
 }
 
 /** Repeats while its condition holds; at most `maximum` times. */
@@ -149,6 +187,7 @@ export interface ParsedNode {
   standardLoop?: StandardLoop
   /** Of an event each of its definitions, several for a multiple one, none for a plain one; of a send or receive task its message. */
   triggers: Trigger[]
+  data?: ParsedData
   /** Boundary events only. */
   attachedTo?: string
   /** Boundary events, and start events of event sub-processes. */

@@ -1,5 +1,6 @@
 import type { ModdleElement } from 'bpmn-moddle'
 import type {
+  DataPlace,
   Mapping,
   MultiInstance,
   ParsedFile,
@@ -12,6 +13,7 @@ import type {
   Trigger,
   Unsupported,
 } from './definition.ts'
+import { placeOf, readData } from './read-data.ts'
 import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
 import { readCall } from './read-call.ts'
 import { eventKind, isEvent, readMessage, readTriggers } from './read-events.ts'
@@ -53,15 +55,23 @@ function readMappings(element: ModdleElement, list: 'inputParameters' | 'outputP
 
 function readLoop(loop: ModdleElement): MultiInstance {
   const zeebe = extension(loop, 'zeebe:LoopCharacteristics')
-  const body = (name: string) => feelOf(text((loop[name] as ModdleElement | undefined)?.['body']))
+  const part = (name: string) => loop[name] as ModdleElement | undefined
+  const body = (name: string) => feelOf(text(part(name)?.['body']))
+  const input = part('loopDataInputRef')
+  const output = part('loopDataOutputRef')
+  const inputItem = part('inputDataItem')
+  const outputItem = part('outputDataItem')
   return {
     sequential: loop['isSequential'] === true,
     collection: feelOf(text(zeebe?.['inputCollection'])),
     cardinality: body('loopCardinality'),
-    inputElement: text(zeebe?.['inputElement']),
+    inputElement: text(zeebe?.['inputElement']) ?? (inputItem ? placeOf(inputItem).name : null),
     outputCollection: text(zeebe?.['outputCollection']),
     outputElement: feelOf(text(zeebe?.['outputElement'])),
     completionCondition: body('completionCondition'),
+    ...(input && { loopDataInput: placeOf(input) }),
+    ...(output && { loopDataOutput: placeOf(output) }),
+    ...(outputItem && { outputDataItem: placeOf(outputItem).name }),
   }
 }
 
@@ -151,6 +161,8 @@ function readNode(
   if (element['eventGatewayType'] === 'Parallel') node.parallelEvents = true
   if (element['triggeredByEvent'] === true) node.triggeredByEvent = true
   if (element['isForCompensation'] === true) node.forCompensation = true
+  const data = readData(element)
+  if (data) node.data = data
   readTask(node, element)
   const call = bpmnType === 'callActivity' ? readCall(element, node.unsupported) : null
   if (call) node.call = call
@@ -191,7 +203,7 @@ function readLanes(container: ModdleElement): Map<string, string> {
 
 const flowNodeTypes =
   /(?:Task|Gateway|Event|SubProcess|CallActivity|Transaction|ChoreographyActivity|SubChoreography|CallChoreography)$/
-const drawing = /:(?:DataObject|DataObjectReference|DataStoreReference)$/
+const dataTypes = /:(?:DataObject|DataObjectReference|DataStoreReference)$/
 
 function readInside(
   container: ModdleElement,
@@ -206,9 +218,19 @@ function readInside(
       const lane = lanes.get(element.id ?? '') ?? laneAround
       process.nodes.push(readNode(element, container, parentId, lane))
       readInside(element, element.id ?? null, process, lane)
-    } else if (!drawing.test(element.$type))
-      process.unsupported.push({ what: lower(element.$type.replace(/^bpmn:/, '')), code: 'bpmn.not_executable' })
+    } else if (dataTypes.test(element.$type)) process.data?.push(placeOf(element))
+    else process.unsupported.push({ what: lower(element.$type.replace(/^bpmn:/, '')), code: 'bpmn.not_executable' })
   }
+}
+
+/** Data inputs, outputs and properties of the process itself. */
+function processData(element: ModdleElement): DataPlace[] {
+  const specification = element['ioSpecification'] as ModdleElement | undefined
+  return [
+    ...childrenOf(specification, 'dataInputs'),
+    ...childrenOf(specification, 'dataOutputs'),
+    ...childrenOf(element, 'properties'),
+  ].map(placeOf)
 }
 
 function readProcess(element: ModdleElement, name: string, fileLanguage: string | null): ParsedProcess {
@@ -219,6 +241,7 @@ function readProcess(element: ModdleElement, name: string, fileLanguage: string 
     executable: element['isExecutable'] === true,
     nodes: [],
     flows: [],
+    data: processData(element),
     unsupported,
   }
   const versionTag = text(extension(element, 'zeebe:VersionTag')?.['value'])

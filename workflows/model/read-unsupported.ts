@@ -10,16 +10,11 @@ function standardTrouble(element: ModdleElement): Unsupported[] {
   const loop = element['loopCharacteristics'] as ModdleElement | undefined
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') {
     if (loop['behavior'] !== undefined && loop['behavior'] !== 'All') say('multiInstanceLoopCharacteristics behavior')
-    for (const name of ['loopDataInputRef', 'loopDataOutputRef', 'inputDataItem', 'outputDataItem'])
-      if (loop[name] !== undefined) say(name)
   }
   if (element['isForCompensation'] === true) say('isForCompensation')
   if (element['instantiate'] === true) say('instantiate')
   for (const name of ['startQuantity', 'completionQuantity'])
     if (element[name] !== undefined && Number(element[name]) !== 1) say(name)
-  for (const name of ['dataInputAssociations', 'dataOutputAssociations'])
-    if (childrenOf(element, name).length > 0) say(name.replace(/s$/, ''))
-  if (element['ioSpecification'] !== undefined && element.$type !== 'bpmn:Process') say('ioSpecification')
   // Standard words for who does the work; ours are the assignment and the participants.
   for (const resource of childrenOf(element, 'resources')) say(lower(resource.$type.slice('bpmn:'.length)))
   const script = text(element['script'])

@@ -6,6 +6,7 @@ import type { Request } from '../engine/requests.ts'
 import { step } from '../engine/step.ts'
 import { ok } from '../model/problem.ts'
 import type { Result } from '../model/problem.ts'
+import type { DataStores } from './data-stores.ts'
 import type { Definitions } from './definitions.ts'
 import type { IncidentDocument } from './documents.ts'
 import type { InstanceChange, JobDocument, Projection, TaskDocument } from './face.ts'
@@ -26,6 +27,7 @@ export interface AdvanceDependencies {
   log: Log
   host: Host
   definitions: Definitions
+  dataStores: DataStores
   projections: readonly Projection[]
   queue: KeyedQueue
   /** Instances kept at hand. */
@@ -57,7 +59,7 @@ export interface Advance {
 }
 
 export function createAdvance(deps: AdvanceDependencies): Advance {
-  const { store, clock, log, host, definitions, projections, queue, jobs, committed } = deps
+  const { store, clock, log, host, definitions, dataStores, projections, queue, jobs, committed } = deps
   const hot = createHotInstances(deps.hotLimit)
 
   async function load(id: string): Promise<HeldInstance | null> {
@@ -93,7 +95,8 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     extra: FollowUp[],
   ): Promise<Result<null> | 'conflict'> {
     const lastEvent = held?.instance.lastEvent ?? 0
-    const result = step(definition, held?.instance ?? null, command, host)
+    const seen = await dataStores.read(definition.stores)
+    const result = step(definition, held?.instance ?? null, command, dataStores.hostFor(host, seen))
     if (!result.ok) {
       if (held) hot.put(held.instance.id, held)
       return result
@@ -115,16 +118,19 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
       return document
     }
     let written: CommitResult = { ok: false, reason: 'conflict' }
+    const writes = seen && (await dataStores.announce(requests, seen, instance.id))
+    if (seen && !writes) return 'conflict'
     try {
       const followUps = followUpsOf(requests, { instance, events, now, tasks: next.tasks, incidents, reserve, expiry })
       for (const projection of projections) followUps.push(...projection(change))
-      followUps.push(...extra)
+      followUps.push(...extra, ...(writes?.followUps ?? []))
       written = await store.commit({
         aggregate: { collection: 'instances', id: instance.id, expectedVersion: next.version, data: instance },
         followUps,
       })
     } finally {
       if (!written.ok) for (const { id } of made) jobs.release(id)
+      await (written.ok ? writes?.committed() : writes?.abandoned())
     }
     if (!written.ok) return 'conflict'
     if (instance.state === 'active') hot.put(instance.id, { ...next, version: written.version })
@@ -132,6 +138,12 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     for (const job of made) jobs.begin(job)
     return ok(null)
   }
+
+  /** Steps in turn with others who use the same data stores. */
+  const inTurn: typeof once = (definition, ...rest) =>
+    definition.stores.length === 0
+      ? once(definition, ...rest)
+      : dataStores.inTurn(definition.stores, () => once(definition, ...rest))
 
   async function change(id: string, errand: Errand): Promise<Result<null>> {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
@@ -144,7 +156,7 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
       }
       const definition = await definitions.prepare(held.instance)
       if (!definition) throw new Error(`The process of instance ${id} is not published any more`)
-      const result = await once(definition, held, command, errand.followUps ?? [])
+      const result = await inTurn(definition, held, command, errand.followUps ?? [])
       if (result !== 'conflict') return result
     }
     log.warn('instance.busy', { processInstanceId: id })
@@ -156,8 +168,11 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
       queue.run(command.processInstanceId, async () => {
         const { processInstanceId: id } = command
         await definitions.prepare({ processId: definition.id, ...command })
-        const result = await once(definition, null, command, followUps)
-        if (result !== 'conflict') return result.ok ? ok(true) : result
+        for (let attempt = 0; attempt < attempts; attempt += 1) {
+          const result = await inTurn(definition, null, command, followUps)
+          if (result !== 'conflict') return result.ok ? ok(true) : result
+          if (definition.stores.length === 0 || (await store.load('instances', id))) break
+        }
         log.info('instance.started_before', { processInstanceId: id })
         return ok(false)
       }),

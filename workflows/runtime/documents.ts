@@ -128,6 +128,8 @@ export const runtimeCollections: CollectionSpec[] = [
     ],
     lists: ['waitingFor', 'candidateRoles'],
   },
+  { name: 'dataStores', indexes: [] },
+  { name: 'dataStoreWrites', indexes: [] },
   { name: 'jobs', indexes: [{ fields: ['state', 'dueAt'] }, { fields: ['processInstanceId'] }] },
   { name: 'timers', indexes: [{ fields: ['dueAt'] }, { fields: ['processInstanceId'] }] },
   {

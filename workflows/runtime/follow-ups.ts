@@ -195,6 +195,8 @@ const writers: Writers = {
     const data: IncidentDocument = { ...before, state: 'resolved' }
     return { kind: 'put', collection: 'incidents', id: incidentId, data, revision: instance.lastEvent }
   },
+  // Written with the instance, by who read them for this step.
+  writeDataStore: () => null,
   // Told to people by whoever listens; nothing of it is kept here.
   remind: () => null,
 }

@@ -10,6 +10,7 @@ import type { JsonObject } from '../model/json.ts'
 import { ok } from '../model/problem.ts'
 import type { Result } from '../model/problem.ts'
 import { createAdvance } from './advance.ts'
+import { createDataStores } from './data-stores.ts'
 import { createDefinitions } from './definitions.ts'
 import type { ActDocument, IncidentDocument, MessageDocument } from './documents.ts'
 import { createErrands } from './errands.ts'
@@ -98,12 +99,14 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     pump.committed(change)
   }
 
+  const dataStores = createDataStores({ store, clock, ids, queue, expiry })
   const advance = createAdvance({
     store,
     clock,
     log,
     host,
     definitions,
+    dataStores,
     projections: deps.projections ?? [],
     queue,
     hotLimit: deps.hotInstances ?? 5000,
@@ -228,7 +231,8 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       action === 'complete'
         ? { type: 'completeTask', by, variables, ...at }
         : { type: 'act', ...act, ...at, busy: action === 'revoke' ? await busyKeys(taskId) : [] }
-    const result = step(definition, JSON.parse(JSON.stringify(stored.data)) as ProcessInstance, command, host)
+    const seeing = dataStores.hostFor(host, await dataStores.read(definition.stores))
+    const result = step(definition, JSON.parse(JSON.stringify(stored.data)) as ProcessInstance, command, seeing)
     return result.ok ? ok(result) : result
   }
 
