@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { decisionRows } from './decision-rows.ts'
 import { engineRows } from './engine-rows.ts'
 import { growthRows } from './growth-rows.ts'
 import { httpRows } from './http-rows.ts'
@@ -20,6 +21,7 @@ import { timerRows } from './timer-rows.ts'
 const groups: readonly Group[] = [
   machineRows,
   engineRows,
+  decisionRows,
   peerRows,
   memoryRows,
   runtimeRows,

@@ -2,7 +2,6 @@ import { compileProcess } from '../../workflows/engine/compile.ts'
 import type { Command } from '../../workflows/engine/commands.ts'
 import type { ProcessInstance } from '../../workflows/engine/instance.ts'
 import { step } from '../../workflows/engine/step.ts'
-import { compileExpression } from '../../workflows/expressions/compile.ts'
 import type { ParsedProcess } from '../../workflows/model/definition.ts'
 import type { JsonObject } from '../../workflows/model/json.ts'
 import { aHost } from '../support/drive.ts'
@@ -92,29 +91,17 @@ export const engineRows: Group = {
     'engine.definition.compile',
     'engine.multiInstance100',
     'engine.forkJoin5',
-    'feel.condition',
   ],
   measure(extent) {
     const parsed = referenceProcess()
-    const compiled = compileExpression('amount > 100 and tier = "gold"')
-    if (!compiled.ok) throw new Error('the condition does not compile')
-    const values: JsonObject = { amount: 120, tier: 'gold' }
-    const scope = { get: (name: string) => values[name], now, timeZone: 'UTC' }
     const rate = (name: string, once: () => void, goal?: number): Row =>
       rowOf(name, 'per second', ratesOf(once, extent), goal === undefined ? undefined : least(goal))
-    const conditions = ratesOf(() => void compiled.expression.evaluate(scope), extent)
     return [
       rate('engine.inMemory', referenceRunner().finish, 150_000),
       rowOf('engine.stateBytesAtWait', 'bytes', [stateBytes()], most(410)),
       rate('engine.definition.compile', () => void compileProcess(parsed)),
       rate('engine.multiInstance100', runner(eachItem(), () => ({ items })).finish, 4000),
       rate('engine.forkJoin5', runner(forkOfFive(), () => ({})).finish, 100_000),
-      rowOf(
-        'feel.condition',
-        'microseconds',
-        conditions.map((each) => 1_000_000 / each),
-        most(0.2),
-      ),
     ]
   },
 }

@@ -1,5 +1,6 @@
 import { compileExpression, compileUnaryTests } from '../expressions/compile.ts'
 import type { CompileOptions, ExpressionProblem } from '../expressions/compile.ts'
+import type { TestShape } from '../expressions/nodes/test-shape.ts'
 import type { FeelValue, Frame } from '../expressions/values.ts'
 import type { Sentence } from '../model/problem.ts'
 import type { TypeNamed } from './data-types.ts'
@@ -88,7 +89,12 @@ function placed<Rest extends unknown[], Result>(
 }
 
 export type Cell = (frame: Frame) => FeelValue
-export type TestCell = (frame: Frame, input: FeelValue) => boolean | null
+/** A cell of unary tests. */
+export interface TestCell {
+  readonly source: string
+  readonly shape: TestShape
+  holds(frame: Frame, input: FeelValue): boolean | null
+}
 
 /** Compiles a FEEL expression of the file; an empty one is null. Problems are reported with the id of the cell. */
 export function expressionCell(text: string, id: string | null, surroundings: Surroundings, where: Sentence): Cell {
@@ -120,9 +126,6 @@ export function testCell(
   const { tests } = compiled
   reportNotes(surroundings, id, tests.notes, where)
   for (const name of tests.variables) surroundings.reads.add(name)
-  return placed(
-    (frame, input: FeelValue) => tests.within(frame, input) as boolean | null,
-    id ?? surroundings.ownerId,
-    text,
-  )
+  const holds = (frame: Frame, input: FeelValue) => tests.within(frame, input) as boolean | null
+  return { source: text, shape: tests.shape, holds: placed(holds, id ?? surroundings.ownerId, text) }
 }

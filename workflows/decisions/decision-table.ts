@@ -11,6 +11,8 @@ import { hitPolicies } from './hit-policies.ts'
 import type { Chosen, Hit } from './hit-policies.ts'
 import type { AllowedValue, DataType, DecisionFrame, DecisionTableOutline, Logic } from './model.ts'
 import { analysisOf } from './analysis/read-table.ts'
+import { indexRules } from './rule-index.ts'
+import type { RuleIndex } from './rule-index.ts'
 import { childNamed, childrenNamed, textIn } from './xml.ts'
 import type { XmlElement } from './xml.ts'
 
@@ -46,6 +48,10 @@ interface Table {
   inputs: Input[]
   outputs: Output[]
   rules: Rule[]
+  /** Nothing after the first rule that matches counts. */
+  firstOnly: boolean
+  /** Made when it is first wanted. */
+  index: RuleIndex | null
 }
 
 const numbered = (zh: string, en: string) => ({ zh, en })
@@ -210,11 +216,50 @@ function readInputs(table: Table, frame: DecisionFrame): FeelValue[] {
   })
 }
 
-function hitsOf(table: Table, inputs: FeelValue[], frame: DecisionFrame): Hit[] {
+/** Smaller tables are tested rule by rule: that is quicker than to look them up. */
+const fewRules = 16
+
+function matches({ tests }: Rule, inputs: FeelValue[], frame: DecisionFrame): boolean {
+  for (let column = 0; column < tests.length; column++) {
+    const test = tests[column]
+    if (test && test.holds(frame, inputs[column] ?? null) !== true) return false
+  }
+  return true
+}
+
+/** The rules that match, in their order; only the first one when that is all that counts. */
+function matching(table: Table, inputs: FeelValue[], frame: DecisionFrame): number[] {
   charge(frame, (table.rules.length * inputs.length) >> 2)
+  const found: number[] = []
+  if (table.rules.length < fewRules) {
+    for (const [index, rule] of table.rules.entries()) {
+      if (!matches(rule, inputs, frame)) continue
+      found.push(index)
+      if (table.firstOnly) break
+    }
+    return found
+  }
+  const index = (table.index ??= indexRules(
+    table.rules.map(({ tests }) => tests),
+    table.inputs.length,
+  ))
+  const { rules, decided } = index.candidates(inputs)
+  const undecided = decided.includes(false)
+  for (const at of rules) {
+    const { tests } = table.rules[at] as Rule
+    const holds = (column: number) => tests[column]?.holds(frame, inputs[column] ?? null) ?? tests[column] === null
+    const open = undecided ? tests.map((_, column) => column).filter((column) => !decided[column]) : []
+    if (![...(index.open[at] ?? []), ...open].every((column) => holds(column) === true)) continue
+    found.push(at)
+    if (table.firstOnly) break
+  }
+  return found
+}
+
+function hitsOf(table: Table, inputs: FeelValue[], frame: DecisionFrame): Hit[] {
   const hits: Hit[] = []
-  for (const [index, rule] of table.rules.entries()) {
-    if (!rule.tests.every((test, column) => test === null || test(frame, inputs[column] ?? null) === true)) continue
+  for (const index of matching(table, inputs, frame)) {
+    const rule = table.rules[index] as Rule
     const outputs = table.outputs.map((output, column) =>
       accepted(rule.outputs[column]?.(frame) ?? null, output, frame, rule.empty[column] ?? true),
     )
@@ -320,6 +365,8 @@ export function readDecisionTable(
     inputs: inputs.map((input, index) => readInput(input, index, surroundings)),
     outputs: outputs.map((output, index) => readOutput(output, index, surroundings, single && !isList ? result : null)),
     rules: rules.map((rule, index) => readRule(rule, index, [inputs.length, outputs.length], surroundings)),
+    firstOnly: name === 'FIRST',
+    index: null,
   }
   checkAggregation(name, table.outputs, element, surroundings)
   const analysis = analysisOf({ element, id, hitPolicy: name, ...table, surroundings })

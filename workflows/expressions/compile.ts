@@ -4,6 +4,8 @@ import { compileNode } from './nodes/table.ts'
 import { evaluationOf, frameOf } from './evaluation.ts'
 import type { Evaluation, Scope } from './evaluation.ts'
 import type { Code, Compiler, Env } from './nodes/names.ts'
+import { shapeOfTests } from './nodes/test-shape.ts'
+import type { TestShape } from './nodes/test-shape.ts'
 import { compileTests } from './nodes/tests.ts'
 import { childrenOf, parse } from './parse.ts'
 import type { Shape, SyntaxNode } from './parse.ts'
@@ -32,6 +34,8 @@ export interface UnaryTests {
   source: string
   variables: readonly string[]
   notes: readonly ExpressionProblem[]
+  /** What the tests compare with, where that is written in them. */
+  shape: TestShape
   evaluate(scope: Scope, input: FeelValue): Evaluation
   within(frame: Frame, input: FeelValue): FeelValue
 }
@@ -115,16 +119,17 @@ export function compileExpression(source: string, options: CompileOptions = {}):
   return { ok: true, expression }
 }
 
-function compileTop(top: SyntaxNode, compiler: Compiler): Code {
+function compileTop(top: SyntaxNode, compiler: Compiler): { code: Code; shape: TestShape } {
   const children = childrenOf(top)
   const tests = children.find((child) => child.name === 'PositiveUnaryTests')
-  if (!tests) return () => true
+  if (!tests) return { code: () => true, shape: shapeOfTests(undefined, false, compiler) }
   const negative = children[0]?.name === 'not'
   const test = compileTests(tests, compiler, true)
-  return (frame, env) => {
+  const code: Code = (frame, env) => {
     const holds = test(frame, env, env?.value ?? null)
     return negative && holds !== null ? !holds : holds
   }
+  return { code, shape: shapeOfTests(tests, negative, compiler) }
 }
 
 /** Compiles unary tests (an input cell or an allowed-values clause); `-` accepts everything. */
@@ -132,11 +137,12 @@ export function compileUnaryTests(source: string, options: CompileOptions = {}):
   const compiler = withInput(compilerFor(source, options))
   const result = attempt(source, () => compileTop(parse(source, 'UnaryTests', shapeOf(options)), compiler))
   if ('problem' in result) return { ok: false, problem: result.problem }
-  const code = result.made
+  const { code, shape } = result.made
   const tests: UnaryTests = {
     source,
     variables: [...compiler.free],
     notes: compiler.notes,
+    shape,
     evaluate: (scope, input) => evaluationOf(frameOf(scope, limits.steps), code, { value: input, parent: null }),
     within: (frame, input) => code(frame, { value: input, parent: null }),
   }

@@ -1,4 +1,7 @@
+import { assert, constantFrom, integer, property, tuple } from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { add, divide, formatNumber, fromDecimal, multiply, subtract } from '../../../workflows/expressions/numbers.ts'
+import { Decimal } from '../../../workflows/expressions/values.ts'
 import { feel, feelValue } from '../../support/feel.ts'
 
 describe('numbers', () => {
@@ -50,4 +53,41 @@ describe('numbers', () => {
     expect(feel('amount * 19 / 100', { amount: 1999 })).toBe(379.81)
     expect(feel('round half up(amount * 0.075, 0)', { amount: 12_340 })).toBe(926)
   })
+
+  it('is as exact on the short way as with decimals', () => {
+    const short = tuple(
+      integer({ min: -99_999_999, max: 99_999_999 }),
+      constantFrom(0, 1, 2, 3, 4, 5, 6, 7),
+      constantFrom(1, 1000, 1_000_000),
+    ).map(([units, places, times]) => new Decimal(units).times(times).dividedBy(new Decimal(10).pow(places)))
+    const told = (value: ReturnType<typeof add>) => (value === null ? 'null' : formatNumber(value))
+
+    assert(
+      property(short, short, (a, b) => {
+        const [x, y] = [a.toNumber(), b.toNumber()]
+        expect(told(add(x, y))).toBe(told(fromDecimal(a.plus(b))))
+        expect(told(subtract(x, y))).toBe(told(fromDecimal(a.minus(b))))
+        expect(told(multiply(x, y))).toBe(told(fromDecimal(a.times(b))))
+        expect(told(divide(x, y))).toBe(b.isZero() ? 'null' : told(fromDecimal(a.dividedBy(b))))
+      }),
+      { numRuns: 3000, seed: 7 },
+    )
+  })
+
+  it.each(['decimal', 'floor', 'ceiling', 'round up', 'round down', 'round half up', 'round half down'])(
+    'rounds short numbers with %s as it rounds long ones',
+    (name) => {
+      const value = tuple(integer({ min: -99_999, max: 99_999 }), constantFrom(0, 1, 2, 3, 4)).map(
+        ([units, places]) => units / 10 ** places,
+      )
+      assert(
+        property(value, constantFrom(0, 1, 2, 3), (x, scale) => {
+          // The same number as a decimal of many digits: what is added is taken off again.
+          const long = feel(`string(${name}(x + 1e-30 - 1e-30, ${scale}))`, { x })
+          expect(feel(`string(${name}(x, ${scale}))`, { x })).toBe(long)
+        }),
+        { numRuns: 200, seed: 3 },
+      )
+    },
+  )
 })

@@ -1,5 +1,5 @@
 import { daysDuration, monthsDuration } from '../temporal.ts'
-import { fromDecimal, subtract, toDecimal } from '../numbers.ts'
+import { fromDecimal, roundShort, subtract, toDecimal } from '../numbers.ts'
 import { Decimal, isDaysDuration, isMonthsDuration, isNumber } from '../values.ts'
 import type { FeelValue } from '../values.ts'
 import { builtin } from './define.ts'
@@ -10,11 +10,27 @@ type Rounding = Parameters<Decimal['toDecimalPlaces']>[1]
 /** The places that decimal128 can speak of (DMN 1.5, 10.3.4.5). */
 const [minScale, maxScale] = [-6111, 6176]
 
-function rounded(mode: Rounding) {
+/** When a part of a unit, given twice, takes the digits before it one further from zero; `cut` are those digits. */
+type Away = (cut: number, twiceRest: number, unit: number) => boolean
+
+const awayOf: Record<number, Away> = {
+  [Decimal.ROUND_UP]: () => true,
+  [Decimal.ROUND_DOWN]: () => false,
+  [Decimal.ROUND_FLOOR]: (_, rest) => rest < 0,
+  [Decimal.ROUND_CEIL]: (_, rest) => rest > 0,
+  [Decimal.ROUND_HALF_UP]: (_, rest, unit) => Math.abs(rest) >= unit,
+  [Decimal.ROUND_HALF_DOWN]: (_, rest, unit) => Math.abs(rest) > unit,
+  [Decimal.ROUND_HALF_EVEN]: (cut, rest, unit) => Math.abs(rest) > unit || (Math.abs(rest) === unit && cut % 2 !== 0),
+}
+
+function rounded(mode: NonNullable<Rounding>) {
+  const away = awayOf[mode] as Away
   return ([value, scale]: [Num, Num | null | undefined]): FeelValue => {
     const digits = scale === undefined ? 0 : scale
     if (digits === null || typeof digits !== 'number' || digits < minScale || digits > maxScale) return null
     const places = Math.trunc(digits)
+    const short = typeof value === 'number' ? roundShort(value, places, away) : undefined
+    if (short !== undefined) return short
     if (places >= 0) return fromDecimal(toDecimal(value).toDecimalPlaces(places, mode))
     const unit = new Decimal(10).pow(-places)
     return fromDecimal(toDecimal(value).dividedBy(unit).toDecimalPlaces(0, mode).times(unit))
