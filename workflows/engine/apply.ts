@@ -7,6 +7,7 @@ import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { sizeOf } from './size.ts'
 import { descendantsOf, entryOf } from './trail.ts'
+import { keepUndoable, takeUndoable } from './undoable.ts'
 
 type EventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
 
@@ -60,6 +61,10 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
       else elements.splice(place, 1)
     }
     leaveLoop(instance, event, element)
+    if (instance.undoable !== undefined || event.undo !== undefined) {
+      const { key, elementId: at, scopeKey, undo } = event
+      keepUndoable(instance, { key, at, scopeKey, completed: event.to === 'completed', undo }, element)
+    }
     return
   }
   if (!element) {
@@ -136,6 +141,7 @@ const appliers: Appliers = {
   instanceEnded(instance, event) {
     instance.state = event.state
     instance.endedAt = event.at
+    delete instance.undoable
     delete instance.root
   },
   elementMoved: move,
@@ -178,6 +184,37 @@ const appliers: Appliers = {
     const element = held(instance, event.key)
     element.calls = element.call ?? 1
     element.call = undefined
+  },
+  undoingStarted(instance, event) {
+    const { key, elementId, scopeKey, left, handler, cancels, revives, locals, kept } = event
+    if (revives !== undefined) held(instance, scopeKey as number).undoing?.left.pop()
+    else takeUndoable(instance, new Set(left.map((one) => one.key)))
+    const element: ElementInstance = { key, at: elementId }
+    if (scopeKey !== null) element.scope = scopeKey
+    if (locals) element.locals = { ...locals }
+    element.undoing = { left: [...left] }
+    if (handler) element.undoing.handler = { ...handler }
+    if (cancels) element.undoing.cancels = true
+    instance.elements.push(element)
+    if (kept?.length) (instance.undoable ??= []).push(...kept)
+  },
+  activityUndone(instance, event) {
+    const undoing = held(instance, event.key).undoing
+    if (!undoing) throw new Error(`${event.key} of ${instance.id} undoes nothing`)
+    if (event.undone !== null) {
+      undoing.left.pop()
+      return
+    }
+    const { scopeKey } = undoing.handler!
+    if (scopeKey === null) instance.undone = true
+    else held(instance, scopeKey).undone = true
+    delete undoing.handler
+  },
+  undoingEnded(instance, { key }) {
+    const { elements } = instance
+    elements.splice(placeOf(elements, key), 1)
+    if (instance.undoable)
+      takeUndoable(instance, new Set(instance.undoable.flatMap((one) => (one.scope === key ? [one.key] : []))))
   },
   taskOpened(instance, event) {
     held(instance, event.key).task = { ...event.task }

@@ -28,6 +28,7 @@ import { waysInto } from './arriving.ts'
 import { compileData, compilePlace } from './compile-data.ts'
 import { waits } from './element.ts'
 import type { Element } from './element.ts'
+import { markUndo } from './compile-undo.ts'
 import { elements } from './elements/table.ts'
 
 /** Expressions of a definition, each text parsed once. */
@@ -192,6 +193,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: E
     priority: optional(parsed.priority, feel),
     dueDate: optional(parsed.dueDate, feel),
     expressions: policyExpressions(parsed, feel),
+    undo: null,
     parsed,
   }
 }
@@ -245,7 +247,7 @@ function markLoops(nodes: readonly CompiledNode[]): void {
 }
 
 /** Elements in which others stand; what runs inside one begins where its starts are. */
-const holdsNodes = new Set(['subProcess', 'eventSubProcess'])
+const holdsNodes = new Set(['subProcess', 'transaction', 'eventSubProcess'])
 
 /** Where a run of a scope begins: its none start event, or, without any start event, what nothing leads to ((c)14). */
 function startsOf(nodes: readonly CompiledNode[], parent: CompiledNode | null): CompiledNode[] {
@@ -328,6 +330,7 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     node: (id: string) => byId.get(id),
     named: (name: string) => known.find((place) => place.ref === name) ?? known.find((place) => place.name === name),
   }
+  markUndo(nodes, root)
   markLoops(nodes)
   for (const node of nodes) {
     node.always = alwaysOf(node)

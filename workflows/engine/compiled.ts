@@ -113,6 +113,12 @@ export interface CompiledJob {
   headers: Record<string, string>
 }
 
+/** A handler of its own; or for a scope the start of its compensation event sub-process, or what is inside. */
+export interface CompiledUndo {
+  handler: CompiledNode | null
+  event: CompiledNode | null
+}
+
 export interface CompiledCall {
   processId: Source
   binding: CallBinding
@@ -181,6 +187,8 @@ export interface CompiledNode {
   dueDate: Source | null
   /** FEEL of participants, deadline and title, by their text. */
   expressions: ReadonlyMap<string, Expression>
+  /** What undoes it once it is completed; null when nothing can. */
+  undo: CompiledUndo | null
   parsed: ParsedNode
 }
 

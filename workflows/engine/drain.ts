@@ -1,5 +1,6 @@
 import { elementOf } from './apply.ts'
 import type { CompiledNode } from './compiled.ts'
+import { undoNext } from './compensation.ts'
 import { lookAtConditions } from './conditions.ts'
 import type { Visit } from './element.ts'
 import { failure } from './incidents.ts'
@@ -67,7 +68,8 @@ function endScope(run: Run, scopeKey: number | null): void {
     return
   }
   const scope = elementOf(run.instance, scopeKey)
-  if (scope && scope.state === undefined) finish(run, visitOf(run, scope))
+  if (scope?.undoing) undoNext(run, scope)
+  else if (scope && scope.state === undefined) finish(run, visitOf(run, scope))
 }
 
 /** Counts one more activation; past a budget of reliability R12 the number that it was. */

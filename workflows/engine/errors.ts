@@ -55,6 +55,12 @@ export function catcherOf(run: Run, thrower: Visit, kind: Thrown, code: string):
     const around = element ? definition.node(element.at) : definition.root
     if (!around) return null
     // The body of a multi-instance activity listens by its instances.
+    // A scope that is only there again to be undone, or an event that undoes, catches nothing.
+    if (element?.undoing) {
+      inside = element.at
+      scopeKey = element.scope ?? null
+      continue
+    }
     if (around.listeners.length > 0 && !element?.loop && !isInterrupted(run, around, scopeKey)) {
       const others = around.listeners.filter((start) => start.parent?.id !== inside)
       const event = catching(others, kind, code)

@@ -2,6 +2,7 @@ import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { StepRecord, TaskOutcome } from './approval/task.ts'
 import type { TokenChange } from './commands.ts'
 import type { ActorId, Detour, LoopState, ProcessInstance, TaskState, TimerState, WorkItem } from './instance.ts'
+import type { LeftToUndo, Undoable, Undoing } from './undoable.ts'
 
 /**
  * What happened, in the past tense. `apply` is the only writer of an instance, so replaying the events gives the
@@ -34,7 +35,16 @@ export type EngineEvent = EventBase &
         type: 'instanceStarted'
         instance: Omit<
           ProcessInstance,
-          'state' | 'endedAt' | 'lastEvent' | 'elements' | 'visits' | 'trail' | 'handled' | 'bytes'
+          | 'state'
+          | 'endedAt'
+          | 'lastEvent'
+          | 'elements'
+          | 'visits'
+          | 'trail'
+          | 'handled'
+          | 'undoable'
+          | 'undone'
+          | 'bytes'
         >
       }
     /** Tokens were moved, added or removed by hand; what follows from it comes next. */
@@ -64,6 +74,8 @@ export type EngineEvent = EventBase &
         detour?: Detour
         /** At terminated, of an instance in a multi-instance body that will be entered again: the body does not count it. */
         again?: true
+        /** At completed: it can be undone. */
+        undo?: LeftToUndo
         /** At completing: its output mappings are done. */
         mapped?: true
         /** At completed, of an instance in a multi-instance body that collects. */
@@ -112,6 +124,23 @@ export type EngineEvent = EventBase &
         outcome: 'completed' | 'error' | 'refused'
         code?: string
       }
+    /** Somebody begins to undo: for an event, or, `revives`, as a scope that had ended. */
+    | {
+        type: 'undoingStarted'
+        key: number
+        elementId: string
+        scopeKey: number | null
+        left: Undoable[]
+        handler?: NonNullable<Undoing['handler']>
+        cancels?: true
+        revives?: number
+        locals?: JsonObject
+        /** What its event sub-process may undo in it. */
+        kept?: Undoable[]
+      }
+    /** The handler of an activity begins; `undone` is its key, null where an event sub-process looks after all. */
+    | { type: 'activityUndone'; key: number; undone: number | null; elementId: string; handler: string }
+    | { type: 'undoingEnded'; key: number; elementId: string; stopped: boolean }
     | { type: 'taskOpened'; key: number; elementId: string; task: TaskState }
     | { type: 'taskAssigned'; key: number; elementId: string; assignee: ActorId | null; by: ActorId }
     | { type: 'timerArmed'; key: number; timerId: string; timer: TimerState }

@@ -1,6 +1,7 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { EndedStep, StepRecord } from './approval/task.ts'
 import type { TrailEntry } from './trail.ts'
+import type { Undoable, Undoing } from './undoable.ts'
 
 /** Who stands behind a command: a user's id, `customer` for the private link, `system` for clocks and jobs. */
 export type ActorId = string
@@ -43,6 +44,10 @@ export interface ProcessInstance {
   trail?: TrailEntry[]
   /** User tasks that have ended, oldest first, in processes with approvals. */
   handled?: EndedStep[]
+  /** Completed activities that can be undone, in the order of completion. */
+  undoable?: Undoable[]
+  /** Its compensation event sub-process has run. */
+  undone?: true
   /** Rough size of all variables in bytes; never below the real one. */
   bytes?: number
 }
@@ -103,6 +108,10 @@ export interface ElementInstance {
   arrived?: Record<string, number>
   /** Complex gateway that was activated and waits for its reset: the flows whose token it took. */
   taken?: string[]
+  /** It undoes activities, for the event that it is named after, or as a scope that has ended. */
+  undoing?: Undoing
+  /** Its compensation event sub-process has run. */
+  undone?: true
   /** Body of a multi-instance activity. */
   loop?: LoopState
   /** One of the instances in such a body, counted from 1. */

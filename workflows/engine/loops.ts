@@ -13,6 +13,7 @@ import { endToken, move, sendInner } from './run.ts'
 import type { Run } from './run.ts'
 import { terminateInside } from './scopes.ts'
 import { goesRound } from './standard-loop.ts'
+import { leftToUndo } from './undoable.ts'
 import { setVariables } from './variables.ts'
 import { dropWaits } from './waits.ts'
 
@@ -91,7 +92,7 @@ export function leaveLoop(run: Run, visit: Visit): Failure | null {
   const over = isOver(run, visit, loop, { ...body.loop, completed: body.loop.completed + 1 })
   if (typeof over !== 'boolean') return over
   if (visit.element) dropWaits(run, visit.element)
-  move(run, visit, 'completed', output === undefined ? undefined : { output })
+  move(run, visit, 'completed', { ...(output !== undefined && { output }), ...leftToUndo(run, visit) })
   goOn(run, visit, body, over)
   return null
 }

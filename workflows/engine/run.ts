@@ -276,6 +276,11 @@ export function sendInner(run: Run, node: CompiledNode, bodyKey: number, index: 
   run.tokens.push({ ...noToken, node, from: [bodyKey], scopeKey: bodyKey, index, locals })
 }
 
+/** Sends a token to an activity that undoes another, with what was that one's own. */
+export function sendUndoing(run: Run, node: CompiledNode, scopeKey: number, locals: JsonObject | null): void {
+  run.tokens.push({ ...noToken, node, from: [scopeKey], scopeKey, locals: locals && { ...locals } })
+}
+
 /** A signal goes to whoever waits for it in this instance when its turn comes. */
 export function sendSignal(run: Run, signal: NonNullable<Token['signal']>): void {
   run.tokens.push({ ...noToken, signal })

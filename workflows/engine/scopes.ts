@@ -27,6 +27,10 @@ export function isBusy(run: Run, scopeKey: number | null): boolean {
 /** Ends an element instance early, with all that runs inside it, the innermost first; `again`: it will be entered anew. */
 export function terminate(run: Run, element: ElementInstance, again = false): void {
   terminateInside(run, element.key)
+  if (element.undoing) {
+    emit(run, { type: 'undoingEnded', key: element.key, elementId: element.at, stopped: true })
+    return
+  }
   const visit = visitOf(run, element)
   visit.node.element.terminate?.(run, element)
   dropWaits(run, element)

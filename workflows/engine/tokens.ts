@@ -9,6 +9,7 @@ import type { Detour, ElementInstance } from './instance.ts'
 import { carryUpLoop, enterLoop, leaveLoop } from './loops.ts'
 import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
 import type { Run } from './run.ts'
+import { leftToUndo } from './undoable.ts'
 import { carryUp } from './variables.ts'
 import { dropWaits } from './waits.ts'
 
@@ -62,7 +63,7 @@ export function finish(run: Run, visit: Visit): void {
   const ways = choose(run, visit)
   if ('code' in ways) return stop(run, visit, 'completing', ways)
   if (visit.element !== null) dropWaits(run, visit.element)
-  move(run, visit, 'completed')
+  move(run, visit, 'completed', visit.node.undo === null ? undefined : leftToUndo(run, visit))
   for (const { flow, because } of ways) {
     emit(
       run,

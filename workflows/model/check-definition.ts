@@ -1,4 +1,5 @@
 import { checkApproval } from './check-approval.ts'
+import { checkCompensation } from './check-compensation.ts'
 import type { ParsedFlow, ParsedNode, ParsedProcess, Trigger } from './definition.ts'
 import { graphOf } from './graph.ts'
 import type { Graph } from './graph.ts'
@@ -288,6 +289,8 @@ const busyLoops: Check = ({ nodes, next, previous }, process) => {
   })
 }
 
+const compensation: Check = (graph) => checkCompensation(graph)
+
 const policies: Check = (_, process) => checkApproval(process)
 
 const checks: readonly Check[] = [
@@ -302,6 +305,7 @@ const checks: readonly Check[] = [
   maxima,
   ways,
   busyLoops,
+  compensation,
   policies,
 ]
 

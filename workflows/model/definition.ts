@@ -195,6 +195,8 @@ export interface ParsedNode {
   /** Sub-processes only: started by an event of its own. */
   triggeredByEvent?: boolean
   forCompensation?: boolean
+  /** Compensation boundary events: what its associations point to. */
+  handlers?: string[]
   /** Tasks, and events that throw a message by a worker. */
   job?: TaskDefinition
   /** Receive tasks and event-based gateways: an arriving message starts an instance here (coverage (c)4). */

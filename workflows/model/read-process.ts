@@ -233,6 +233,19 @@ function processData(element: ModdleElement): DataPlace[] {
   ].map(placeOf)
 }
 
+/** Associations say which activity undoes the one that a compensation boundary event is attached to (BPMN 10.5.4). */
+function readHandlers(container: ModdleElement, nodes: readonly ParsedNode[]): void {
+  for (const association of childrenOf(container, 'artifacts')) {
+    if (association.$type !== 'bpmn:Association') continue
+    const ends = ['sourceRef', 'targetRef'].map((end) => (association[end] as ModdleElement | undefined)?.id)
+    for (const [from, to] of [ends, ends.toReversed()]) {
+      const event = nodes.find(({ id, kind }) => id === from && kind === 'compensateBoundaryEvent')
+      if (event && nodes.some(({ id }) => id === to)) (event.handlers ??= []).push(to as string)
+    }
+  }
+  for (const inner of childrenOf(container, 'flowElements')) readHandlers(inner, nodes)
+}
+
 function readProcess(element: ModdleElement, name: string, fileLanguage: string | null): ParsedProcess {
   const unsupported: Unsupported[] = [...unsupportedOf(element), ...foreignIn(element, fileLanguage)]
   const process: ParsedProcess = {
@@ -251,6 +264,7 @@ function readProcess(element: ModdleElement, name: string, fileLanguage: string 
   const withdraw = readWithdraw(element, unsupported)
   if (withdraw) process.withdraw = withdraw
   readInside(element, null, process, null)
+  readHandlers(element, process.nodes)
   const byId = new Map(process.nodes.map((node) => [node.id, node]))
   for (const flow of process.flows) {
     byId.get(flow.from)?.outgoing.push(flow.id)

@@ -3,6 +3,13 @@ import { abstractTask } from './abstract-task.ts'
 import { businessRuleTask } from './business-rule-task.ts'
 import { callActivity } from './call-activity.ts'
 import { complexGateway } from './complex-gateway.ts'
+import { cancelBoundaryEvent } from './cancel-boundary-event.ts'
+import { cancelEndEvent } from './cancel-end-event.ts'
+import { compensateBoundaryEvent } from './compensate-boundary-event.ts'
+import { compensateEndEvent } from './compensate-end-event.ts'
+import { compensateStartEvent } from './compensate-start-event.ts'
+import { compensateThrowEvent } from './compensate-throw-event.ts'
+import { transaction } from './transaction.ts'
 import { errorBoundaryEvent } from './error-boundary-event.ts'
 import { errorEndEvent } from './error-end-event.ts'
 import { exclusiveGateway } from './exclusive-gateway.ts'
@@ -59,5 +66,12 @@ export const elements: ReadonlyMap<string, Element> = new Map(
     parallelGateway,
     subProcess,
     callActivity,
+    transaction,
+    cancelEndEvent,
+    cancelBoundaryEvent,
+    compensateThrowEvent,
+    compensateEndEvent,
+    compensateBoundaryEvent,
+    compensateStartEventOfEventSubProcess: compensateStartEvent,
   }),
 )

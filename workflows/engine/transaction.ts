@@ -1,0 +1,64 @@
+import { elementOf } from './apply.ts'
+import { beginUndoing, handledBy } from './compensation.ts'
+import { handled } from './element.ts'
+import type { Outcome, Visit } from './element.ts'
+import type { ElementInstance } from './instance.ts'
+import { move } from './run.ts'
+import type { Run } from './run.ts'
+import { terminateInside } from './scopes.ts'
+import { insideOf } from './undoable.ts'
+import type { Undoable } from './undoable.ts'
+import { dropSome } from './waits.ts'
+
+/** The transaction around an element, as a whole where it is repeated: its boundary events belong to it all ((c)21). */
+function transactionAround(run: Run, scopeKey: number | null): ElementInstance | null {
+  for (let key = scopeKey; key !== null;) {
+    const element = elementOf(run.instance, key)
+    if (!element) return null
+    if (run.definition.node(element.at)?.kind === 'transaction' && !element.undoing)
+      return element.index === undefined ? element : (elementOf(run.instance, element.scope as number) ?? null)
+    key = element.scope ?? null
+  }
+  return null
+}
+
+/** All that was done in a scope, also in those inside that have not ended: of them what is done is undone first. */
+function doneWithin(run: Run, scopeKey: number): Undoable[] {
+  const { elements, undoable = [] } = run.instance
+  const found = undoable.filter(({ scope }) => scope === scopeKey).map(insideOf)
+  for (const element of elements) {
+    if (element.scope !== scopeKey) continue
+    const inside = doneWithin(run, element.key)
+    if (inside.length === 0) continue
+    if (element.loop) found.push(...inside)
+    else {
+      const { key, at, locals } = element
+      found.push({ key, at, inside, unfinished: true, ...(locals && { locals: { ...locals } }) })
+    }
+  }
+  return found
+}
+
+/**
+ * BPMN 10.3.5: what is active in the transaction is terminated, what is completed is compensated, then it is left by
+ * its cancel boundary event (coverage (c)10).
+ */
+export function cancelTransaction(run: Run, visit: Visit): Outcome {
+  const whole = transactionAround(run, visit.scopeKey)
+  if (!whole) throw new Error(`${visit.node.id} stands in no transaction`)
+  const node = run.definition.node(whole.at)!
+  const handler = whole.loop ? null : (handledBy(run, node, whole.key)?.handler ?? null)
+  move(run, visit, 'completed')
+  const left = doneWithin(run, whole.key)
+  dropSome(run, whole, [...node.boundaries, ...node.listeners])
+  terminateInside(run, whole.key)
+  // The event sub-process finds what is completed where it was.
+  beginUndoing(
+    run,
+    visit.node.id,
+    whole.key,
+    { left: handler ? left.filter((one) => one.unfinished) : left, handler },
+    true,
+  )
+  return handled
+}
