@@ -1,3 +1,5 @@
+import { chainAt, isChain } from '../../expressions/chains.ts'
+import type { Chain } from '../../expressions/chains.ts'
 import { compileExpression } from '../../expressions/compile.ts'
 import { childrenOf, parse } from '../../expressions/parse.ts'
 import type { Shape, SyntaxNode } from '../../expressions/parse.ts'
@@ -51,7 +53,7 @@ function constant(cell: Cell, node: SyntaxNode | undefined, isEnd: boolean): boo
 }
 
 const equality = new Set(['=', '!='])
-const tokens = new Set(['(', ')', 'and', 'or', 'not', 'in', 'CompareOp'])
+const tokens = new Set(['(', ')'])
 
 const parts = (node: SyntaxNode) => childrenOf(node).filter(({ name }) => !tokens.has(name))
 
@@ -69,14 +71,21 @@ function comparison(cell: Cell, node: SyntaxNode): boolean {
   return sign.name === 'in' && children.slice(2).every((each) => tokens.has(each.name) || test(cell, each))
 }
 
+function joined(cell: Cell, chain: Chain): boolean {
+  return chain.parts.every((part) => {
+    if (isChain(part)) return joined(cell, part)
+    return part.subject ? part.subject.name === '?' && test(cell, part.node) : condition(cell, part.node)
+  })
+}
+
 /** A condition on the tested value, made of comparisons. */
 function condition(cell: Cell, node: SyntaxNode): boolean {
+  const chain = chainAt(node)
+  if (chain) return joined(cell, chain)
   if (!mentionsInput(node)) return constantValue(cell.text.slice(node.from, node.to)) !== undefined
   switch (node.name) {
     case '?':
       return add(cell, true, false)
-    case 'Conjunction':
-    case 'Disjunction':
     case 'ParenthesizedExpression':
       return parts(node).every((each) => condition(cell, each))
     case 'Comparison':

@@ -1,3 +1,4 @@
+import { quoted } from '../../expressions/quoting.ts'
 import { formatValue } from '../../expressions/text.ts'
 import { kindOf } from '../../expressions/values.ts'
 import type { FeelValue } from '../../expressions/values.ts'
@@ -12,8 +13,6 @@ const constructors: Record<string, string> = {
   'days and time duration': 'duration',
   'years and months duration': 'duration',
 }
-
-const quoted = (text: string) => `"${text.replaceAll(/["\\]/g, String.raw`\$&`)}"`
 
 /** A value as FEEL that gives it back. */
 export function literalOf(value: FeelValue): string {

@@ -4,6 +4,7 @@ import { note } from '../diagnostics.ts'
 import { parseNumber } from '../numbers.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
+import { unquoted } from '../quoting.ts'
 import { parseDate, parseDateTime, parseDuration, parseTime } from '../temporal.ts'
 import type { FeelValue } from '../values.ts'
 import { allowedName, childAt, nameOf, textOf, withLocal } from './names.ts'
@@ -18,18 +19,8 @@ export const constant =
 const literalOr = (value: FeelValue, node: SyntaxNode, text: string): Code =>
   value === null ? (frame) => note(frame, 'feel.no_result', node.from, text) : constant(value)
 
-const escapes: Record<string, string> = { n: '\n', r: '\r', t: '\t' }
-
-/** The text between the quotes, with its escapes resolved (DMN 1.5, 10.3.1.2 rule 35 and table 39). */
-export function stringOf(compiler: Compiler, node: SyntaxNode): string {
-  const text = textOf(compiler, node).slice(1, -1)
-  if (!text.includes('\\')) return text
-  return text.replaceAll(/\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|([\s\S]))/g, (_, short, long, char) => {
-    if (char !== undefined) return escapes[char] ?? (char === '"' || char === '\\' || char === "'" ? char : `\\${char}`)
-    const code = Number.parseInt(short ?? long, 16)
-    return code <= 0x10_ff_ff ? String.fromCodePoint(code) : ''
-  })
-}
+/** The text between the quotes, with its escapes resolved. */
+export const stringOf = (compiler: Compiler, node: SyntaxNode): string => unquoted(textOf(compiler, node))
 
 /** `@"..."` is whichever temporal value its text is; null when it is none. */
 function temporal(text: string): FeelValue {

@@ -1,4 +1,6 @@
 import { chargeWalk } from '../budget.ts'
+import { chainAt, isChain } from '../chains.ts'
+import type { Chain, Operand } from '../chains.ts'
 import { compare } from '../compare.ts'
 import { note, noteOperands, typesOf } from '../diagnostics.ts'
 import { childrenOf } from '../parse.ts'
@@ -8,6 +10,7 @@ import { isInstance, ownType } from '../types.ts'
 import { childAt, textOf } from './names.ts'
 import type { Code, Compiler } from './names.ts'
 import { comparison, compileTests, compileTest } from './tests.ts'
+import type { Test } from './tests.ts'
 
 function noTruth(frame: Frame, a: FeelValue, b: FeelValue, position: number): null {
   const isTruth = (value: FeelValue) => value === null || typeof value === 'boolean'
@@ -15,31 +18,46 @@ function noTruth(frame: Frame, a: FeelValue, b: FeelValue, position: number): nu
 }
 
 /** Three-valued logic: one false decides an "and", whatever is unknown (DMN 1.5, table 46). */
-export function conjunction(node: SyntaxNode, compiler: Compiler): Code {
-  const position = childAt(node, 1).from
-  const left = compiler.compile(childAt(node, 0), compiler)
-  const right = compiler.compile(childAt(node, 2), compiler)
-  return (frame, env) => {
+const bothOf =
+  (left: Code, right: Code, position: number): Code =>
+  (frame, env) => {
     const a = left(frame, env)
     if (a === false) return false
     const b = right(frame, env)
     if (b === false) return false
     return a === true && b === true ? true : noTruth(frame, a, b, position)
   }
-}
 
-export function disjunction(node: SyntaxNode, compiler: Compiler): Code {
-  const position = childAt(node, 1).from
-  const left = compiler.compile(childAt(node, 0), compiler)
-  const right = compiler.compile(childAt(node, 2), compiler)
-  return (frame, env) => {
+const oneOf =
+  (left: Code, right: Code, position: number): Code =>
+  (frame, env) => {
     const a = left(frame, env)
     if (a === true) return true
     const b = right(frame, env)
     if (b === true) return true
     return a === false && b === false ? false : noTruth(frame, a, b, position)
   }
+
+function joined(part: Chain | Operand, compiler: Compiler): Code {
+  if (!isChain(part)) {
+    const { node, subject } = part
+    return subject
+      ? membership(subject, compileTest(node, compiler, false), compiler)
+      : compiler.compile(node, compiler)
+  }
+  const join = part.join === 'and' ? bothOf : oneOf
+  const [first, ...others] = part.parts.map((each) => joined(each, compiler)) as [Code, ...Code[]]
+  return others.reduce((left, right, index) => join(left, right, part.positions[index] ?? 0), first)
 }
+
+function membership(subject: SyntaxNode, test: Test, compiler: Compiler): Code {
+  const value = compiler.compile(subject, compiler)
+  return (frame, env) => test(frame, env, value(frame, env))
+}
+
+/** Operands with `and` and `or` between them. */
+export const logical = (node: SyntaxNode, compiler: Compiler): Code =>
+  joined(chainAt(node) ?? { node: childAt(node, 0) }, compiler)
 
 /** Comparisons that need no look at the types when both sides are plain numbers. */
 const onNumbers: Record<string, (a: number, b: number) => boolean> = {
@@ -76,12 +94,13 @@ function between(value: Code, from: Code, to: Code, position: number): Code {
 }
 
 export function comparisonNode(node: SyntaxNode, compiler: Compiler): Code {
+  if (chainAt(node)) return logical(node, compiler)
   const parts = childrenOf(node)
-  const left = compiler.compile(childAt(node, 0), compiler)
   const operator = childAt(node, 1)
+  const subject = childAt(node, 0)
   if (operator.name === 'between')
     return between(
-      left,
+      compiler.compile(subject, compiler),
       compiler.compile(childAt(node, 2), compiler),
       compiler.compile(childAt(node, 4), compiler),
       operator.from,
@@ -89,8 +108,9 @@ export function comparisonNode(node: SyntaxNode, compiler: Compiler): Code {
   if (operator.name === 'in') {
     const tests = parts.find((part) => part.name === 'PositiveUnaryTests')
     const test = tests ? compileTests(tests, compiler, false) : compileTest(childAt(node, 2), compiler, false)
-    return (frame, env) => test(frame, env, left(frame, env))
+    return membership(subject, test, compiler)
   }
+  const left = compiler.compile(subject, compiler)
   const right = compiler.compile(childAt(node, 2), compiler)
   const sign = textOf(compiler, operator)
   return compared(left, right, sign in onNumbers ? sign : '=', operator.from)

@@ -4,7 +4,7 @@ import { arithmetic } from './arithmetic.ts'
 import { functionDefinition, functionInvocation } from './functions.ts'
 import { filterExpression, forExpression, pathExpression, quantifiedExpression } from './iteration.ts'
 import { atLiteral, booleanLiteral, constant, context, list, numericLiteral, stringLiteral } from './literals.ts'
-import { comparisonNode, conjunction, disjunction, ifExpression, instanceOf } from './logic.ts'
+import { comparisonNode, ifExpression, instanceOf, logical } from './logic.ts'
 import { childAt, nameOf, variable } from './names.ts'
 import type { Code, Compiler } from './names.ts'
 import { compileTestAsValue } from './tests.ts'
@@ -24,8 +24,8 @@ const table: Record<string, (node: SyntaxNode, compiler: Compiler) => Code> = {
   '?': (node, compiler) => variable(compiler, '?', node.from),
   List: list,
   Context: context,
-  Conjunction: conjunction,
-  Disjunction: disjunction,
+  Conjunction: logical,
+  Disjunction: logical,
   Comparison: comparisonNode,
   SimplePositiveUnaryTest: compileTestAsValue,
   IfExpression: ifExpression,
