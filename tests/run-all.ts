@@ -37,6 +37,10 @@ const steps: Step[] = [
   { title: 'server on SQLite', command: vitest('server') },
   { title: 'server on MongoDB', command: vitest('server'), env: onMongo },
   { title: 'pack scenarios', command: ['node', 'server/command-line/retour.ts', 'test', 'templates'] },
+  {
+    title: 'approval scenarios',
+    command: ['node', 'server/command-line/retour.ts', 'test', 'tests/conformance/approvals'],
+  },
   { title: 'reliability', command: vitest('reliability') },
   { title: 'journeys on SQLite', command: vitest('journeys') },
   {
