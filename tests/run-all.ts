@@ -41,6 +41,7 @@ const steps: Step[] = [
     title: 'approval scenarios',
     command: ['node', 'server/command-line/retour.ts', 'test', 'tests/conformance/approvals'],
   },
+  { title: 'approval matrix', command: ['node', 'tests/matrix/run.ts'] },
   { title: 'reliability', command: vitest('reliability') },
   { title: 'journeys on SQLite', command: vitest('journeys') },
   {

@@ -7,7 +7,7 @@ import type { ProcessInstance } from '../../workflows/engine/instance.ts'
 import type { OpenTask, Request } from '../../workflows/engine/requests.ts'
 import { step } from '../../workflows/engine/step.ts'
 import type { JsonObject } from '../../workflows/model/json.ts'
-import { createCalendars } from '../../workflows/runtime/calendars.ts'
+import { createCalendars, type CalendarSpec } from '../../workflows/runtime/calendars.ts'
 import { aDirectory, type DepartmentSpec, type PersonSpec } from './directory.ts'
 
 type Without<T> = T extends unknown ? Omit<T, 'now'> : never
@@ -18,6 +18,10 @@ export interface CaseSpec {
   variables?: JsonObject
   initiator?: string
   formFields?: Record<string, string[]>
+  /** Before each command everything is thrown away and loaded from what was stored. */
+  restarts?: boolean
+  calendars?: Record<string, CalendarSpec>
+  choose?: Record<string, string[]>
 }
 
 /**
@@ -30,7 +34,7 @@ export function aCase(definition: CompiledProcess, spec: CaseSpec = {}) {
       spec.people ?? { li: {}, wang: {}, zhao: {}, chen: {}, root: { roles: ['admin'] } },
       spec.departments,
     ),
-    calendars: createCalendars({}, 'Asia/Shanghai'),
+    calendars: createCalendars(spec.calendars ?? {}, 'Asia/Shanghai'),
     evaluateDecision: () => ({ ok: false, code: 'decision.failed', message: { zh: '没有', en: 'none' } }),
     timeZone: 'Asia/Shanghai',
     formFields: (formId) => spec.formFields?.[formId] ?? null,
@@ -64,6 +68,7 @@ export function aCase(definition: CompiledProcess, spec: CaseSpec = {}) {
   /** Carries a command out; gives the code of its refusal, or `ok`. */
   function send(command: Without<Command>): string {
     const before = JSON.stringify(instance)
+    if (spec.restarts && instance) instance = JSON.parse(before) as ProcessInstance
     const result = step(definition, instance, { ...command, now } as Command, host)
     if (!result.ok) {
       if (JSON.stringify(instance) !== before) throw new Error(`a refused ${command.type} changed the case`)
@@ -84,6 +89,7 @@ export function aCase(definition: CompiledProcess, spec: CaseSpec = {}) {
   }
 
   const run = {
+    send,
     start: () =>
       send({
         type: 'start',
@@ -95,6 +101,7 @@ export function aCase(definition: CompiledProcess, spec: CaseSpec = {}) {
         variables: spec.variables ?? {},
         startElementId: null,
         parent: null,
+        ...(spec.choose && { choose: spec.choose }),
       }),
     act: (element: string, by: string, action: string, more: Partial<ActCommand> & { nth?: number } = {}) => {
       const { nth, ...rest } = more

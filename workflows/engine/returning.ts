@@ -214,6 +214,8 @@ export function withdrawToDraft(run: Run, by: ActorId): Refusal | null {
   if (!start || !target || !node) return refusals.withdrawTooLate()
   const plan = planFrom(run, start, node)
   if (!plan.ok) return refusals.withdrawTooLate()
+  const [path, after] = [pathTo(trail, target.from), descendantsOf(trail, target.key)]
+  const hasOtherBranches = trail.some(({ key, void: isVoid }) => !isVoid && !path.has(key) && !after.has(key))
   emit(run, {
     type: 'taskActed',
     key: target.key,
@@ -224,7 +226,11 @@ export function withdrawToDraft(run: Run, by: ActorId): Refusal | null {
     variables: {},
   })
   endDescendants(run, plan.value, { key: target.key, elementId: target.at, by }, 'withdraw')
-  sendToken(run, node, target.via ?? null, null, target.from, null, node.parsed.bpmnType === 'startEvent')
+  const isStart = node.parsed.bpmnType === 'startEvent'
+  // Beside other branches his task alone would leave a join without its tokens, so the case begins at its start.
+  const beside = !isStart && hasOtherBranches
+  if (beside) sendToken(run, definition.node(start.at)!, null, null, [])
+  else sendToken(run, node, target.via ?? null, null, target.from, null, isStart)
   return null
 }
 

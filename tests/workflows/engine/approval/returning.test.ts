@@ -225,7 +225,6 @@ describe('a return that comes straight back', () => {
 
   it('counts one instance of several once, though it was left and entered again', () => {
     const loop = {
-      kind: 'parallel' as const,
       sequential: false,
       collection: null,
       cardinality: '2',
@@ -234,7 +233,7 @@ describe('a return that comes straight back', () => {
       outputElement: null,
       completionCondition: null,
     }
-    const approve = step(['wang'], {}, { multiInstance: loop as unknown as NonNullable<NodeSpec['multiInstance']> })
+    const approve = step(['wang'], {}, { multiInstance: loop })
     const run = aCase(diagram({ start, apply, approve, end }, ['start -> apply -> approve -> end']), { people })
     run.complete('apply', 'li')
     run.act('approve', 'wang', 'return', { to: 'apply', afterwards: 'back' })
