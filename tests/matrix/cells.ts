@@ -195,7 +195,7 @@ interface Deed {
   run(run: Run, holder: string, key: number): string
   ends?: 'terminated'
   /** Right after it. */
-  then?(run: Run, holder: string, cell: Cell): string[]
+  check?(run: Run, holder: string, cell: Cell): string[]
 }
 
 const act =
@@ -205,19 +205,19 @@ const act =
 const returned = (run: Run) => (run.waitingFor('apply').join() === 'li' ? [] : ['the initiator was not asked'])
 
 const deeds: Record<Cell['happening'], Deed> = {
-  return: { run: act('return', { afterwards: 'rerun' }), then: returned },
-  'return back': { run: act('return', { afterwards: 'back' }), then: returned },
-  'return affected': { run: act('return', { afterwards: 'affected' }), then: returned },
+  return: { run: act('return', { afterwards: 'rerun' }), check: returned },
+  'return back': { run: act('return', { afterwards: 'back' }), check: returned },
+  'return affected': { run: act('return', { afterwards: 'affected' }), check: returned },
   withdraw: { run: (run) => run.withdraw('li'), ends: 'terminated' },
-  'withdraw to draft': { run: (run) => run.withdraw('li'), then: returned },
+  'withdraw to draft': { run: (run) => run.withdraw('li'), check: returned },
   reject: { run: act('reject') },
   transfer: {
     run: act('transfer', { to: 'chen' }),
-    then: (run) => (run.waitingFor('approve').includes('chen') ? [] : ['the receiver was not asked']),
+    check: (run) => (run.waitingFor('approve').includes('chen') ? [] : ['the receiver was not asked']),
   },
   delegate: {
     run: act('delegate', { to: 'chen' }),
-    then: (run) => (run.waitingFor('approve').includes('chen') ? [] : ['the delegate was not asked']),
+    check: (run) => (run.waitingFor('approve').includes('chen') ? [] : ['the delegate was not asked']),
   },
   'add signer before': { run: act('addSigner', { to: ['chen'], position: 'before' }) },
   'add signer after': { run: act('addSigner', { to: ['chen'], position: 'after' }) },
@@ -282,7 +282,7 @@ export function runCell(cell: Cell): string[] {
     answer = deed.run(run, holder, key)
     const expected = moment === 'after some' && happening.startsWith('withdraw') ? 'withdraw.too_late' : 'ok'
     if (answer !== expected) wrong.push(`expected ${expected}, but got ${answer}`)
-    if (answer === 'ok') wrong.push(...(deed.then?.(run, holder, cell) ?? []))
+    if (answer === 'ok') wrong.push(...(deed.check?.(run, holder, cell) ?? []))
     if (moment === 'at the same instant') {
       const second = rival()
       if (!tooLate.has(second)) wrong.push(`the second of two: ${second}`)
