@@ -10,6 +10,8 @@ const commands: Record<string, () => Promise<CommandLine>> = {
   restore: async () => (await import('./restore.ts')).restore,
   test: async () => (await import('./test.ts')).test,
   check: async () => (await import('./check.ts')).check,
+  feel: async () => (await import('./feel.ts')).feel,
+  decide: async () => (await import('./decide.ts')).decide,
   pack: async () => (await import('./pack.ts')).pack,
 }
 

@@ -9,7 +9,7 @@ import type { Cell, Surroundings, TestCell } from './cells.ts'
 import { allowedValues, anyType, isAllowed } from './data-types.ts'
 import { hitPolicies } from './hit-policies.ts'
 import type { Chosen, Hit } from './hit-policies.ts'
-import type { AllowedValue, DataType, DecisionFrame, DecisionTableOutline, Logic } from './model.ts'
+import type { AllowedValue, DataType, DecisionFrame, DecisionTableOutline, Logic, TableTrace } from './model.ts'
 import { analysisOf } from './analysis/read-table.ts'
 import { indexRules } from './rule-index.ts'
 import type { RuleIndex } from './rule-index.ts'
@@ -20,6 +20,8 @@ const limits = { rules: 2000, columns: 40 }
 
 interface Input {
   label: string
+  /** What is written in it. */
+  text: string
   expression: Cell
   type: DataType
   allowed: AllowedValue[]
@@ -48,6 +50,9 @@ interface Table {
   inputs: Input[]
   outputs: Output[]
   rules: Rule[]
+  hitPolicy: string
+  /** What it is called where its output has no label. */
+  name: string
   /** Nothing after the first rule that matches counts. */
   firstOnly: boolean
   /** Made when it is first wanted. */
@@ -75,6 +80,7 @@ function readInput(element: XmlElement, index: number, surroundings: Surrounding
   if (expression) isFeel(expression, surroundings)
   return {
     label,
+    text,
     expression: expressionCell(
       text,
       id ?? idOf(element),
@@ -288,8 +294,45 @@ function defaultOf(table: Table, frame: DecisionFrame): FeelValue | undefined {
   )
 }
 
+/** Writes down what every cell says; the evaluation itself asks only as far as it must. */
+function traced(table: Table, inputs: FeelValue[], frame: DecisionFrame): TableTrace {
+  const [output] = table.outputs
+  return {
+    owner: frame.element,
+    within: frame.decision,
+    hitPolicy: table.hitPolicy,
+    inputs: table.inputs.map(({ label, text }, column) => ({
+      label,
+      expression: text,
+      value: inputs[column] ?? null,
+    })),
+    rules: table.rules.map(({ id, annotation, tests }) => ({
+      id,
+      annotation,
+      cells: tests.map((test, column) => ({
+        source: test?.source ?? '-',
+        shape: test?.shape ?? null,
+        holds: test === null ? true : test.holds(frame, inputs[column] ?? null),
+      })),
+    })),
+    chosen: [],
+    usedDefault: false,
+    outputLabel: (table.outputs.length === 1 ? output?.label : '') || table.name,
+    output: null,
+  }
+}
+
 function evaluate(table: Table, frame: DecisionFrame): FeelValue {
-  const chosen = table.policy(hitsOf(table, readInputs(table, frame), frame))
+  const inputs = readInputs(table, frame)
+  const trace = frame.trace ? traced(table, inputs, frame) : null
+  if (trace) frame.trace?.tables.push(trace)
+  const output = outputOf(table, inputs, frame, trace)
+  if (trace) trace.output = output
+  return output
+}
+
+function outputOf(table: Table, inputs: FeelValue[], frame: DecisionFrame, trace: TableTrace | null): FeelValue {
+  const chosen = table.policy(hitsOf(table, inputs, frame))
   if ('code' in chosen) end(chosen.code, chosen.message)
   for (const { index } of chosen.hits) {
     const rule = table.rules[index] as Rule
@@ -300,10 +343,12 @@ function evaluate(table: Table, frame: DecisionFrame): FeelValue {
       annotation: rule.annotation,
     })
   }
+  if (trace) trace.chosen = chosen.hits.map(({ index }) => index)
   frame.unmatched = false
   if ('value' in chosen && chosen.value !== null) return chosen.value
   if (chosen.hits.length === 0) {
     const fallback = defaultOf(table, frame)
+    if (trace) trace.usedDefault = fallback !== undefined
     if (fallback !== undefined) return fallback
     frame.unmatched = true
   }
@@ -365,10 +410,12 @@ export function readDecisionTable(
     inputs: inputs.map((input, index) => readInput(input, index, surroundings)),
     outputs: outputs.map((output, index) => readOutput(output, index, surroundings, single && !isList ? result : null)),
     rules: rules.map((rule, index) => readRule(rule, index, [inputs.length, outputs.length], surroundings)),
+    hitPolicy: name,
+    name: surroundings.ownerName,
     firstOnly: name === 'FIRST',
     index: null,
   }
   checkAggregation(name, table.outputs, element, surroundings)
-  const analysis = analysisOf({ element, id, hitPolicy: name, ...table, surroundings })
+  const analysis = analysisOf({ ...table, element, id, surroundings })
   return { logic: (frame) => evaluate(table, frame), outline: { ...outline, analysis } }
 }

@@ -16,6 +16,7 @@ import type {
   InputData,
   Knowledge,
   MatchedRule,
+  Trace,
 } from './model.ts'
 
 export type DecisionResult =
@@ -42,10 +43,12 @@ type Variables = { get(name: string): unknown }
 function evaluate(model: DecisionModel, decision: Decision, frame: DecisionFrame, outside: Variables): FeelValue {
   const known = frame.results.get(decision.id)
   if (known !== undefined) return known
-  const outer = frame.element
+  const { element: outer, decision: outerDecision } = frame
   frame.element = decision.id
+  frame.decision = decision.id
   const value = inScope(frame, scopeOf(model, decision, frame, outside), () => decision.logic(frame))
   frame.element = outer
+  frame.decision = outerDecision
   const accepted = decision.type.accept(value, frame, false)
   if (accepted === undefined)
     end('dmn.type', {
@@ -53,6 +56,7 @@ function evaluate(model: DecisionModel, decision: Decision, frame: DecisionFrame
       en: `Expected the decision "${decision.name}" to give the type ${decision.type.name}, but got ${formatValue(value).slice(0, 60)}.`,
     })
   frame.results.set(decision.id, accepted)
+  frame.trace?.decisions.push({ id: decision.id, name: decision.name, value: accepted })
   return accepted
 }
 
@@ -81,6 +85,7 @@ function inputSource(model: DecisionModel, id: string, outside: Variables): [str
           zh: `输入「${input.name}」应为 ${input.type.name} 类型,但得到 ${formatValue(value).slice(0, 60)}。`,
           en: `Expected the input "${input.name}" to be of the type ${input.type.name}, but got ${formatValue(value).slice(0, 60)}.`,
         })
+      frame.trace?.inputs.set(input.name, accepted)
       return accepted
     },
   ]
@@ -222,7 +227,12 @@ export interface Evaluated {
 }
 
 /** Evaluates a decision or decision service to a value of FEEL; `evaluateDecision` gives JSON. */
-export function evaluateToFeel(model: DecisionModel, id: string, scope: Scope): ({ ok: true } & Evaluated) | Failure {
+export function evaluateToFeel(
+  model: DecisionModel,
+  id: string,
+  scope: Scope,
+  trace: Trace | null = null,
+): ({ ok: true } & Evaluated) | Failure {
   const decision = model.decisions.get(id)
   const service = model.services.get(id)
   if (!decision && !service)
@@ -237,6 +247,8 @@ export function evaluateToFeel(model: DecisionModel, id: string, scope: Scope): 
     given: new Map<string, FeelValue>(),
     element: id,
     unmatched: false,
+    trace,
+    decision: id,
   })
   for (const required of service?.inputDecisions ?? []) {
     const value = scope.get(model.decisions.get(required)?.variable ?? '') as FeelValue | undefined

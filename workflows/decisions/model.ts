@@ -1,3 +1,4 @@
+import type { TestShape } from '../expressions/nodes/test-shape.ts'
 import type { FeelType, FeelValue, Frame } from '../expressions/values.ts'
 import type { Problem } from '../model/problem.ts'
 import type { TableAnalysis } from './analysis/table.ts'
@@ -16,6 +17,38 @@ export interface DecisionFrame extends Frame {
   element: string
   /** Whether the table that was evaluated last had no matching rule and no default. */
   unmatched: boolean
+  /** Where everything is written down that an explanation needs; null when nobody asked for one. */
+  readonly trace: Trace | null
+  /** The innermost decision whose logic runs. */
+  decision: string
+}
+
+/** What an evaluation went through. */
+export interface Trace {
+  /** In the order in which they were finished. */
+  readonly decisions: { id: string; name: string; value: FeelValue }[]
+  /** Input data that was read, by name. */
+  readonly inputs: Map<string, FeelValue>
+  readonly tables: TableTrace[]
+}
+
+export interface TableTrace {
+  /** The decision or business knowledge model whose logic it is part of, and the decision on whose way that lies. */
+  owner: string
+  within: string
+  hitPolicy: string
+  inputs: { label: string; expression: string; value: FeelValue }[]
+  /** A cell that accepts everything has no shape. */
+  rules: {
+    id: string
+    annotation: string | null
+    cells: { source: string; shape: TestShape | null; holds: boolean | null }[]
+  }[]
+  /** Rules that count, by their place. */
+  chosen: number[]
+  usedDefault: boolean
+  outputLabel: string
+  output: FeelValue
 }
 
 /** A rule that contributed to the output; `ruleIndex` counts from 1, as people count rows. */
