@@ -110,7 +110,9 @@ export function drive(
         throw new Error(`${element.at} is left without its scope`)
     if (state.state !== 'active' && state.elements.length > 0) throw new Error('ended with active elements')
     const outside = open.jobs.size + open.tasks.size + open.timers.size + open.subscriptions.size + open.incidents.size
-    const watches = [...(state.root ? [state.root] : []), ...state.elements].some((one) => one.conditions)
+    const watches = [...(state.root ? [state.root] : []), ...state.elements].some(
+      (one) => one.conditions || (one.adHoc && !one.adHoc.over),
+    )
     if (state.state === 'active' && outside === 0 && !watches)
       throw new Error('nothing can move this instance any more')
   }
@@ -173,7 +175,7 @@ export function drive(
       it()
         .elements.filter((element) => {
           const node = definition.node(element.at)
-          const holdsNodes = node?.kind === 'subProcess' || node?.kind === 'eventSubProcess'
+          const holdsNodes = /[sS]ubProcess$/.test(node?.kind ?? '')
           return element.loop === undefined && (!holdsNodes || element.state !== undefined)
         })
         .map((element) => element.at)
@@ -236,6 +238,10 @@ export function drive(
       const found = [...open.incidents].find(([, incident]) => incident.elementId === elementId)
       if (!found) throw new Error(`${elementId} has no incident`)
       must(send({ type: 'resolveIncident', now, incidentId: found[0], by: 'admin' }))
+      return driver
+    },
+    activate(elementId: string, ...inner: string[]) {
+      must(send({ type: 'activateAdHoc', now, elementId, inner, variables: {}, by: 'li' }))
       return driver
     },
     cancel() {

@@ -1,4 +1,5 @@
 import type {
+  AdHoc,
   Assignment,
   MultiInstance,
   ParsedFlow,
@@ -228,6 +229,27 @@ export function process(id: string) {
     subProcess(nodeId: string, details: Details = {}) {
       add(nodeId, 'subProcess', 'subProcess', details)
       scopes.push(nodeId)
+      last = null
+      return builder
+    },
+    /** The same for an ad-hoc sub-process. */
+    adHoc(nodeId: string, more: Partial<AdHoc> = {}) {
+      const adHoc: AdHoc = {
+        elements: null,
+        condition: null,
+        ordering: 'Parallel',
+        cancelRemaining: true,
+        outputCollection: null,
+        outputElement: null,
+        ...more,
+      }
+      add(nodeId, 'adHocSubProcess', 'adHocSubProcess', {}, { adHoc })
+      scopes.push(nodeId)
+      last = null
+      return builder
+    },
+    /** What follows in an ad-hoc sub-process stands beside what was said, not behind it. */
+    beside() {
       last = null
       return builder
     },

@@ -2,7 +2,7 @@ import type { JsonObject } from '../model/json.ts'
 import type { EngineEvent } from './events.ts'
 import type { StepRecord } from './approval/task.ts'
 import { subscriptionIdOf } from './ids.ts'
-import type { ElementInstance, ProcessInstance, SubscriptionState, WorkItem } from './instance.ts'
+import type { AdHocState, ElementInstance, ProcessInstance, SubscriptionState, WorkItem } from './instance.ts'
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { sizeOf } from './size.ts'
@@ -79,6 +79,7 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
   }
   if (event.locals !== undefined) element.locals = { ...element.locals, ...event.locals }
   if (event.loop !== undefined) element.loop = structuredLoop(event.loop)
+  if (event.adHoc !== undefined) element.adHoc = structuredAdHoc(event.adHoc)
   if (event.mapped) element.mapped = true
   if (event.to === 'activated') delete element.state
   else if (event.to !== 'terminating') element.state = event.to
@@ -108,6 +109,18 @@ function trace(instance: ProcessInstance, event: EventOf<'elementMoved'>): void 
   const first = entry.flows.map((flow, index) => entry.flows!.indexOf(flow) === index)
   entry.from = entry.from.filter((_, index) => first[index])
   entry.flows = entry.flows.filter((_, index) => first[index])
+}
+
+const structuredAdHoc = (state: AdHocState): AdHocState => ({
+  ...state,
+  ...(state.queue && { queue: [...state.queue] }),
+  ...(state.output && { output: [...state.output] }),
+})
+
+function adHocOf(instance: ProcessInstance, key: number): AdHocState {
+  const { adHoc } = held(instance, key)
+  if (!adHoc) throw new Error(`element instance ${key} of ${instance.id} is no ad-hoc sub-process`)
+  return adHoc
 }
 
 const structuredLoop = (loop: NonNullable<ElementInstance['loop']>) => ({
@@ -152,6 +165,18 @@ const appliers: Appliers = {
     if (!entry) return
     entry.from.push(event.from as number)
     ;(entry.flows ??= []).push(event.flowId)
+  },
+  innerActivated(instance, event) {
+    const state = adHocOf(instance, event.key)
+    state.activated += 1
+    if (state.queue?.[0] === event.inner) state.queue.shift()
+    if (state.queue?.length === 0) delete state.queue
+  },
+  innerCollected(instance, event) {
+    adHocOf(instance, event.key).output?.push(event.output)
+  },
+  adHocFulfilled(instance, event) {
+    adHocOf(instance, event.key).over = true
   },
   gatewayActivated(instance, event) {
     const join = held(instance, event.key)

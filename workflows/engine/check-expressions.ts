@@ -62,6 +62,9 @@ function expressionsOf(node: ParsedNode): string[] {
       loop?.completionCondition,
       node.standardLoop?.condition,
       node.activationCondition,
+      node.adHoc?.elements,
+      node.adHoc?.condition,
+      node.adHoc?.outputElement,
       ...[...(node.data?.inputs ?? []), ...(node.data?.outputs ?? [])].flatMap(({ transformation, assignments }) => [
         transformation,
         ...assignments.map(({ from }) => from),

@@ -120,6 +120,16 @@ export interface ResolveIncidentCommand extends At {
   by: ActorId
 }
 
+/** Activates what an ad-hoc sub-process offers. */
+export interface ActivateAdHocCommand extends At {
+  type: 'activateAdHoc'
+  /** The ad-hoc sub-process. */
+  elementId: string
+  inner: string[]
+  variables: JsonObject
+  by: ActorId
+}
+
 export interface CancelCommand extends At {
   type: 'cancel'
   by: ActorId
@@ -189,6 +199,7 @@ export type Command =
   | SetVariablesCommand
   | ResolveIncidentCommand
   | ModifyCommand
+  | ActivateAdHocCommand
   | CancelCommand
   | AnswerCallCommand
   | FailCallCommand

@@ -13,6 +13,7 @@ import type {
 } from '../model/definition.ts'
 import type {
   Choice,
+  CompiledAdHoc,
   CompiledCall,
   CompiledFlow,
   CompiledJob,
@@ -144,6 +145,19 @@ function loopOf({ multiInstance: loop, standardLoop }: ParsedNode, feel: Express
   }
 }
 
+function adHocOf({ adHoc }: ParsedNode, feel: Expressions): CompiledAdHoc | null {
+  if (!adHoc) return null
+  const { elements, condition, ordering, cancelRemaining, outputCollection, outputElement } = adHoc
+  return {
+    elements: elements === null ? null : feel(elements),
+    condition: condition === null ? null : feel(condition),
+    sequential: ordering === 'Sequential',
+    cancels: cancelRemaining,
+    outputCollection,
+    outputElement: outputElement === null ? null : feel(outputElement),
+  }
+}
+
 function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: Element): CompiledNode {
   const { assignment } = parsed
   return {
@@ -169,6 +183,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: E
     loop: loopOf(parsed, feel),
     starts: [],
     data: null,
+    adHoc: adHocOf(parsed, feel),
     size: 1,
     linkedFrom: [],
     waysIn: null,
@@ -247,7 +262,7 @@ function markLoops(nodes: readonly CompiledNode[]): void {
 }
 
 /** Elements in which others stand; what runs inside one begins where its starts are. */
-const holdsNodes = new Set(['subProcess', 'transaction', 'eventSubProcess'])
+const holdsNodes = new Set(['subProcess', 'transaction', 'adHocSubProcess', 'eventSubProcess'])
 
 /** Where a run of a scope begins: its none start event, or, without any start event, what nothing leads to ((c)14). */
 function startsOf(nodes: readonly CompiledNode[], parent: CompiledNode | null): CompiledNode[] {

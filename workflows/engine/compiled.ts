@@ -86,6 +86,17 @@ export interface CompiledData {
   outputsOfWhole: readonly CompiledAssociation[]
 }
 
+export interface CompiledAdHoc {
+  /** Gives the ids of what is active from the beginning. */
+  elements: Expression | null
+  condition: Expression | null
+  sequential: boolean
+  /** Ends what still runs when the condition holds. */
+  cancels: boolean
+  outputCollection: string | null
+  outputElement: Expression | null
+}
+
 export interface CompiledMessage {
   name: Source
   correlationKey: Expression | null
@@ -164,6 +175,7 @@ export interface CompiledNode {
   outputs: readonly CompiledMapping[]
   loop: CompiledLoop | null
   data: CompiledData | null
+  adHoc: CompiledAdHoc | null
   /** Sub-processes: where a run inside begins. */
   starts: CompiledNode[]
   /** Flow nodes that one activation may enter: itself and all inside. */

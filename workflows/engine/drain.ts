@@ -61,15 +61,17 @@ function lookAround(run: Run): boolean {
 
 /** When nothing runs in a scope any more it completes, up to the process. */
 function endScope(run: Run, scopeKey: number | null): void {
+  const around = scopeKey === null ? undefined : elementOf(run.instance, scopeKey)
+  const closing = around && around.state === undefined ? run.definition.node(around.at)?.element.close : undefined
+  if (around && closing && around.loop === undefined && !around.undoing) return closing(run, around)
   if (isBusy(run, scopeKey)) return
   if (scopeKey === null) {
     endInstance(run, 'completed', null, null)
     answerCaller(run, { kind: 'completed', variables: run.instance.variables })
     return
   }
-  const scope = elementOf(run.instance, scopeKey)
-  if (scope?.undoing) undoNext(run, scope)
-  else if (scope && scope.state === undefined) finish(run, visitOf(run, scope))
+  if (around?.undoing) undoNext(run, around)
+  else if (around && around.state === undefined) finish(run, visitOf(run, around))
 }
 
 /** Counts one more activation; past a budget of reliability R12 the number that it was. */

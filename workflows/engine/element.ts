@@ -58,6 +58,13 @@ export interface Element {
   choose?(run: Run, visit: Visit): readonly Choice[] | Failure
   /** Asked when all tokens have come to rest, while it waits for others' tokens: goes on if it can, and says so. */
   look?(run: Run, element: ElementInstance): boolean
+  /**
+   * Of a scope: an element directly in it is done and would go on, or `ends`. True when nothing in the scope goes on any
+   * more; a failure holds the element.
+   */
+  leave?(run: Run, scope: ElementInstance, visit: Visit, ends: boolean): boolean | Failure
+  /** Of a scope: a token in it has ended. Without it the scope completes when nothing runs in it. */
+  close?(run: Run, scope: ElementInstance): void
   /** Tries again after an incident while it was active: a new job, the error thrown once more. */
   retry?(run: Run, visit: Visit): Outcome
   /** Tells the outside that what it waited for is over (jobs, tasks); timers and subscriptions are everybody's. */

@@ -1,7 +1,16 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { StepRecord, TaskOutcome } from './approval/task.ts'
 import type { TokenChange } from './commands.ts'
-import type { ActorId, Detour, LoopState, ProcessInstance, TaskState, TimerState, WorkItem } from './instance.ts'
+import type {
+  ActorId,
+  AdHocState,
+  Detour,
+  LoopState,
+  ProcessInstance,
+  TaskState,
+  TimerState,
+  WorkItem,
+} from './instance.ts'
 import type { LeftToUndo, Undoable, Undoing } from './undoable.ts'
 
 /**
@@ -64,6 +73,8 @@ export type EngineEvent = EventBase &
         index?: number
         /** With the first event of a multi-instance body. */
         loop?: LoopState
+        /** With the first event of an ad-hoc sub-process. */
+        adHoc?: AdHocState
         /** With the first event of a join: the tokens that wait there, by sequence flow id. */
         arrived?: Record<string, number>
         /** With its first event, where tokens are traced: keys of the elements that they came from. */
@@ -85,6 +96,10 @@ export type EngineEvent = EventBase &
     | { type: 'tokenArrived'; key: number; flowId: string; from?: number }
     /** A complex gateway's condition holds: it took one token of each of these flows, and fires. */
     | { type: 'gatewayActivated'; key: number; elementId: string; flows: string[] }
+    /** An ad-hoc sub-process (`key`) activates what it offers, collects an output, or has its condition fulfilled. */
+    | { type: 'innerActivated'; key: number; elementId: string; inner: string }
+    | { type: 'innerCollected'; key: number; elementId: string; output: JsonValue }
+    | { type: 'adHocFulfilled'; key: number; elementId: string }
     | {
         type: 'flowTaken'
         flowId: string

@@ -114,6 +114,8 @@ export interface ElementInstance {
   undone?: true
   /** Body of a multi-instance activity. */
   loop?: LoopState
+  /** An ad-hoc sub-process. */
+  adHoc?: AdHocState
   /** One of the instances in such a body, counted from 1. */
   index?: number
   incident?: IncidentState
@@ -188,6 +190,17 @@ export interface LoopState {
   /** What instances that come one after the other repeat over. */
   items?: JsonValue[]
   /** In input order; null where an instance gave nothing. */
+  output?: JsonValue[]
+}
+
+export interface AdHocState {
+  /** Elements activated so far. */
+  activated: number
+  /** Those of the beginning that wait for their turn, where one runs at a time. */
+  queue?: string[]
+  /** Its completion condition held: nothing is activated any more. */
+  over?: true
+  /** Collected in the order of completion. */
   output?: JsonValue[]
 }
 

@@ -148,6 +148,32 @@ export const refusals = {
       '改动之后流程里什么也不剩，请改用取消。',
       'Expected something to go on, but nothing would be left; cancel the case instead.',
     ),
+  noAdHoc: (id: string) =>
+    refusal(
+      'adhoc.not_found',
+      `自由子流程「${id}」当前没有运行。`,
+      `Expected an ad-hoc sub-process that runs, but "${id}" is none.`,
+      { id },
+    ),
+  notOffered: (id: string, name: string) =>
+    refusal(
+      'adhoc.not_offered',
+      `「${name}」不提供「${id}」。`,
+      `Expected something that "${name}" offers, but "${id}" is not offered.`,
+      { id },
+    ),
+  oneAtATime: (name: string) =>
+    refusal(
+      'adhoc.one_at_a_time',
+      `「${name}」一次只能进行一项。`,
+      `Expected one thing at a time in "${name}", but there would be several.`,
+    ),
+  adHocFulfilled: (name: string) =>
+    refusal(
+      'adhoc.completed',
+      `「${name}」已满足完成条件,不能再开始新的内容。`,
+      `Expected "${name}" to go on, but what completes it has already happened.`,
+    ),
   noIncident: () => refusal('incident.not_found', '该异常已不存在。', 'Expected an open incident, but there is none.'),
   /** Names that no variable may have, and the limit of their size. */
   variables(variables: JsonObject, bytesBefore: number): Refusal | null {

@@ -5,6 +5,7 @@ import type { Command, StartCommand } from './commands.ts'
 import type { CompiledNode, CompiledProcess } from './compiled.ts'
 import { drain } from './drain.ts'
 import type { EngineEvent } from './events.ts'
+import { activateAdHoc } from './handle/ad-hoc.ts'
 import { cancel, resolveIncident, setVariablesOf } from './handle/administration.ts'
 import { answerCall, failCall } from './handle/calls.ts'
 import { completeJob, exhaustJob, throwJobError } from './handle/jobs.ts'
@@ -42,6 +43,7 @@ const handlers: Handlers = {
   catchSignal: receiveSignal,
   setVariables: setVariablesOf,
   resolveIncident,
+  activateAdHoc,
   modify,
   cancel,
   answerCall,
@@ -94,6 +96,7 @@ function tellStuckJoins(run: Run): void {
   const moving = elements.some(
     (element) =>
       element.incident ||
+      (element.adHoc && !element.adHoc.over) ||
       (!element.arrived &&
         !(scopes.has(element.key) && !element.timers && !element.subscriptions && !element.conditions)),
   )

@@ -1,3 +1,4 @@
+import { elementOf } from './apply.ts'
 import type { Choice } from './compiled.ts'
 import { takeData } from './data.ts'
 import { done, handled, waits } from './element.ts'
@@ -60,7 +61,9 @@ export function finish(run: Run, visit: Visit): void {
   }
   const detour = visit.element?.detour ?? visit.detour ?? null
   if (detour) return comeBack(run, visit, detour)
-  const ways = choose(run, visit)
+  const chosen = choose(run, visit)
+  if ('code' in chosen) return stop(run, visit, 'completing', chosen)
+  const ways = visit.node.parent?.element.leave ? leaving(run, visit, chosen) : chosen
   if ('code' in ways) return stop(run, visit, 'completing', ways)
   if (visit.element !== null) dropWaits(run, visit.element)
   move(run, visit, 'completed', visit.node.undo === null ? undefined : leftToUndo(run, visit))
@@ -72,6 +75,14 @@ export function finish(run: Run, visit: Visit): void {
     sendToken(run, flow.to, flow.id, visit.scopeKey, [visit.key])
   }
   if (ways.length === 0) endToken(run, visit.scopeKey)
+}
+
+/** The ways on that the scope around lets an element take. */
+function leaving(run: Run, visit: Visit, ways: readonly Choice[]): readonly Choice[] | Failure {
+  const scope = visit.scopeKey === null ? undefined : elementOf(run.instance, visit.scopeKey)
+  const over = scope && visit.node.parent?.element.leave?.(run, scope, visit, ways.length === 0)
+  if (typeof over === 'object') return over
+  return over ? [] : ways
 }
 
 /** Goes straight on to the step of the one who returned the case, past everything between. */

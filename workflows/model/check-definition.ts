@@ -34,6 +34,19 @@ const starts: Check = ({ nodes, scopes }) => [
     .map((node) => problem('bpmn.not_allowed_here', nameOf(node), node.kind)),
 ]
 
+/** An ad-hoc sub-process begins and ends by what people choose (BPMN 10.3.5): without start and end events. */
+const adHocs: Check = ({ nodes, byId, scopes }) => [
+  ...nodes
+    .filter(({ bpmnType, parentId }) => {
+      const around = parentId === null ? undefined : byId.get(parentId)
+      return around?.bpmnType === 'adHocSubProcess' && /^(?:start|end)Event$/.test(bpmnType)
+    })
+    .map((node) => problem('bpmn.not_allowed_here', nameOf(node), node.bpmnType)),
+  ...nodes
+    .filter((node) => node.bpmnType === 'adHocSubProcess' && !scopes.some(({ owner }) => owner.id === node.id))
+    .map((node) => problem('bpmn.missing', nameOf(node), 'bpmn:task')),
+]
+
 const boundaries: Check = ({ nodes, byId }) =>
   nodes.flatMap((node) => {
     if (node.attachedTo === undefined) return []
@@ -296,6 +309,7 @@ const policies: Check = (_, process) => checkApproval(process)
 const checks: readonly Check[] = [
   unsupported,
   starts,
+  adHocs,
   boundaries,
   flows,
   defaults,

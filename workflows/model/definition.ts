@@ -107,6 +107,17 @@ export interface MultiInstance {
   outputDataItem?: string
 }
 
+/** An ad-hoc sub-process; FEEL without the leading `=`. */
+export interface AdHoc {
+  /** Gives the ids of what is active from the beginning. */
+  elements: string | null
+  condition: string | null
+  ordering: 'Parallel' | 'Sequential'
+  cancelRemaining: boolean
+  outputCollection: string | null
+  outputElement: string | null
+}
+
 /** Where the value of a data object, a data input or output, or a data store is kept. */
 export interface DataPlace {
   /** Id of the element that refers to it. */
@@ -188,6 +199,7 @@ export interface ParsedNode {
   /** Of an event each of its definitions, several for a multiple one, none for a plain one; of a send or receive task its message. */
   triggers: Trigger[]
   data?: ParsedData
+  adHoc?: AdHoc
   /** Boundary events only. */
   attachedTo?: string
   /** Boundary events, and start events of event sub-processes. */

@@ -4,7 +4,6 @@ import type { Sentence } from './problem.ts'
 const names: Readonly<Record<string, Sentence>> = {
   eventBasedGateway: { zh: '事件网关', en: 'event-based gateway' },
   callActivity: { zh: '调用活动', en: 'call activity' },
-  adHocSubProcess: { zh: '自由子流程', en: 'ad-hoc sub-process' },
   transaction: { zh: '事务子流程', en: 'transaction' },
   eventSubProcess: { zh: '事件子流程', en: 'event sub-process' },
   choreography: { zh: '编排图', en: 'choreography' },

@@ -1,5 +1,6 @@
 import type { ModdleElement } from 'bpmn-moddle'
 import type {
+  AdHoc,
   DataPlace,
   Mapping,
   MultiInstance,
@@ -72,6 +73,18 @@ function readLoop(loop: ModdleElement): MultiInstance {
     ...(input && { loopDataInput: placeOf(input) }),
     ...(output && { loopDataOutput: placeOf(output) }),
     ...(outputItem && { outputDataItem: placeOf(outputItem).name }),
+  }
+}
+
+function readAdHoc(element: ModdleElement): AdHoc {
+  const zeebe = extension(element, 'zeebe:AdHoc')
+  return {
+    elements: feelOf(text(zeebe?.['activeElementsCollection'])),
+    condition: feelOf(text((element['completionCondition'] as ModdleElement | undefined)?.['body'])),
+    ordering: element['ordering'] === 'Sequential' ? 'Sequential' : 'Parallel',
+    cancelRemaining: element['cancelRemainingInstances'] !== false,
+    outputCollection: text(zeebe?.['outputCollection']),
+    outputElement: feelOf(text(zeebe?.['outputElement'])),
   }
 }
 
@@ -161,6 +174,7 @@ function readNode(
   if (element['eventGatewayType'] === 'Parallel') node.parallelEvents = true
   if (element['triggeredByEvent'] === true) node.triggeredByEvent = true
   if (element['isForCompensation'] === true) node.forCompensation = true
+  if (bpmnType === 'adHocSubProcess') node.adHoc = readAdHoc(element)
   const data = readData(element)
   if (data) node.data = data
   readTask(node, element)

@@ -13,7 +13,7 @@ interface Word {
 
 const activity = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction)$/
 const activityOrEvent = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event)$/
-const worker = /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|adHocSubProcess|endEvent|intermediateThrowEvent)$/
+const worker = /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|endEvent|intermediateThrowEvent)$/
 const anything = /./
 
 const any = () => true
@@ -44,7 +44,7 @@ const words: Readonly<Record<string, Word>> = {
   },
   properties: { on: anything },
   versionTag: { on: /^process$/ },
-  adHoc: { on: /^adHocSubProcess$/, notBuilt: true },
+  adHoc: { on: /^adHocSubProcess$/ },
   conditionalFilter: { on: /^conditionalEventDefinition$/, notBuilt: true },
   executionListeners: { on: activity, notBuilt: true },
   taskListeners: { on: /^userTask$/, notBuilt: true },

@@ -180,6 +180,14 @@ export interface Runtime {
   withdraw(processInstanceId: string, by: ActorId, comment?: string): Promise<Result<null>>
   setVariables(processInstanceId: string, variables: JsonObject, by: ActorId, scope?: string): Promise<Result<null>>
   resolveIncident(incidentId: string, by: ActorId): Promise<Result<null>>
+  /** Activates what an ad-hoc sub-process offers. */
+  activateAdHoc(
+    processInstanceId: string,
+    elementId: string,
+    inner: string[],
+    by: ActorId,
+    variables?: JsonObject,
+  ): Promise<Result<null>>
 
   claimTask(taskId: string, by: ActorId): Promise<Result<null>>
   unclaimTask(taskId: string, by: ActorId): Promise<Result<null>>

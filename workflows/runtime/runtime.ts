@@ -314,6 +314,8 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       command(id, (now) => ({ type: 'withdraw', by, now, ...(comment === undefined ? {} : { comment }) })),
     setVariables: (id, variables, by, at) =>
       command(id, (now) => ({ type: 'setVariables', scope: at ?? null, variables, by, now })),
+    activateAdHoc: (id, elementId, inner, by, variables = {}) =>
+      command(id, (now) => ({ type: 'activateAdHoc', elementId, inner, variables, by, now })),
     async resolveIncident(incidentId, by) {
       const stored = await store.load<IncidentDocument>('incidents', incidentId)
       if (stored?.data.state !== 'open') return refusals.incidentUnknown()

@@ -29,9 +29,14 @@ async function waitsForCall(store: Store, { id, elements }: ProcessInstance): Pr
   return false
 }
 
-/** Conditions are looked at whenever variables change, so whoever sets one moves the instance. */
-const waitsForConditions = ({ root, elements }: ProcessInstance): boolean =>
-  [...(root ? [root] : []), ...elements].some(({ conditions }) => conditions !== undefined)
+/**
+ * Conditions are looked at whenever variables change, so whoever sets one moves the instance; an ad-hoc sub-process
+ * waits for people to choose.
+ */
+const waitsForPeople = ({ root, elements }: ProcessInstance): boolean =>
+  [...(root ? [root] : []), ...elements].some(
+    ({ conditions, adHoc }) => conditions !== undefined || (adHoc !== undefined && !adHoc.over),
+  )
 
 async function waitsForSomething(store: Store, instance: ProcessInstance): Promise<boolean> {
   const { id: processInstanceId } = instance
@@ -61,7 +66,7 @@ const outline = ({ id, processId, businessKey, startedAt }: ProcessInstance): St
 export async function findStuckInstances(store: Store): Promise<StuckInstance[]> {
   const stuck: StuckInstance[] = []
   for await (const instance of instancesOf(store, { state: 'active' }))
-    if (!waitsForConditions(instance) && !(await waitsForSomething(store, instance))) stuck.push(outline(instance))
+    if (!waitsForPeople(instance) && !(await waitsForSomething(store, instance))) stuck.push(outline(instance))
   return stuck
 }
 

@@ -1,5 +1,6 @@
 import type { Element } from '../element.ts'
 import { abstractTask } from './abstract-task.ts'
+import { adHocSubProcess } from './ad-hoc-sub-process.ts'
 import { businessRuleTask } from './business-rule-task.ts'
 import { callActivity } from './call-activity.ts'
 import { complexGateway } from './complex-gateway.ts'
@@ -65,6 +66,7 @@ export const elements: ReadonlyMap<string, Element> = new Map(
     complexGateway,
     parallelGateway,
     subProcess,
+    adHocSubProcess,
     callActivity,
     transaction,
     cancelEndEvent,

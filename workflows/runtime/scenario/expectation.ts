@@ -57,8 +57,8 @@ function counted(ids: readonly string[], expected: string[] | Record<string, num
 function activeIds({ elements }: ProcessInstance): string[] {
   const scopes = new Set(elements.flatMap((element) => (element.loop ? [element.key] : [])))
   for (const { scope } of elements) if (scope !== undefined) scopes.add(scope)
-  const waits = ({ key, taken, arrived }: ElementInstance) =>
-    !scopes.has(key) && (taken === undefined || Object.keys(arrived ?? {}).length > 0)
+  const waits = ({ key, taken, arrived, adHoc }: ElementInstance) =>
+    !scopes.has(key) && adHoc === undefined && (taken === undefined || Object.keys(arrived ?? {}).length > 0)
   return elements.filter(waits).map((element) => element.at)
 }
 

@@ -26,8 +26,6 @@ const told = (result: Result<unknown>): Performed => (result.ok ? done : { state
 
 const list = (ids: readonly string[]) => (ids.length === 0 ? 'nothing' : ids.join(', '))
 
-const notBuilt = (what: string) => () => Promise.resolve(failed(`the step "${what}" is not built yet`))
-
 type Performers = { [K in StepName]: (world: World, step: NonNullable<Steps[K]>) => Promise<Performed> }
 
 const noInstance = (name: string | undefined) =>
@@ -140,7 +138,12 @@ const performers: Performers = {
       ? noInstance(instance)
       : told(await world.runtime.setVariables(id, variables, 'system', scope))
   },
-  activate: notBuilt('activate'),
+  async activate(world, { instance, element, inner, variables }) {
+    const id = world.idOf(instance)
+    return id === undefined
+      ? noInstance(instance)
+      : told(await world.runtime.activateAdHoc(id, element, inner ?? [], 'system', variables))
+  },
   async resolve(world, { instance, element }) {
     const id = world.idOf(instance)
     if (id === undefined) return noInstance(instance)

@@ -200,8 +200,8 @@ describe('steps', () => {
     expect(await outcome([{ feel: { expression: '1 + 1', result: 3 } }])).toBe('step 1: expected 3, but got 2')
   })
 
-  it('a step for what is not built yet says so by name', async () => {
-    expect(await outcome([high, { activate: { element: 'x' } }])).toContain('"activate" is not built yet')
+  it('activate is refused where no ad-hoc sub-process runs', async () => {
+    expect(await outcome([high, { activate: { element: 'x' } }])).toContain('refused with adhoc.not_found')
   })
 })
 

@@ -1,0 +1,17 @@
+import type { CompiledNode } from './compiled.ts'
+import type { ElementInstance } from './instance.ts'
+import { emit, sendToken } from './run.ts'
+import type { Run } from './run.ts'
+
+/** Whether an ad-hoc sub-process offers an element of this id: those that no flow inside leads to ((c)8). */
+export const isOffered = (node: CompiledNode, id: string) => node.starts.some((start) => start.id === id)
+
+/** Activates elements of an ad-hoc sub-process. */
+export function begin(run: Run, scope: ElementInstance, inner: readonly string[]): void {
+  for (const id of inner) {
+    const node = run.definition.node(id)
+    if (!node) throw new Error(`${scope.at} offers no element ${id}`)
+    emit(run, { type: 'innerActivated', key: scope.key, elementId: scope.at, inner: id })
+    sendToken(run, node, null, scope.key, [scope.key])
+  }
+}
