@@ -1,16 +1,15 @@
+import { incidentAdvice } from '../../workflows/engine/incidents.ts'
+import type { IncidentDocument } from '../../workflows/runtime/documents.ts'
 import type { Page } from '../../workflows/runtime/ports.ts'
 import type { IncidentItem } from '../contract/cases.ts'
 import { caseOfInstance } from './public.ts'
 import type { CaseReading } from './read.ts'
 
-interface IncidentDocument {
-  incidentId: string
-  processInstanceId: string | null
-  elementId: string
-  code: string
-  message: IncidentItem['message']
-  at: string
-}
+/** What helps whoever looks at an incident: what to do, and what was read. */
+export const helpWith = ({ code, values = {} }: IncidentDocument): Pick<IncidentItem, 'advice' | 'values'> => ({
+  advice: incidentAdvice(code),
+  values: Object.entries(values).map(([name, value]) => ({ name, value: String(value) })),
+})
 
 /** Open incidents of all cases and jobs, the oldest first, with the case and the step that each is about. */
 export async function openIncidents(
@@ -31,6 +30,7 @@ export async function openIncidents(
         step: diagram?.outline.nodes.get(data.elementId)?.name || data.elementId,
         code: data.code,
         message: data.message,
+        ...helpWith(data),
         at: data.at,
       }
     }),

@@ -2,6 +2,7 @@ import type { Static } from 'typebox'
 import type { JsonObject } from '../../workflows/model/json.ts'
 import type { EngineEvent } from '../../workflows/engine/events.ts'
 import type { ProcessInstance } from '../../workflows/engine/instance.ts'
+import type { IncidentDocument } from '../../workflows/runtime/documents.ts'
 import type { TaskDocument } from '../../workflows/runtime/face.ts'
 import {
   CUSTOMER_ACTOR,
@@ -12,7 +13,9 @@ import {
 } from '../contract/cases.ts'
 import type { Actor } from '../http/route.ts'
 import { readsAllCases, visibleData } from './access.rules.ts'
+import { instancesOf } from './called.ts'
 import type { CaseDependencies } from './dependencies.ts'
+import { helpWith } from './incidents.ts'
 import type { Diagrams } from './outlines.ts'
 import type { CaseRecord } from './record.rules.ts'
 import { diagramState, stepLog, type Outline } from './step-log.rules.ts'
@@ -20,14 +23,6 @@ import { caseByNumber, communicationsOf } from './store.ts'
 
 export interface CaseReading extends CaseDependencies {
   diagrams: Diagrams
-}
-
-interface Incident {
-  id: string
-  elementId: string
-  code: string
-  message: { zh: string; en: string }
-  at: string
 }
 
 /** Open tasks of some cases, by process instance. */
@@ -90,8 +85,10 @@ export async function mayReadCase(deps: CaseDependencies, record: CaseRecord, ac
   if (actor.kind === 'customer') return 'caseNo' in actor.scope && actor.scope.caseNo === record.caseNo
   if (actor.kind !== 'user') return false
   if (readsAllCases(actor.roles) || record.initiator === actor.userId) return true
+  const instance = await deps.runtime.instance(record.processInstanceId)
+  const ids = instance ? await instancesOf(deps.runtime, instance) : [record.processInstanceId]
   const page = await deps.store.find<TaskDocument>('tasks', {
-    filter: { processInstanceId: record.processInstanceId },
+    filter: { processInstanceId: { $in: ids } },
     limit: 200,
   })
   return page.items.some(
@@ -139,16 +136,17 @@ export async function caseDetail(
   record: CaseRecord,
   actor: Extract<Actor, { kind: 'user' }>,
 ): Promise<CaseDetail> {
-  const [instance, events, tasks, order, communications, incidents] = await Promise.all([
-    deps.runtime.instance(record.processInstanceId),
+  const instance = await deps.runtime.instance(record.processInstanceId)
+  const ids = instance ? await instancesOf(deps.runtime, instance) : [record.processInstanceId]
+  const [events, tasks, order, communications, incidents] = await Promise.all([
     deps.runtime.history(record.processInstanceId),
-    openTasksOf(deps, [record.processInstanceId]),
+    openTasksOf(deps, ids),
     deps.orders.order(record.orderNo),
     communicationsOf(deps.store, record.caseNo, false),
-    incidentsOf(deps, record.processInstanceId),
+    incidentsOf(deps, ids),
   ])
   const diagram = await deps.diagrams(record.processId, record.definitionVersion)
-  const open = tasks.get(record.processInstanceId) ?? []
+  const open = [...tasks.values()].flat()
   const balance = order?.balance ?? { paid: 0, refunded: 0, held: 0, refundable: 0 }
   const settled = record.refunded > 0
   return {
@@ -177,19 +175,15 @@ export async function caseDetail(
   }
 }
 
-async function incidentsOf(deps: CaseDependencies, processInstanceId: string): Promise<Incident[]> {
-  const page = await deps.store.find<{
-    incidentId: string
-    elementId: string
-    code: string
-    message: Incident['message']
-    at: string
-  }>('incidents', { filter: { processInstanceId, state: 'open' }, limit: 50 })
+async function incidentsOf(deps: CaseDependencies, ids: readonly string[]): Promise<CaseDetail['incidents']> {
+  const filter = { processInstanceId: { $in: [...ids] }, state: 'open' }
+  const page = await deps.store.find<IncidentDocument>('incidents', { filter, limit: 50 })
   return page.items.map(({ data }) => ({
     id: data.incidentId,
     elementId: data.elementId,
     code: data.code,
     message: data.message,
+    ...helpWith(data),
     at: data.at,
   }))
 }
@@ -199,7 +193,7 @@ export async function caseDiagram(deps: CaseReading, record: CaseRecord): Promis
   const [events, tasks, incidents] = await Promise.all([
     deps.runtime.history(record.processInstanceId),
     openTasksOf(deps, [record.processInstanceId]),
-    incidentsOf(deps, record.processInstanceId),
+    incidentsOf(deps, [record.processInstanceId]),
   ])
   const diagram = await deps.diagrams(record.processId, record.definitionVersion)
   const state = diagramState(events, diagram.outline)

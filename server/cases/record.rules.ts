@@ -38,6 +38,8 @@ export interface CaseRecord {
 /** The part of an instance that the record is made from. */
 export interface RecordSource {
   id: string
+  /** A called process works on the case of its caller. */
+  parent?: object | null
   processId: string
   definitionVersion: number
   businessKey: string | null
@@ -64,7 +66,9 @@ const integer = (value: JsonValue | undefined): number =>
 
 /** An instance whose variables hold a case: anything else has no record. */
 export const isCase = (instance: RecordSource): boolean =>
-  instance.businessKey !== null && text(object(instance.variables['case'])['caseNo']) === instance.businessKey
+  !instance.parent &&
+  instance.businessKey !== null &&
+  text(object(instance.variables['case'])['caseNo']) === instance.businessKey
 
 /**
  * How the case stands: open while the instance runs, then the outcome that closing it wrote; an instance that was

@@ -136,6 +136,12 @@ export const Communication = Type.Object({
 })
 export type Communication = Static<typeof Communication>
 
+/** What helps with an incident: what to do, and the values that were read, secrets and personal data left out. */
+const IncidentHelp = {
+  advice: Nullable(Localized),
+  values: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
+}
+
 export const CaseDetail = Type.Object({
   summary: CaseSummary,
   process: Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer() }),
@@ -153,7 +159,14 @@ export const CaseDetail = Type.Object({
   /** Process variables that the reader may see. */
   data: Data,
   incidents: Type.Array(
-    Type.Object({ id: Type.String(), elementId: Type.String(), code: Type.String(), message: Localized, at: Instant }),
+    Type.Object({
+      id: Type.String(),
+      elementId: Type.String(),
+      code: Type.String(),
+      message: Localized,
+      ...IncidentHelp,
+      at: Instant,
+    }),
   ),
   /** Tasks of this case that the reader can act on now. */
   myTasks: Type.Array(Type.Object({ taskId: Type.String(), name: Type.String() })),
@@ -172,6 +185,7 @@ export const IncidentItem = Type.Object({
   step: Type.String(),
   code: Type.String(),
   message: Localized,
+  ...IncidentHelp,
   at: Instant,
 })
 export type IncidentItem = Static<typeof IncidentItem>

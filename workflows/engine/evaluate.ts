@@ -7,22 +7,26 @@ import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import { scopeAt } from './run.ts'
 import type { Run } from './run.ts'
+import { valuesOf, withoutSecrets } from './told-values.ts'
 
 export type Valued = { ok: true; value: JsonValue } | { ok: false; failure: Failure }
 
-const fault = (expression: Expression, message: { zh: string; en: string }): { ok: false; failure: Failure } => ({
-  ok: false,
-  failure: failure('expression.failed', {
-    expression: expression.source,
-    reason: message.en,
-    reasonZh: message.zh,
-  }),
-})
+function fault(
+  run: Run,
+  visit: Visit,
+  expression: Expression,
+  message: { zh: string; en: string },
+): { ok: false; failure: Failure } {
+  const read = valuesRead(run, visit, expression)
+  const told = (text: string) => withoutSecrets(text, expression, (name) => run.scope.get(name))
+  const values = { expression: expression.source, reason: told(message.en), reasonZh: told(message.zh), read }
+  return { ok: false, failure: failure('expression.failed', values) }
+}
 
 /** Evaluates FEEL as the visit sees it. The value is plain JSON, ready to be a variable. */
 export function evaluate(run: Run, visit: Visit, expression: Expression): Valued {
   const result = expression.evaluate(scopeAt(run, visit.locals, visit.scopeKey))
-  if (!result.ok) return fault(expression, result.message)
+  if (!result.ok) return fault(run, visit, expression, result.message)
   return { ok: true, value: toJson(result.value) }
 }
 
@@ -47,22 +51,18 @@ export function readText(
 /** A condition: true, false, or the incident that it is neither (coverage (c)1; never false in silence). */
 export function holds(run: Run, visit: Visit, condition: Expression): boolean | Failure {
   const result = condition.evaluate(scopeAt(run, visit.locals, visit.scopeKey))
-  if (!result.ok) return fault(condition, result.message).failure
+  if (!result.ok) return fault(run, visit, condition, result.message).failure
   const { value } = result
   if (value === true || value === false) return value
-  return failure('condition.not_boolean', { expression: condition.source, result: JSON.stringify(toJson(value)) })
+  const read = valuesRead(run, visit, condition)
+  const said = withoutSecrets(JSON.stringify(toJson(value)) ?? 'null', condition, (name) => run.scope.get(name))
+  return failure('condition.not_boolean', { expression: condition.source, result: said.slice(0, 100), read })
 }
 
-/** What a condition read, for the history: only plain values, long texts cut. */
-export function valuesRead(run: Run, visit: Visit, condition: Expression): Record<string, JsonValue> {
+/** What a condition read, for the history. */
+export const valuesRead = (run: Run, visit: Visit, condition: Expression): Record<string, JsonValue> => {
   const scope = scopeAt(run, visit.locals, visit.scopeKey)
-  const values: Record<string, JsonValue> = {}
-  for (const name of condition.variables) {
-    const value = scope.get(name)
-    if (typeof value === 'string') values[name] = value.length > 100 ? `${value.slice(0, 100)}…` : value
-    else if (typeof value === 'number' || typeof value === 'boolean' || value === null) values[name] = value
-  }
-  return values
+  return valuesOf(condition, (name) => scope.get(name))
 }
 
 /** Puts a value at a path: what the path goes through is copied, so that nothing shared changes. */

@@ -97,3 +97,87 @@ export const failure = (code: IncidentCode, values: Values = {}): Failure => ({ 
 
 /** The sentence of an incident, for people. */
 export const incidentSentence = (code: IncidentCode, values: Values): Sentence => sentences[code](values)
+
+/** What a person can do about an incident, before it is resolved: its element is then tried again. */
+const advices: Record<IncidentCode, Sentence> = {
+  'gateway.no_flow': {
+    zh: '补上条件要用的数据,或者给网关加一个默认出口、发布后迁移,再让它重试。',
+    en: 'Set the data that the conditions read, or add a default flow and migrate the case; then try again.',
+  },
+  'condition.not_boolean': {
+    zh: '补上条件要用的数据,让它得出是或否;或者改条件、发布后迁移,再让它重试。',
+    en: 'Set the data that the condition reads so that it is true or false, or correct it and migrate the case; then try again.',
+  },
+  'expression.failed': {
+    zh: '补上或改正表达式要用的数据;或者改表达式、发布后迁移,再让它重试。',
+    en: 'Set or correct the data that the expression reads, or correct it and migrate the case; then try again.',
+  },
+  'job.no_retries': {
+    zh: '先看外部系统是否已恢复,确认之前没有做成,再让它重试。',
+    en: 'See whether the outside system works again and that nothing was done before; then try again.',
+  },
+  'error.uncaught': {
+    zh: '给这个错误加一个边界事件、发布后迁移;或者消除原因,再让它重试。',
+    en: 'Catch this error by a boundary event and migrate the case, or remove its cause; then try again.',
+  },
+  'timer.invalid': {
+    zh: '把时间改成日期(2026-01-31T09:00:00Z)、时长(PT2H)或周期(R3/PT1H),再让它重试。',
+    en: 'Give a date (2026-01-31T09:00:00Z), a duration (PT2H) or a cycle (R3/PT1H); then try again.',
+  },
+  'message.key_missing': {
+    zh: '补上关联键用的数据(例如订单号),再让它重试。',
+    en: 'Set the data that the correlation key reads, an order number for example; then try again.',
+  },
+  'collection.invalid': {
+    zh: '把要重复的数据改成列表,或者把次数改成不小于 0 的整数,再让它重试。',
+    en: 'Give a list to repeat over, or a whole number that is not negative; then try again.',
+  },
+  'mi.limit': {
+    zh: '减少列表里的内容,或者把它分批处理,再让它重试。',
+    en: 'Make the list shorter, or split the work; then try again.',
+  },
+  'loop.budget': {
+    zh: '看看为什么总是回到这里:条件用的数据可能不会变。改好数据再让它重试,或者终止。',
+    en: 'See why the process comes back here each time: what its condition reads may never change. Correct it and try again, or cancel.',
+  },
+  'decision.failed': {
+    zh: '补上决策表要用的数据,或者补上没有覆盖的规则、重新发布,再让它重试。',
+    en: 'Set the data that the decision reads, or publish it with the rule that is missing; then try again.',
+  },
+  'call.not_found': {
+    zh: '先发布要调用的流程(编号、版本标签要一致),再让它重试。',
+    en: 'Publish the process that is called, with that id and version tag; then try again.',
+  },
+  'call.depth': {
+    zh: '流程之间循环调用了:改好调用的条件、发布后迁移,或者终止。',
+    en: 'The processes call each other in a circle: correct when they do and migrate the case, or cancel it.',
+  },
+  'variables.too_large': {
+    zh: '清空不再需要的大数据,文件请作为附件上传,再让它重试。',
+    en: 'Empty large data that is no longer needed, keep files as attachments; then try again.',
+  },
+  'join.stuck': {
+    zh: '有分支不会再来:由管理员把流程移到汇合之后,或者终止。',
+    en: 'A branch will never arrive: let an admin move the case behind the join, or cancel it.',
+  },
+  'participants.nobody': {
+    zh: '给角色或部门安排人员,再让它重试;或者把这一步改派给具体的人。',
+    en: 'Give the role or department a person and try again, or reassign the step.',
+  },
+  'participants.expression_failed': {
+    zh: '补上办理人表达式要用的数据,确认人员仍在职,再让它重试。',
+    en: 'Set the data that names the participants, and see that they are still there; then try again.',
+  },
+  'deadline.invalid': {
+    zh: '改正时限要用的数据,再让它重试。',
+    en: 'Correct the data that the deadline reads; then try again.',
+  },
+  'approval.stale': {
+    zh: '核对改动后的数据:确认无误再让它重试,否则终止。',
+    en: 'Compare the data that has changed: try again when it is right, cancel when it is not.',
+  },
+}
+
+/** What to do about an incident; null for a code that this version does not know. */
+export const incidentAdvice = (code: string): Sentence | null =>
+  Object.hasOwn(advices, code) ? advices[code as IncidentCode] : null

@@ -9,6 +9,7 @@ import type { Failure } from './incidents.ts'
 import type { ActorId, Detour, ElementInstance, ProcessInstance } from './instance.ts'
 import { limits } from './limits.ts'
 import type { Request } from './requests.ts'
+import { toldValues } from './told-values.ts'
 
 /**
  * What a step has still to do: a token that is on its way to a node, or, without a node, a look whether its scope has
@@ -195,7 +196,7 @@ export const taskIdOf = (run: Run, element: ElementInstance) => `${run.instance.
  */
 export function raise(run: Run, visit: Visit, failure: Failure, listener?: string): void {
   const incidentId = `${run.instance.id}:${visit.key}:incident-${run.instance.lastEvent + 1}`
-  const values = { ...failure.values, name: visit.node.name || visit.node.id }
+  const values = { ...toldValues(failure.values), name: visit.node.name || visit.node.id }
   emit(run, {
     type: 'incidentRaised',
     incidentId,

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { AnswerCaller, CancelCalled, RecallCalled, StartCalled } from '../engine/requests.ts'
 import type { Sentence } from '../model/problem.ts'
 import type { JobDocument, ResourceKind } from './face.ts'
@@ -74,6 +74,8 @@ export interface IncidentDocument {
   elementId: string
   code: string
   message: Sentence
+  /** What the failed expression read, by path, as it may be told. */
+  values?: Record<string, JsonValue>
   at: string
   state: 'open' | 'resolved'
 }

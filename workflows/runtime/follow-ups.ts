@@ -10,6 +10,7 @@ import type {
   TimerDocument,
 } from './documents.ts'
 import type { JobDocument, TaskDocument } from './face.ts'
+import type { JsonObject, JsonValue } from '../model/json.ts'
 import { packHistory } from './history.ts'
 import type { FollowUp } from './ports.ts'
 
@@ -106,6 +107,9 @@ const jobDocument = (request: CreateJob, instance: Readonly<ProcessInstance>, no
   effectKey: request.effectKey,
 })
 
+const isObject = (value: JsonValue | undefined): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
 /** Carried out by `errands.ts`. */
 const errand = (request: ErrandDocument): FollowUp => insert('errands', request.errandId, request)
 
@@ -176,7 +180,8 @@ const writers: Writers = {
     }
     return insert('signals', signalId, signal)
   },
-  raiseIncident({ incidentId, elementId, code, message, at }, { instance }) {
+  raiseIncident({ incidentId, elementId, code, message, values, at }, { instance }) {
+    const { read } = values
     const incident: IncidentDocument = {
       incidentId,
       processInstanceId: instance.id,
@@ -184,6 +189,7 @@ const writers: Writers = {
       elementId,
       code,
       message,
+      ...(isObject(read) && { values: read }),
       at,
       state: 'open',
     }

@@ -90,6 +90,7 @@ export default {
   },
   incidents: {
     title: 'Stuck: {name}',
+    read: 'What was read:',
     retry: 'Try again',
     retried: 'Tries again: {name}',
     noRetry: 'An admin mends the cause and lets it try again.',

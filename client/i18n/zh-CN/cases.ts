@@ -84,6 +84,7 @@ export default {
   },
   incidents: {
     title: '卡住了：{name}',
+    read: '读到的值：',
     retry: '再试一次',
     retried: '已经让它再试：{name}',
     noRetry: '管理员修好以后会让它再试。',

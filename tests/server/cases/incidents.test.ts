@@ -31,6 +31,7 @@ describe('a step that is stuck', () => {
     expect(summary.state).toBe('open')
     expect(incidents).toHaveLength(1)
     expect(incidents[0]!.message.zh).not.toBe('')
+    expect(incidents[0]!.advice!.zh).toContain('再让它重试')
     expect(listed.total).toBe(1)
     expect(listed.items).toMatchObject([{ id: incidents[0]!.id, caseNo, elementId: 'holdOrder', step: '暂停订单' }])
 

@@ -31,6 +31,11 @@ describe('the record of a case', () => {
     expect([after.amount, after.refunded]).toEqual([50000, 0])
   })
 
+  it('is not kept twice: a called process works on the case of its caller', () => {
+    expect(isCase(aCase({ parent: null }))).toBe(true)
+    expect(isCase(aCase({ parent: { processInstanceId: 'AS2611230001' } }))).toBe(false)
+  })
+
   it('counts as refunded only what has arrived', () => {
     const variables = { ...aCase().variables, refund: { amount: 50000, state: 'unknown' } }
 

@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { incidentAdvice } from '../../../workflows/engine/incidents.ts'
+import { hidden, toldText, toldValue } from '../../../workflows/engine/told-values.ts'
+import { drive } from '../../support/drive.ts'
+import { process } from '../../support/process-builder.ts'
+
+const valuesOf = (run: ReturnType<typeof drive>) =>
+  run.events.flatMap((event) => (event.type === 'incidentRaised' ? [event.values] : []))
+
+describe('an incident', () => {
+  it('tells what the failed condition read, paths into data too', () => {
+    const definition = process('p')
+      .start()
+      .exclusiveGateway('x')
+      .when('if order.amount > limit then level else null')
+      .end('big')
+      .at('x')
+      .otherwise()
+      .end('small')
+      .build()
+
+    const run = drive(definition, { order: { amount: 620, lines: [1] }, limit: 500, level: 'manager' })
+
+    expect(run.incidents()).toEqual([{ element: 'x', code: 'condition.not_boolean' }])
+    expect(valuesOf(run)).toMatchObject([
+      { result: '"manager"', read: { 'order.amount': 620, limit: 500, level: 'manager' } },
+    ])
+  })
+
+  it('leaves secrets and personal data out, by the name of a value and by what it looks like', () => {
+    const definition = process('p')
+      .start()
+      .exclusiveGateway('x')
+      .when('[customer.phone, note, apiToken, idCardNo]')
+      .end('a')
+      .at('x')
+      .otherwise()
+      .end('b')
+      .build()
+
+    const run = drive(definition, {
+      customer: { phone: '13800138000' },
+      note: 'call 13900139000 or li@example.com',
+      apiToken: 'sk-1',
+      idCardNo: '11010519491231002X',
+    })
+
+    const said = JSON.stringify([valuesOf(run), [...run.open.incidents.values()]])
+    expect(run.incidents()).toHaveLength(1)
+    expect(said).toContain(`call ${hidden} or ${hidden}`)
+    for (const secret of ['13800138000', '13900139000', 'li@example.com', 'sk-1', '11010519491231002X'])
+      expect(said).not.toContain(secret)
+  })
+
+  it('hides personal data in the words of a worker', () => {
+    const run = drive(process('p').start().serviceTask('mail').end().build())
+
+    run.exhaustJob('mail', 'no mailbox zhang.san@example.com, phone +86 13800138000')
+
+    expect(valuesOf(run)).toMatchObject([{ message: `no mailbox ${hidden}, phone ${hidden}` }])
+  })
+
+  it('says what to do about every code, and nothing about one that it does not know', () => {
+    expect(incidentAdvice('call.not_found')?.zh).toContain('发布')
+    expect(incidentAdvice('gateway.no_flow')?.en).toContain('default flow')
+    expect(incidentAdvice('toString')).toBeNull()
+  })
+})
+
+describe('a told value', () => {
+  it.each([
+    ['订单号 CA-20261125-0001', '订单号 CA-20261125-0001'],
+    ['卡号 6222020200112233445', `卡号 ${hidden}`],
+    ['130 1234 5678', '130 1234 5678'],
+    ['amount 1380013800', 'amount 1380013800'],
+  ])('"%s" becomes "%s"', (text, told) => {
+    expect(toldText(text)).toBe(told)
+  })
+
+  it('is plain, short, and never of a sensitive name', () => {
+    expect(toldValue('amount', 12.5)).toBe(12.5)
+    expect(toldValue('lines', [1])).toBeUndefined()
+    expect(toldValue('note', 'x'.repeat(200))).toBe(`${'x'.repeat(100)}…`)
+    expect(toldValue('order.receiver.city', 'Shanghai')).toBe(hidden)
+    expect(toldValue('手机', 1)).toBe(hidden)
+  })
+})
