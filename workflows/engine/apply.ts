@@ -425,6 +425,7 @@ export function begun(event: EventOf<'instanceStarted'>): ProcessInstance {
     bytes: sizeOf(instance.variables),
   }
   if (instance.choose) begun.choose = instance.choose
+  if (instance.correlationKey !== undefined) begun.correlationKey = instance.correlationKey
   if (instance.root) begun.root = { ...instance.root }
   return begun
 }

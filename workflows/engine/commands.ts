@@ -20,6 +20,8 @@ export interface StartCommand extends At {
   parent: Caller | null
   /** Users chosen at start by element id. */
   choose?: Record<string, ActorId[]>
+  /** Key of the message that starts it; further messages of a parallel event-based gateway come under the same. */
+  correlationKey?: string
 }
 
 export interface ClaimCommand extends At {
@@ -140,7 +142,10 @@ export interface CancelCommand extends At {
 
 /** How a called instance ended. */
 export type CalledOutcome =
-  { kind: 'completed'; variables: JsonObject } | { kind: 'error'; code: string; message: string; variables: JsonObject }
+  | { kind: 'completed'; variables: JsonObject }
+  | { kind: 'error'; code: string; message: string; variables: JsonObject }
+  /** With `ended` it was interrupted by it, else it goes on. */
+  | { kind: 'escalation'; code: string; ended: boolean; variables: JsonObject }
 
 /** The called instance answers its call activity. */
 export interface AnswerCallCommand extends At {

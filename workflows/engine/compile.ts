@@ -268,6 +268,7 @@ const holdsNodes = new Set(['subProcess', 'transaction', 'adHocSubProcess', 'eve
 function startsOf(nodes: readonly CompiledNode[], parent: CompiledNode | null): CompiledNode[] {
   const inside = nodes.filter((node) => node.parent === parent)
   const starts = inside.filter((node) => node.parsed.bpmnType === 'startEvent')
+  if (parent?.kind === 'eventSubProcess') return starts
   if (starts.length > 0) return starts.filter((node) => node.kind === 'noneStartEvent')
   return inside.filter((node) => node.incoming.length === 0 && node.attachedTo === null && !beginsByItself(node.parsed))
 }

@@ -14,6 +14,8 @@ function conditionAt(run: Run, { at, index = 0 }: ConditionState): Expression {
 
 function look(run: Run, element: ElementInstance, condition: ConditionState): void {
   const { at, index } = condition
+  // A person has to say that it is to be looked at again.
+  if (element.incident?.listener === at) return
   const visit = visitOf(run, element)
   const expression = conditionAt(run, condition)
   const holding = holds(run, visit, expression)

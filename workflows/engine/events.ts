@@ -136,7 +136,7 @@ export type EngineEvent = EventBase &
         elementId: string
         calledId: string
         /** `refused`: it could not even be started. */
-        outcome: 'completed' | 'error' | 'refused'
+        outcome: 'completed' | 'error' | 'escalation' | 'refused'
         code?: string
       }
     /** Somebody begins to undo: for an event, or, `revives`, as a scope that had ended. */
@@ -262,7 +262,9 @@ export type EngineEvent = EventBase &
         key: number
         elementId: string
         code: string
+        /** The catching event here; with `outside` somebody around the call of this instance takes it. */
         caughtBy: string | null
+        outside?: true
       }
     | {
         type: 'incidentRaised'

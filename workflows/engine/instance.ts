@@ -29,6 +29,8 @@ export interface ProcessInstance {
   parent: Caller | null
   /** Versions of decisions and forms that were current when the instance started; it keeps to them (its version). */
   pinned: { decisions: Record<string, number>; forms: Record<string, number> }
+  /** Key of the message that started it. */
+  correlationKey?: string
   /** Users chosen at start, by element id. */
   choose?: Record<string, ActorId[]>
   /**

@@ -1,3 +1,4 @@
+import type { CompiledNode } from './compiled.ts'
 import type { EngineEvent } from './events.ts'
 import type { Visit } from './element.ts'
 import type { Failure } from './incidents.ts'
@@ -13,8 +14,13 @@ type Moved = Extract<EngineEvent, { type: 'elementMoved' }>
  * for its event sub-processes. What can fail comes before the first event: then the failure is returned and nothing has
  * happened. The instances in a multi-instance body have no boundary events; the body has them (coverage (c)21).
  */
-export function open(run: Run, visit: Visit, more?: Partial<Moved>): Failure | null {
-  const { awaits, boundaries, listeners } = visit.node
+export function open(
+  run: Run,
+  visit: Visit,
+  more?: Partial<Moved>,
+  awaits: readonly CompiledNode[] = visit.node.awaits,
+): Failure | null {
+  const { boundaries, listeners } = visit.node
   const isBody = more?.loop !== undefined
   let prepared: Wait[] | null = null
   if (!isBody && awaits.length > 0) {

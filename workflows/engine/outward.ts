@@ -27,6 +27,12 @@ function catchesOf(events: readonly CompiledNode[]): Catches {
   return { errors: specificFirst(errors).map(({ code }) => code), escalations: specificFirst(escalations) }
 }
 
+/** Event sub-processes of a scope that take what comes from inside one of its elements: none beside an interrupting one. */
+function listening({ listeners }: CompiledNode, inside: string): CompiledNode[] {
+  const own = listeners.find((start) => start.parent?.id === inside)
+  return own?.interrupting ? [] : listeners.filter((start) => start !== own)
+}
+
 /**
  * What would be caught around a call, the nearest first, and around the instance that it stands in: the called side
  * knows by it at once whether an error is caught outside, or is an incident where it was thrown.
@@ -34,15 +40,17 @@ function catchesOf(events: readonly CompiledNode[]): Catches {
 export function catchesAround(run: Run, visit: Visit): Catches {
   const found: Catches[] = []
   if (visit.index === 0) found.push(catchesOf(visit.node.boundaries))
+  let inside = visit.node.id
   for (let key = visit.scopeKey; key !== null;) {
     const scope = elementOf(run.instance, key)
-    if (!scope) break
-    const node = run.definition.node(scope.at)
-    if (node && !scope.loop) found.push(catchesOf(node.listeners))
-    if (node && scope.index === undefined) found.push(catchesOf(node.boundaries))
+    const node = scope && run.definition.node(scope.at)
+    if (!node) break
+    if (!scope.loop) found.push(catchesOf(listening(node, inside)))
+    if (scope.index === undefined) found.push(catchesOf(node.boundaries))
+    inside = scope.at
     key = scope.scope ?? null
   }
-  found.push(catchesOf(run.definition.root.listeners))
+  found.push(catchesOf(listening(run.definition.root, inside)))
   if (run.instance.parent) found.push(run.instance.parent.catches)
   return {
     errors: [...new Set(found.flatMap(({ errors }) => errors))],
@@ -84,4 +92,21 @@ export function throwErrorOutward(
   terminateInside(run, null)
   endInstance(run, 'terminated', null, null)
   answerCaller(run, { kind: 'error', code, message, variables: variables ?? {} })
+}
+
+/** What becomes of an escalation that nobody here takes but somebody around the call does; null when nobody does. */
+export function escalateOutward(run: Run, code: string): { ends: boolean; act: () => void } | null {
+  const caught = run.instance.parent?.catches.escalations.find((one) => takes(one.code, code))
+  if (!caught) return null
+  const { interrupting: ended } = caught
+  return {
+    ends: ended,
+    act() {
+      if (ended) {
+        terminateInside(run, null)
+        endInstance(run, 'terminated', null, null)
+      }
+      answerCaller(run, { kind: 'escalation', code, ended, variables: {} })
+    },
+  }
 }

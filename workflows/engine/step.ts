@@ -17,12 +17,14 @@ import { failure } from './incidents.ts'
 import type { ElementInstance, ProcessInstance } from './instance.ts'
 import { refusals } from './refusals.ts'
 import type { Request } from './requests.ts'
+import { withoutPassing } from './passing.ts'
 import { beginProcess, startOf } from './process.ts'
 import { beginRun, raise, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 
 export type StepResult =
-  { ok: true; instance: ProcessInstance; events: EngineEvent[]; requests: Request[] } | { ok: false; refusal: Refusal }
+  | { ok: true; instance: ProcessInstance; events: EngineEvent[]; requests: readonly Request[] }
+  | { ok: false; refusal: Refusal }
 
 /** Carries a command out on a run, or says why not; a refusal comes before the first event. */
 export type Handler<C extends Command> = (run: Run, command: C) => Refusal | null
@@ -77,6 +79,7 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
       parent: command.parent,
       pinned: command.pinned,
       ...(command.choose ? { choose: command.choose } : {}),
+      ...(command.correlationKey ? { correlationKey: command.correlationKey } : {}),
       ...(definition.listens ? { root: rootOf(definition.id, begins.at) } : {}),
     },
   }
@@ -106,7 +109,9 @@ function tellStuckJoins(run: Run): void {
 function end(run: Run): StepResult {
   drain(run)
   if (run.instance.state === 'active') tellStuckJoins(run)
-  return { ok: true, instance: run.instance, events: run.events, requests: run.requests }
+  const { instance, events } = run
+  const before = (events[0]?.seq ?? instance.lastEvent + 1) - 1
+  return { ok: true, instance, events, requests: withoutPassing(run.requests, before) }
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { JsonObject } from '../model/json.ts'
 import type { CompiledNode } from './compiled.ts'
+import type { Visit } from './element.ts'
 import type { ElementInstance } from './instance.ts'
 import { emit, move, sendTriggered, visitOf } from './run.ts'
 import type { Run } from './run.ts'
@@ -41,18 +42,28 @@ export function startHandler(
   sendTriggered(run, handler, start, { via: null, scopeKey, from }, result)
 }
 
-/** One of the events behind an event-based gateway has happened: exclusive it was the only one, parallel one of all. */
-function takeFollower(run: Run, gateway: ElementInstance, follower: CompiledNode, result: JsonObject | null): void {
-  const visit = visitOf(run, gateway)
-  const { key, scopeKey, node } = visit
-  if (node.parsed.parallelEvents) dropSome(run, gateway, [follower])
-  else dropWaits(run, gateway)
-  const isWaiting = gateway.timers ?? gateway.subscriptions ?? gateway.conditions
-  if (!node.parsed.parallelEvents || !isWaiting) move(run, visit, 'completed')
+/** The token goes over the flow from a gateway to the event behind it that has happened. */
+export function sendToFollower(
+  run: Run,
+  { node, scopeKey, key }: Visit,
+  follower: CompiledNode,
+  result: JsonObject | null,
+): void {
   const flow = node.outgoing.find(({ to }) => to === follower)
   if (!flow) throw new Error(`${node.id} does not lead to ${follower.id}`)
   emit(run, { type: 'flowTaken', flowId: flow.id })
   sendTriggered(run, follower, follower, { via: flow.id, scopeKey, from: [key] }, result)
+}
+
+/** One of the events behind an event-based gateway has happened: exclusive it was the only one, parallel one of all. */
+function takeFollower(run: Run, gateway: ElementInstance, follower: CompiledNode, result: JsonObject | null): void {
+  const visit = visitOf(run, gateway)
+  const { parallelEvents } = visit.node.parsed
+  if (parallelEvents) dropSome(run, gateway, [follower])
+  else dropWaits(run, gateway)
+  const isWaiting = gateway.timers ?? gateway.subscriptions ?? gateway.conditions
+  if (!parallelEvents || !isWaiting) move(run, visit, 'completed')
+  sendToFollower(run, visit, follower, result)
 }
 
 /** Of a parallel multiple event: what all its triggers brought once the last is there, else null. */

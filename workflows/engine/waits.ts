@@ -27,11 +27,15 @@ function prepareTimer(run: Run, visit: Visit, at: CompiledNode, index: number, t
   return { ok: true, wait: { kind: 'timer', at: at.id, index, ...due, boundary: at.attachedTo !== null } }
 }
 
-/** Reads a message's name and correlation key where they stand; a key without a value is an incident. */
+/**
+ * Reads a message's name and correlation key where they stand; a key without a value is an incident. A key that the
+ * conversation has already is taken as it is (coverage (c)4).
+ */
 export function readMessage(
   run: Run,
   visit: Visit,
   trigger: CompiledTrigger | undefined,
+  known?: string,
 ): { ok: true; name: string; key: string | null } | { ok: false; failure: Failure } {
   const message = trigger?.kind === 'message' ? trigger.message : null
   if (!message) throw new Error(`${visit.node.id} has no message`)
@@ -39,6 +43,7 @@ export function readMessage(
   if (!name.ok) return name
   if (name.value === null)
     return { ok: false, failure: failure('expression.failed', { expression: message.name.expression?.source ?? '' }) }
+  if (known !== undefined) return { ok: true, name: name.value, key: known }
   if (message.correlationKey === null) return { ok: true, name: name.value, key: null }
   const key = evaluate(run, visit, message.correlationKey)
   if (!key.ok) return key
@@ -49,7 +54,9 @@ export function readMessage(
 }
 
 function prepareMessage(run: Run, visit: Visit, at: CompiledNode, index: number, trigger: CompiledTrigger): Prepared {
-  const message = readMessage(run, visit, trigger)
+  const { kind, parsed } = visit.node
+  const started = kind === 'eventBasedGateway' && parsed.instantiate ? run.instance.correlationKey : undefined
+  const message = readMessage(run, visit, trigger, started)
   if (!message.ok) return message
   // Without a subscription of its own a catcher takes the message whatever its key, which is written as the empty key.
   const key = message.key ?? ''

@@ -1,5 +1,6 @@
 import { checkApproval } from './check-approval.ts'
 import { checkCompensation } from './check-compensation.ts'
+import { checkEvents } from './check-events.ts'
 import type { ParsedFlow, ParsedNode, ParsedProcess, Trigger } from './definition.ts'
 import { graphOf } from './graph.ts'
 import type { Graph } from './graph.ts'
@@ -29,9 +30,6 @@ const starts: Check = ({ nodes, scopes }) => [
   ...scopes
     .filter((scope) => scope.nodes.length > 0 && scope.starts.length === 0)
     .map((scope) => problem('bpmn.no_start', nameOf(scope.owner))),
-  ...nodes
-    .filter((node) => node.parentId !== null && /^(?:message|timer)StartEvent$/.test(node.kind))
-    .map((node) => problem('bpmn.not_allowed_here', nameOf(node), node.kind)),
 ]
 
 /** An ad-hoc sub-process begins and ends by what people choose (BPMN 10.3.5): without start and end events. */
@@ -249,9 +247,11 @@ function spread(from: readonly ParsedNode[], step: (node: ParsedNode) => readonl
 }
 
 const neverWaits = (node: ParsedNode) =>
-  isGateway(node) ||
+  (isGateway(node) && node.bpmnType !== 'eventBasedGateway') ||
   (!node.job &&
-    /^(?:noneThrowEvent|messageThrowEvent|task|manualTask|scriptTask|businessRuleTask|sendTask)$/.test(node.kind))
+    /^(?:(?:none|message|signal|escalation|link|multiple)ThrowEvent|linkCatchEvent|task|manualTask|scriptTask|businessRuleTask|sendTask)$/.test(
+      node.kind,
+    ))
 
 /** Nodes of a loop through a node, in the order of their turn; null when it stands on none. */
 function loopThrough(node: ParsedNode, quick: (from: ParsedNode) => readonly ParsedNode[]): ParsedNode[] | null {
@@ -311,6 +311,7 @@ const checks: readonly Check[] = [
   starts,
   adHocs,
   boundaries,
+  checkEvents,
   flows,
   defaults,
   choices,

@@ -34,7 +34,7 @@ export const beginsByItself = (node: ParsedNode): boolean =>
   (node.instantiate === true && node.incoming.length === 0) ||
   node.kind === 'linkCatchEvent'
 
-const linkName = ({ triggers: [link] }: ParsedNode) => (link?.kind === 'link' ? link.name : null)
+export const linkName = ({ triggers: [link] }: ParsedNode) => (link?.kind === 'link' ? link.name : null)
 
 export function graphOf(process: ParsedProcess): Graph {
   const { nodes } = process

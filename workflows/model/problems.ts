@@ -110,6 +110,18 @@ const sentences = {
     zh: `「${n}」是默认连线，不能有条件。`,
     en: `Expected no condition on "${n}", because it is the default flow.`,
   }),
+  'bpmn.link_target': (d, n) => ({
+    zh: `链接「${n}」指向的「${d}」在同一范围内没有捕获事件。`,
+    en: `Expected a catching link "${d}" in the same scope as "${n}", but there is none.`,
+  }),
+  'bpmn.link_twice': (d, n) => ({
+    zh: `链接「${d}」有多个捕获事件，「${n}」是多余的。`,
+    en: `Expected one catching link "${d}", but "${n}" is another.`,
+  }),
+  'bpmn.gateway_follower': (d, n) => ({
+    zh: `事件网关「${n}」之后不能是「${d}」。`,
+    en: `Expected an event that can be waited for after "${n}", but there is ${d}.`,
+  }),
   'bpmn.no_condition': (d, n) => ({
     zh: `「${n}」有多条流出连线,但「${d}」没有条件,其后的连线不会被选中。`,
     en: `Expected a condition on "${d}", because every flow after it at "${n}" is never chosen.`,

@@ -11,7 +11,6 @@ function standardTrouble(element: ModdleElement): Unsupported[] {
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') {
     if (loop['behavior'] !== undefined && loop['behavior'] !== 'All') say('multiInstanceLoopCharacteristics behavior')
   }
-  if (element['instantiate'] === true) say('instantiate')
   for (const name of ['startQuantity', 'completionQuantity'])
     if (element[name] !== undefined && Number(element[name]) !== 1) say(name)
   // Standard words for who does the work; ours are the assignment and the participants.

@@ -19,6 +19,7 @@ export interface MessageDependencies {
     processId: string
     version: number
     variables: JsonObject
+    correlationKey: string
   }): Promise<Result<unknown>>
 }
 
@@ -103,8 +104,15 @@ export function createMessages(deps: MessageDependencies): Messages {
     const start = messageStarts.find((one) => one.processId === processId && one.messageName === message.name)
     if (!start) return false
     const { version, elementId: startElementId } = start
-    const { variables } = message
-    const result = await deps.start({ processInstanceId, startElementId, processId, version, variables })
+    const { variables, correlationKey } = message
+    const result = await deps.start({
+      processInstanceId,
+      startElementId,
+      processId,
+      version,
+      variables,
+      correlationKey,
+    })
     if (!result.ok) log.warn('message.start_refused', { processId, code: result.refusal.code })
     return result.ok
   }

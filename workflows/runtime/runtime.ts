@@ -130,10 +130,11 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     initiator?: ActorId
     choose?: Record<string, ActorId[]>
     parent?: Caller
+    correlationKey?: string
   }
 
   async function begin(start: Start, followUps: FollowUp[] = []): Promise<Result<boolean>> {
-    const { processId, version, choose } = start
+    const { processId, version, choose, correlationKey } = start
     const definition = await definitions.process(processId, version)
     if (!definition) return refusals.processUnknown(processId, version)
     const command: StartCommand = {
@@ -148,6 +149,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       startElementId: start.startElementId,
       parent: start.parent ?? null,
       ...(choose ? { choose } : {}),
+      ...(correlationKey ? { correlationKey } : {}),
     }
     return advance.start(definition, command, followUps)
   }

@@ -2,10 +2,12 @@ import type { Refusal } from '../../model/problem.ts'
 import { elementOf } from '../apply.ts'
 import { broughtBack, calledIdOf } from '../calls.ts'
 import type { AnswerCallCommand, CalledOutcome, FailCallCommand } from '../commands.ts'
-import { catchesError, throwError } from '../errors.ts'
+import type { Visit } from '../element.ts'
+import { catcherOf, catchesError, handOver, throwError } from '../errors.ts'
 import { failure } from '../incidents.ts'
 import type { ElementInstance } from '../instance.ts'
 import { limits } from '../limits.ts'
+import { escalateOutward } from '../outward.ts'
 import { refusals } from '../refusals.ts'
 import { emit, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
@@ -40,10 +42,30 @@ export function answerCall(run: Run, command: AnswerCallCommand): Refusal | null
     finish(run, { ...visit, result: broughtBack(visit, outcome) })
     return null
   }
+  if (outcome.kind === 'escalation') return escalated(run, visit, calledId, outcome)
   const { code, message, variables } = outcome
   emit(run, { ...ended, outcome: 'error', code })
   if (catchesError(run, visit, code) !== null) throwError(run, visit, code, message, variables)
   else stop(run, visit, 'activated', failure('error.uncaught', { errorCode: code, message }))
+  return null
+}
+
+/** The called instance throws an escalation that is taken here, or further outward; it may go on beside. */
+function escalated(
+  run: Run,
+  visit: Visit,
+  calledId: string,
+  { code, ended }: Extract<CalledOutcome, { kind: 'escalation' }>,
+): null {
+  const { key, node } = visit
+  const elementId = node.id
+  if (ended) emit(run, { type: 'callEnded', key, elementId, calledId, outcome: 'escalation', code })
+  const catcher = catcherOf(run, visit, 'escalation', code)
+  const outside = catcher ? null : escalateOutward(run, code)
+  const beyond = outside ? { outside: true as const } : {}
+  emit(run, { type: 'escalationThrown', key, elementId, code, caughtBy: catcher?.event.id ?? null, ...beyond })
+  if (catcher) handOver(run, catcher, null)
+  else outside?.act()
   return null
 }
 
