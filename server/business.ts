@@ -8,6 +8,7 @@ import type { CaseReading } from './cases/read.ts'
 import { createDiagrams } from './cases/outlines.ts'
 import { caseProjection } from './cases/projection.ts'
 import { customerRoutes } from './cases/customer-routes.ts'
+import { caseAdministrationRoutes } from './cases/administration-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
 import { caseCollections } from './cases/store.ts'
 import { caseWorkers } from './cases/workers.ts'
@@ -115,6 +116,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
   const routes: AnyRoute[] = [
     ...shop.routes,
     ...caseRoutes(cases),
+    ...caseAdministrationRoutes(cases),
     ...customerRoutes(cases),
     ...taskRoutes(cases),
     ...studioRoutes({ store, runtime, clock, people, organization }),

@@ -288,3 +288,67 @@ export const CaseOpened = Type.Object({
   link: Nullable(Type.String()),
 })
 export type CaseOpened = Static<typeof CaseOpened>
+
+const ElementId = Type.String({ minLength: 1, maxLength: 255 })
+const Reason = Type.String({ minLength: 5, maxLength: 500 })
+
+/** A token that is put to an element (`to`), taken away (`from`), or moved (both). */
+const TokenChange = Type.Object(
+  {
+    from: Type.Optional(ElementId),
+    /** Which element instance, when several stand there; else all of them. */
+    key: Type.Optional(Type.Integer({ minimum: 1 })),
+    to: Type.Optional(ElementId),
+    /** Which running scope to enter, when there are several. */
+    within: Type.Optional(Type.Integer({ minimum: 1 })),
+    variables: Type.Optional(Data),
+    mapping: Type.Optional(
+      Type.Array(
+        Type.Object({
+          source: Type.String({ maxLength: 4096 }),
+          target: Type.String({ minLength: 1, maxLength: 200 }),
+        }),
+        { maxItems: 50 },
+      ),
+    ),
+    /** Where the variables are set: a scope that the token is in, or the element itself; else the process. */
+    scope: Type.Optional(ElementId),
+  },
+  { additionalProperties: false },
+)
+
+export const ModifyCaseRequest = Type.Object({
+  changes: Type.Array(TokenChange, { minItems: 1, maxItems: 50 }),
+  reason: Reason,
+})
+
+const ElementMapping = Type.Record(ElementId, ElementId)
+
+export const PreviewMigrationRequest = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  mapping: Type.Optional(ElementMapping),
+})
+
+export const MigrateCaseRequest = Type.Object({
+  version: Type.Integer({ minimum: 1 }),
+  mapping: Type.Optional(ElementMapping),
+  reason: Reason,
+})
+
+/** What becomes of each thing that the case waits for, or why it cannot go. */
+export const MigrationPreview = Type.Object({
+  from: Type.Integer(),
+  to: Type.Integer(),
+  possible: Type.Boolean(),
+  mapping: ElementMapping,
+  carried: Type.Array(
+    Type.Object({
+      what: Type.Enum(['element', 'task', 'job', 'call', 'timer', 'message', 'signal', 'condition', 'tokens']),
+      key: Type.Integer(),
+      from: Nullable(Type.String()),
+      to: Nullable(Type.String()),
+      outcome: Type.Enum(['carried', 'renewed', 'opened', 'closed']),
+    }),
+  ),
+  reasons: Type.Array(Type.Object({ elementId: Type.String(), code: Type.String(), message: Localized })),
+})

@@ -95,6 +95,9 @@ const statusByKind: Record<string, number> = {
   missing: 422,
   too_long: 422,
   has_problems: 422,
+  element_unknown: 422,
+  mapping_failed: 422,
+  no_changes: 422,
   too_large: 413,
 }
 

@@ -56,7 +56,7 @@ export function drive(
   variables: JsonObject = {},
   given: { host?: Host; start?: Partial<StartCommand>; now?: string } = {},
 ) {
-  const definition = compileProcess(parsed)
+  let definition = compileProcess(parsed)
   const host = given.host ?? aHost()
   const events: EngineEvent[] = []
   const open = {
@@ -92,6 +92,7 @@ export function drive(
       return result.refusal
     }
     instance = result.instance
+    if (command.type === 'migrate') definition = command.target
     events.push(...result.events)
     for (const request of result.requests) take(request)
     check(result.instance)
@@ -155,8 +156,10 @@ export function drive(
     events,
     open,
     published,
-    definition,
     refusedStart,
+    get definition() {
+      return definition
+    },
     get now() {
       return now
     },

@@ -151,6 +151,7 @@ const tellsOnly = () => undefined
 const appliers: Appliers = {
   instanceStarted: tellsOnly,
   instanceModified: tellsOnly,
+  instanceMigrated: migrated,
   instanceEnded(instance, event) {
     instance.state = event.state
     instance.endedAt = event.at
@@ -355,6 +356,33 @@ function keptDrafts(drafts: StepRecord['drafts'] | undefined, items: readonly Wo
     items.flatMap(({ who, back, state }) => (state === 'open' || state === 'waiting' ? [who, back?.who] : [])),
   )
   return Object.fromEntries(Object.entries(drafts).filter(([who]) => holders.has(who)))
+}
+
+/** Everything that names an element or a flow takes the names of the new version. */
+function migrated(instance: ProcessInstance, event: EventOf<'instanceMigrated'>): void {
+  const { elements, flows } = event
+  const element = (id: string) => (Object.hasOwn(elements, id) ? (elements[id] as string) : id)
+  const flow = (id: string) => (Object.hasOwn(flows, id) ? (flows[id] as string) : id)
+  const byElement = <T>(record: Record<string, T>): Record<string, T> =>
+    Object.fromEntries(Object.entries(record).map(([id, value]) => [element(id), value]))
+  instance.definitionVersion = event.to
+  instance.pinned = event.pinned
+  if (event.listens && !instance.root) instance.root = { key: 1, at: instance.processId }
+  if (!event.listens) delete instance.root
+  if (instance.visits) instance.visits = byElement(instance.visits)
+  if (instance.choose) instance.choose = byElement(instance.choose)
+  for (const step of instance.handled ?? []) step.elementId = element(step.elementId)
+  for (const entry of instance.trail ?? []) {
+    entry.at = element(entry.at)
+    if (entry.flows) entry.flows = entry.flows.map(flow)
+  }
+  for (const held of [...(instance.root ? [instance.root] : []), ...instance.elements]) {
+    held.at = element(held.at)
+    for (const timer of held.timers ?? []) timer.at = element(timer.at)
+    if (held.arrived)
+      held.arrived = Object.fromEntries(Object.entries(held.arrived).map(([id, count]) => [flow(id), count]))
+    if (held.taken) held.taken = held.taken.map(flow)
+  }
 }
 
 /** A completed task is nobody's to act on any more, also while an incident keeps its element. */

@@ -1,6 +1,7 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Sentence } from '../model/problem.ts'
-import type { ActorId, Caller } from './instance.ts'
+import type { CompiledProcess } from './compiled.ts'
+import type { ActorId, Caller, ProcessInstance } from './instance.ts'
 
 interface At {
   /** The command's time; the engine knows no other clock. */
@@ -189,6 +190,19 @@ export interface ModifyCommand extends At {
   reason: string | null
 }
 
+/** Takes a running instance to another version of its process. */
+export interface MigrateCommand extends At {
+  type: 'migrate'
+  version: number
+  target: CompiledProcess
+  /** Elements of the new version by those of the old, where neither id nor name tells. */
+  mapping: Record<string, string>
+  /** Versions of decisions and forms that it keeps to from now on. */
+  pinned: ProcessInstance['pinned']
+  by: ActorId
+  reason: string | null
+}
+
 export type Command =
   | StartCommand
   | ClaimCommand
@@ -205,6 +219,7 @@ export type Command =
   | ResolveIncidentCommand
   | ModifyCommand
   | ActivateAdHocCommand
+  | MigrateCommand
   | CancelCommand
   | AnswerCallCommand
   | FailCallCommand

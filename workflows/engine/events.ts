@@ -13,6 +13,19 @@ import type {
 } from './instance.ts'
 import type { LeftToUndo, Undoable, Undoing } from './undoable.ts'
 
+/** What becomes of something that an instance waits for. */
+export interface Carried {
+  what: 'element' | 'task' | 'job' | 'call' | 'timer' | 'message' | 'signal' | 'condition' | 'tokens'
+  /** Key of the element instance that it belongs to. */
+  key: number
+  /** Element id in the version that the instance leaves; null for what is new. */
+  from: string | null
+  /** Element id in the version that it goes to; null for what ends. */
+  to: string | null
+  /** kept as it is; read anew from the new version; begun, for the new version has it; ended, for it has it no more. */
+  outcome: 'carried' | 'renewed' | 'opened' | 'closed'
+}
+
 /**
  * What happened, in the past tense. `apply` is the only writer of an instance, so replaying the events gives the
  * state. An event says all that a person wants to read in the history later: which branch and why, who and what.
@@ -58,6 +71,20 @@ export type EngineEvent = EventBase &
       }
     /** Tokens were moved, added or removed by hand; what follows from it comes next. */
     | { type: 'instanceModified'; by: ActorId; reason: string | null; changes: TokenChange[] }
+    /** It went to another version of its process; `elements` and `flows` name what is called otherwise there. */
+    | {
+        type: 'instanceMigrated'
+        from: number
+        to: number
+        by: ActorId
+        reason: string | null
+        elements: Record<string, string>
+        flows: Record<string, string>
+        pinned: ProcessInstance['pinned']
+        /** The new version has event sub-processes of its own that listen. */
+        listens: boolean
+        carried: Carried[]
+      }
     | { type: 'instanceEnded'; state: 'completed' | 'terminated'; by: ActorId | null; reason: string | null }
     | {
         type: 'elementMoved'

@@ -84,6 +84,24 @@ export const refusals = {
     ),
   noScope: (id: string) =>
     refusal('scope.not_found', `「${id}」当前没有运行。`, `Expected "${id}" to be active, but it is not.`, { id }),
+  otherProcess: (id: string) =>
+    refusal(
+      'migrate.other_process',
+      `「${id}」是另一个流程。`,
+      `Expected a version of the same process, but "${id}" is another.`,
+      {
+        id,
+      },
+    ),
+  sameVersion: (version: number) =>
+    refusal(
+      'migrate.same_version',
+      `流程已经是第 ${version} 版。`,
+      `Expected another version, but the case is on ${version} already.`,
+      {
+        version,
+      },
+    ),
   noChanges: () =>
     refusal('modify.no_changes', '没有要改动的内容。', 'Expected tokens to move, add or remove, but there are none.'),
   noElement: (id: string) =>

@@ -9,6 +9,7 @@ import { activateAdHoc } from './handle/ad-hoc.ts'
 import { cancel, resolveIncident, setVariablesOf } from './handle/administration.ts'
 import { answerCall, failCall } from './handle/calls.ts'
 import { completeJob, exhaustJob, throwJobError } from './handle/jobs.ts'
+import { migrate } from './handle/migrate.ts'
 import { modify } from './handle/modify.ts'
 import { act, assign, completeTask, withdraw } from './handle/tasks.ts'
 import { correlateMessage, fireTimer, receiveSignal } from './handle/waits.ts'
@@ -29,7 +30,7 @@ export type StepResult =
 /** Carries a command out on a run, or says why not; a refusal comes before the first event. */
 export type Handler<C extends Command> = (run: Run, command: C) => Refusal | null
 
-type Handlers = { [T in Exclude<Command['type'], 'start'>]: Handler<Extract<Command, { type: T }>> }
+type Handlers = { [T in Exclude<Command['type'], 'start' | 'migrate'>]: Handler<Extract<Command, { type: T }>> }
 
 const handlers: Handlers = {
   claim: assign,
@@ -131,6 +132,10 @@ export function step(
   if (command.type === 'start')
     return instance ? { ok: false, refusal: refusals.exists() } : start(definition, command, host)
   if (!instance) return { ok: false, refusal: refusals.noInstance() }
+  if (command.type === 'migrate') {
+    const migrated = migrate(definition, instance, command, host)
+    return migrated.ok ? end(migrated.run) : migrated
+  }
   const run = beginRun(definition, instance, host, command.now)
   const handler = handlers[command.type] as Handler<Command>
   const refusal = handler(run, command)

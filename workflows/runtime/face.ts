@@ -1,7 +1,8 @@
-import type { ActCommand } from '../engine/commands.ts'
+import type { ActCommand, TokenChange } from '../engine/commands.ts'
 import type { EngineEvent, ReturnEffects } from '../engine/events.ts'
 import type { ActorId, ProcessInstance, WorkItem } from '../engine/instance.ts'
 import type { DecisionAnswer } from '../engine/host.ts'
+import type { MigrationPlan } from '../engine/migration.ts'
 import type { Request } from '../engine/requests.ts'
 import type { FieldRights, TaskAction } from '../model/approval.ts'
 import type { JsonObject } from '../model/json.ts'
@@ -156,6 +157,21 @@ export interface SignalRequest {
   variables: JsonObject
 }
 
+/** Tokens to move, add and remove, all or nothing. */
+export interface ModifyRequest {
+  changes: TokenChange[]
+  by: ActorId
+  reason: string | null
+}
+
+/** The version to go to, with elements of it by those of the old where neither id nor name tells. */
+export interface MigrateRequest {
+  version: number
+  mapping?: Record<string, string>
+  by: ActorId
+  reason: string | null
+}
+
 export type TaskAct = Omit<ActCommand, 'type' | 'now' | 'elementInstanceKey'>
 
 /** The durable runtime: load, step, commit, dispatch. Answers are on disk when they resolve. */
@@ -188,6 +204,16 @@ export interface Runtime {
     by: ActorId,
     variables?: JsonObject,
   ): Promise<Result<null>>
+  /** Changes where tokens stand. With a command id at most once, and told again with the same answer. */
+  modify(processInstanceId: string, request: ModifyRequest, commandId?: string): Promise<Result<null>>
+  /** What a migration would do and what forbids it; nothing happens. */
+  planMigration(
+    processInstanceId: string,
+    version: number,
+    mapping?: Record<string, string>,
+  ): Promise<Result<MigrationPlan>>
+  /** Takes an instance to another version; refused with every reason before anything changes. */
+  migrate(processInstanceId: string, request: MigrateRequest, commandId?: string): Promise<Result<null>>
 
   claimTask(taskId: string, by: ActorId): Promise<Result<null>>
   unclaimTask(taskId: string, by: ActorId): Promise<Result<null>>

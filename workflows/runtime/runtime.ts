@@ -9,6 +9,7 @@ import { addDuration, parseDuration } from '../engine/timers.ts'
 import type { JsonObject } from '../model/json.ts'
 import { ok } from '../model/problem.ts'
 import type { Result } from '../model/problem.ts'
+import { createAdministration } from './administration.ts'
 import { createAdvance } from './advance.ts'
 import { createDataStores } from './data-stores.ts'
 import { createDefinitions } from './definitions.ts'
@@ -188,6 +189,8 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     alone: deps.alone ?? false,
   })
 
+  const administration = createAdministration({ store, advance, definitions })
+
   const command = (processInstanceId: string, make: (now: string) => Command): Promise<Result<null>> =>
     advance.change(processInstanceId, { command: (_, now) => make(now) })
 
@@ -326,6 +329,8 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
         return command(processInstanceId, (now) => ({ type: 'resolveIncident', incidentId, by, now }))
       return jobId !== null && (await jobs.revive(jobId, stored.data)) ? ok(null) : refusals.incidentUnknown()
     },
+
+    ...administration,
 
     claimTask: (taskId, by) =>
       onTask(taskId, (elementInstanceKey, now) => ({ type: 'claim', elementInstanceKey, by, now })),

@@ -27,10 +27,13 @@ function cannotHold(node: CompiledNode): boolean {
   return parsed.bpmnType === 'boundaryEvent' && node.kind === 'compensateBoundaryEvent'
 }
 
+/** The process itself is known by its id, too, but no token stands there. */
+const isElement = (run: Run, id: string) => id !== run.definition.id && run.definition.node(id) !== undefined
+
 /** The element instances that a change takes its tokens from; bodies stand for the instances of a multi-instance. */
 function sourcesOf(run: Run, change: Extract<TokenChange, { from: string }>): ElementInstance[] | Refusal {
   const { from, key } = change
-  if (!run.definition.node(from)) return refusals.noElement(from)
+  if (!isElement(run, from)) return refusals.noElement(from)
   const found = run.instance.elements.filter(
     (element) => element.at === from && (key === undefined ? element.index === undefined : element.key === key),
   )
@@ -98,7 +101,7 @@ function putToken(
   by: string,
 ): Refusal | null {
   const node = run.definition.node(change.to)
-  if (!node) return refusals.noElement(change.to)
+  if (!node || !isElement(run, change.to)) return refusals.noElement(change.to)
   if (cannotHold(node)) return refusals.cannotHold(change.to)
   const scopeKey = scopeFor(run, node, change.within)
   if (scopeKey !== null && typeof scopeKey === 'object') return scopeKey
@@ -154,7 +157,10 @@ function change(run: Run, command: ModifyCommand): Refusal | null {
     const sources = 'from' in each ? sourcesOf(run, each) : []
     if ('code' in sources) return sources
     leaving.push(...sources)
-    if (!('to' in each)) continue
+    if (!('to' in each)) {
+      if (!('from' in each)) return refusals.noChanges()
+      continue
+    }
     for (const source of 'from' in each ? sources : [null]) {
       const refused = putToken(run, each, source, by)
       if (refused) return refused

@@ -1,0 +1,66 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { aStory, type Story } from '../../support/a-story.ts'
+
+let story: Story
+let caseNo: string
+
+/** A case whose order cannot be held, so that it stands still at `holdOrder`. */
+beforeEach(async () => {
+  story = await aStory()
+  story.runtime.registerWorker('order.hold', async () => ({ kind: 'fail', message: 'away', final: true }))
+  await story.sell()
+  caseNo = (await story.ask()).caseNo
+})
+
+const reason = '仓库系统停机，人工处理'
+
+describe('an admin lays hands on the process of a case', () => {
+  it('moves it past a step that is stuck, once for a key, and the incident is over', async () => {
+    const admin = await story.as('admin')
+    const body = { changes: [{ from: 'holdOrder', to: 'review' }], reason }
+
+    const refused = await admin.command(`/api/cases/${caseNo}/modify`, { changes: [{ to: 'nowhere' }], reason })
+    const answers = [
+      await admin.command(`/api/cases/${caseNo}/modify`, body, 'move-it'),
+      await admin.command(`/api/cases/${caseNo}/modify`, body, 'move-it'),
+    ]
+
+    expect(refused).toMatchObject({ status: 422, body: { code: 'modify.element_unknown' } })
+    expect(answers.map(({ status }) => status)).toEqual([200, 200])
+    const after = await story.caseOf(caseNo)
+    expect(after.incidents).toEqual([])
+    const open = await story.app.store.find<{ elementId: string }>('tasks', { filter: { state: 'open' }, limit: 9 })
+    expect(open.items.map(({ data }) => data.elementId)).toEqual(['review'])
+  })
+
+  it('sees what a newer version would do with it, and takes it there', async () => {
+    const admin = await story.as('admin')
+    const record = await story.caseOf(caseNo)
+    const published = await story.runtime.resource('process', record.process.id)
+    const newer = { kind: 'process' as const, content: published!.content.replace(/name="[^"]*"/, 'name="新版"') }
+    expect((await story.runtime.publish([newer], 'wang')).ok).toBe(true)
+    const version = record.process.version + 1
+
+    const preview = await admin.post(`/api/cases/${caseNo}/migration/preview`, { version })
+    expect(preview).toMatchObject({
+      status: 200,
+      body: { from: record.process.version, to: version, possible: true, reasons: [] },
+    })
+    expect((await story.caseOf(caseNo)).process.version).toBe(record.process.version)
+
+    expect((await admin.command(`/api/cases/${caseNo}/migrate`, { version, reason })).status).toBe(200)
+    expect((await story.caseOf(caseNo)).process.version).toBe(version)
+    expect((await admin.command(`/api/cases/${caseNo}/migrate`, { version, reason })).body.code).toBe(
+      'migrate.same_version',
+    )
+  })
+
+  it('is nobody else’s business', async () => {
+    for (const who of ['clerk', 'lead', 'head'] as const) {
+      const someone = await story.as(who)
+      for (const path of ['modify', 'migrate'])
+        expect((await someone.command(`/api/cases/${caseNo}/${path}`, { reason })).status).toBe(403)
+      expect((await someone.post(`/api/cases/${caseNo}/migration/preview`, { version: 1 })).status).toBe(403)
+    }
+  })
+})
