@@ -21,8 +21,8 @@ describe('an admin lays hands on the process of a case', () => {
 
     const refused = await admin.command(`/api/cases/${caseNo}/modify`, { changes: [{ to: 'nowhere' }], reason })
     const answers = [
-      await admin.command(`/api/cases/${caseNo}/modify`, body, 'move-it'),
-      await admin.command(`/api/cases/${caseNo}/modify`, body, 'move-it'),
+      await admin.command(`/api/cases/${caseNo}/modify`, body, 'move-the-stuck-case-0001'),
+      await admin.command(`/api/cases/${caseNo}/modify`, body, 'move-the-stuck-case-0001'),
     ]
 
     expect(refused).toMatchObject({ status: 422, body: { code: 'modify.element_unknown' } })
