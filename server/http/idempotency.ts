@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { ok, type Refusal, type Result } from '../../workflows/model/problem.ts'
-import type { Clock, CollectionSpec, FollowUp, Store } from '../../workflows/runtime/ports.ts'
+import type { Clock, CollectionSpec, CommitResult, FollowUp, Store } from '../../workflows/runtime/ports.ts'
 import { refusalOf } from '../contract/errors.ts'
 import type { Actor } from './route.ts'
 
@@ -52,10 +52,10 @@ export interface Runner {
 export function createIdempotency(store: Store, clock: Clock, self: Runner): Idempotency {
   const inFlight = new Set<string>()
 
-  async function claim(
+  async function claimOf(
     key: string,
     bodyHash: string,
-  ): Promise<{ version: number } | { answer: unknown } | { refusal: Refusal; retryAfter?: number }> {
+  ): Promise<{ written: Promise<CommitResult> } | { answer: unknown } | { refusal: Refusal; retryAfter?: number }> {
     const known = await store.load<CommandRecord>(commandsCollection.name, key)
     const busy = { refusal: refusalOf('idempotency.in_flight'), retryAfter: 1 }
     if (known && known.data.state !== 'free') {
@@ -66,8 +66,12 @@ export function createIdempotency(store: Store, clock: Clock, self: Runner): Ide
     }
     const data: CommandRecord = { state: 'running', bodyHash, startedAt: clock.now(), runner: self.id, answer: null }
     const aggregate = { collection: commandsCollection.name, id: key, expectedVersion: known?.version ?? 0, data }
-    const claimed = await store.commit({ aggregate, followUps: [] })
-    return claimed.ok ? { version: claimed.version } : busy
+    const written = store.commit({ aggregate, followUps: [] })
+    // Alone nobody can be faster, and commits come to be in the order in which they are asked for: the work need not
+    // wait, for its own commit stands with this one or behind it.
+    if (self.alone) written.catch(() => {})
+    else if (!(await written).ok) return busy
+    return { written }
   }
 
   return {
@@ -78,13 +82,15 @@ export function createIdempotency(store: Store, clock: Clock, self: Runner): Ide
       }
       inFlight.add(key)
       try {
-        const claimed = await claim(key, bodyHash)
+        const claimed = await claimOf(key, bodyHash)
         if ('answer' in claimed) return { result: ok(claimed.answer) }
         if ('refusal' in claimed) {
           const { refusal, retryAfter } = claimed
           return { result: { ok: false, refusal }, ...(retryAfter === undefined ? {} : { retryAfter }) }
         }
         const result = await work()
+        const claim = await claimed.written
+        if (!claim.ok) throw new Error(`The command ${key} is somebody else's`)
         const data: CommandRecord = {
           state: result.ok ? 'done' : 'free',
           bodyHash,
@@ -92,7 +98,7 @@ export function createIdempotency(store: Store, clock: Clock, self: Runner): Ide
           runner: self.id,
           answer: result.ok ? (result.value ?? null) : null,
         }
-        const aggregate = { collection: commandsCollection.name, id: key, expectedVersion: claimed.version, data }
+        const aggregate = { collection: commandsCollection.name, id: key, expectedVersion: claim.version, data }
         await store.commit({ aggregate, followUps: result.ok ? followUps(data.answer) : [] })
         return { result }
       } finally {

@@ -21,6 +21,8 @@ import { refusals } from './refusals.ts'
 /** Attempts against other writers of the same instance (reliability R6). */
 const attempts = 5
 
+const noIncidents: Map<string, IncidentDocument> = new Map()
+
 export interface AdvanceDependencies {
   store: Store
   clock: Clock
@@ -42,7 +44,7 @@ export interface AdvanceDependencies {
 /** What a command brings besides itself. */
 export interface Errand {
   /** The command, made anew at each attempt with the time of the attempt; a result ends it without a step. */
-  command(instance: Readonly<ProcessInstance>, now: string): Promise<Command | Result<null>> | Command
+  command(instance: Readonly<ProcessInstance>, now: string): Promise<Command | Result<null>> | Command | Result<null>
   /** Further writes of the same commit. */
   followUps?: FollowUp[]
 }
@@ -63,24 +65,28 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
   const hot = createHotInstances(deps.hotLimit)
 
   async function load(id: string): Promise<HeldInstance | null> {
-    const held = hot.take(id)
-    if (held) return held
     const stored = await store.load<ProcessInstance>('instances', id)
     return stored ? { instance: stored.data, version: stored.version, tasks: new Map() } : null
   }
 
-  /** Brings the documents at hand that the requests rewrite, and are older than this step. */
+  /** A request rewrites a document that is older than this step and not at hand. */
+  const needs = (request: Request, { tasks }: HeldInstance, lastEvent: number): boolean => {
+    if (request.type === 'closeIncident') return true
+    if (request.type === 'closeTask') return !tasks.has(request.taskId)
+    // Keys are numbers of events: a later one was opened in this very step.
+    return request.type === 'openTask' && !tasks.has(request.taskId) && request.elementInstanceKey <= lastEvent
+  }
+
+  /** Brings those documents. */
   async function related(requests: readonly Request[], held: HeldInstance, lastEvent: number) {
     const incidents = new Map<string, IncidentDocument>()
     for (const request of requests) {
+      if (!needs(request, held, lastEvent)) continue
       if (request.type === 'closeIncident') {
         const stored = await store.load<IncidentDocument>('incidents', request.incidentId)
         if (stored) incidents.set(request.incidentId, stored.data)
       }
-      const isTask = request.type === 'closeTask' || request.type === 'openTask'
-      if (!isTask || held.tasks.has(request.taskId)) continue
-      // Keys are numbers of events: a later one was opened in this very step.
-      if (request.type === 'openTask' && request.elementInstanceKey > lastEvent) continue
+      if (request.type !== 'closeTask' && request.type !== 'openTask') continue
       const stored = await store.load<TaskDocument>('tasks', request.taskId)
       if (stored) held.tasks.set(request.taskId, stored.data)
     }
@@ -107,7 +113,8 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
       return ok(null)
     }
     const next: HeldInstance = { instance, version: held?.version ?? 0, tasks: held?.tasks ?? new Map() }
-    const incidents = requests.length > 0 ? await related(requests, next, lastEvent) : new Map()
+    const isMore = requests.some((request) => needs(request, next, lastEvent))
+    const incidents = isMore ? await related(requests, next, lastEvent) : noIncidents
     const { now } = command
     const expiry = (timeToLive: string | null) => deps.expiry(now, timeToLive)
     const change: InstanceChange = { instance, events, requests }
@@ -121,7 +128,8 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     const writes = seen && (await dataStores.announce(requests, seen, instance.id))
     if (seen && !writes) return 'conflict'
     try {
-      const followUps = followUpsOf(requests, { instance, events, now, tasks: next.tasks, incidents, reserve, expiry })
+      const { tasks } = next
+      const followUps = followUpsOf(requests, { instance, lastEvent, events, now, tasks, incidents, reserve, expiry })
       for (const projection of projections) followUps.push(...projection(change))
       followUps.push(...extra, ...(writes?.followUps ?? []))
       written = await store.commit({
@@ -147,14 +155,16 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
 
   async function change(id: string, errand: Errand): Promise<Result<null>> {
     for (let attempt = 0; attempt < attempts; attempt += 1) {
-      const held = await load(id)
+      // What is at hand is not waited for: a turn of the microtask queue costs as much as a step.
+      const held = hot.take(id) ?? (await load(id))
       if (!held) return refusals.instanceUnknown(id)
-      const command = await errand.command(held.instance, clock.now())
+      const made = errand.command(held.instance, clock.now())
+      const command = made instanceof Promise ? await made : made
       if ('ok' in command) {
         hot.put(id, held)
         return command
       }
-      const definition = await definitions.prepare(held.instance)
+      const definition = definitions.ready(held.instance) ?? (await definitions.prepare(held.instance))
       if (!definition) throw new Error(`The process of instance ${id} is not published any more`)
       const result = await inTurn(definition, held, command, errand.followUps ?? [])
       if (result !== 'conflict') return result
@@ -167,7 +177,9 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     start: (definition, command, followUps) =>
       queue.run(command.processInstanceId, async () => {
         const { processInstanceId: id } = command
-        await definitions.prepare({ processId: definition.id, ...command })
+        const { definitionVersion, pinned } = command
+        const instance = { processId: definition.id, definitionVersion, pinned }
+        if (!definitions.ready(instance)) await definitions.prepare(instance)
         for (let attempt = 0; attempt < attempts; attempt += 1) {
           const result = await inTurn(definition, null, command, followUps)
           if (result !== 'conflict') return result.ok ? ok(true) : result

@@ -7,6 +7,7 @@ import type { ProcessInstance } from '../engine/instance.ts'
 import type { ResourceDocument, PublicationsDocument } from './documents.ts'
 import type { PublishedResource, ResourceKind } from './face.ts'
 import type { Store, Stored } from './ports.ts'
+import { createBoundedMap } from './bounded-map.ts'
 import { formFieldsOf, readDecisions, readProcess } from './read-resource.ts'
 
 type Scope = Parameters<Host['evaluateDecision']>[2]
@@ -23,6 +24,8 @@ export interface Definitions {
   prepare(
     instance: Pick<ProcessInstance, 'processId' | 'definitionVersion' | 'pinned'>,
   ): Promise<CompiledProcess | null>
+  /** The same when all of it is at hand; null when it has to be prepared first. */
+  ready(instance: Pick<ProcessInstance, 'processId' | 'definitionVersion' | 'pinned'>): CompiledProcess | null
   /** Versions that an instance of a process keeps to, of what the process refers to. */
   pins(definition: CompiledProcess, current: PublicationsDocument): ProcessInstance['pinned']
   /** The version that a call means, of what is current as the caller was prepared. */
@@ -57,12 +60,16 @@ const decisionUnknown = (decisionId: string): DecisionAnswer => ({
   },
 })
 
+/** Versions kept compiled; more than any instance refers to, so that a step finds all that was prepared for it. */
+const mostProcesses = 500
+const mostParts = 2000
+
 export function createDefinitions(store: Store, alone: boolean): Definitions {
-  const processes = new Map<string, CompiledProcess>()
-  const models = new Map<string, DecisionModel>()
-  const forms = new Map<string, readonly string[]>()
   /** Versions of what a process calls that were published with it, by id and version of the caller. */
   const bound = new Map<string, Readonly<Record<string, number>>>()
+  const processes = createBoundedMap<CompiledProcess>(mostProcesses, (key) => bound.delete(key))
+  const models = createBoundedMap<DecisionModel>(mostParts)
+  const forms = createBoundedMap<readonly string[]>(mostParts)
   /** As it was when a process that calls others was last prepared. */
   let current: PublicationsDocument = noPublications
 
@@ -142,6 +149,15 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
       if (binding.kind === 'deployment') return bound.get(`${callerId}@${version}`)?.[processId] ?? null
       if (binding.kind === 'versionTag') return current.versionTags?.[processId]?.[binding.tag] ?? null
       return current.heads.process[processId] ?? null
+    },
+
+    ready({ processId, definitionVersion, pinned }) {
+      const { decisions, forms: pinnedForms } = pinned
+      for (const decisionId in decisions)
+        if (!models.has(decisionKey(decisionId, decisions[decisionId] ?? 0))) return null
+      for (const formId in pinnedForms) if (!forms.has(`${formId}@${pinnedForms[formId]}`)) return null
+      const definition = processes.get(`${processId}@${definitionVersion}`)
+      return definition && !definition.calls ? definition : null
     },
 
     async prepare({ processId, definitionVersion, pinned }) {

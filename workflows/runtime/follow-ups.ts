@@ -17,6 +17,8 @@ import type { FollowUp } from './ports.ts'
 /** What the requests of one step need to know besides themselves. */
 export interface StepContext {
   instance: ProcessInstance
+  /** The last event before this step: what has a greater key was made in it. */
+  lastEvent: number
   events: readonly EngineEvent[]
   now: string
   /** Inbox documents as they were before this step, for the tasks that the requests are about. */
@@ -29,8 +31,9 @@ export interface StepContext {
   expiry(timeToLive: string | null): string
 }
 
-/** Ids are made of the instance's and of a number of its events, so its own commits alone write what they name. */
-const insert = (collection: string, id: string, data: object): FollowUp => ({
+const insert = (collection: string, id: string, data: object): FollowUp => ({ kind: 'insert', collection, id, data })
+/** Its id is made of the instance's and of a number of its events, so one commit of the instance alone makes it. */
+const insertOwn = (collection: string, id: string, data: object): FollowUp => ({
   kind: 'insert',
   collection,
   id,
@@ -119,11 +122,13 @@ type Writers = {
 
 const writers: Writers = {
   createJob: (request, { instance, now, reserve }) =>
-    insert('jobs', request.jobId, reserve(jobDocument(request, instance, now))),
+    insertOwn('jobs', request.jobId, reserve(jobDocument(request, instance, now))),
   cancelJob: ({ jobId }) => remove('jobs', jobId),
   openTask(request, context) {
+    const isNew = !context.tasks.has(request.taskId) && request.elementInstanceKey > context.lastEvent
     const task = openTask(request, context)
     context.tasks.set(request.taskId, task)
+    if (isNew) return insertOwn('tasks', request.taskId, task)
     return { kind: 'put', collection: 'tasks', id: request.taskId, data: task, revision: context.instance.lastEvent }
   },
   closeTask(request, context) {
@@ -135,7 +140,7 @@ const writers: Writers = {
   },
   armTimer({ timerId, elementId, dueAt, what }, { instance }) {
     const timer: TimerDocument = { timerId, processInstanceId: instance.id, elementId, dueAt, what }
-    return insert('timers', timerId, timer)
+    return insertOwn('timers', timerId, timer)
   },
   disarmTimer: ({ timerId }) => remove('timers', timerId),
   openSubscription({ subscriptionId, messageName, correlationKey, once, kind, order }, { instance, now }) {
@@ -150,7 +155,7 @@ const writers: Writers = {
       order,
       openedAt: now,
     }
-    return insert('subscriptions', subscriptionId, subscription)
+    return insertOwn('subscriptions', subscriptionId, subscription)
   },
   closeSubscription: ({ subscriptionId }) => remove('subscriptions', subscriptionId),
   publishMessage({ messageId, name, correlationKey, variables, timeToLive }, context) {
@@ -193,7 +198,7 @@ const writers: Writers = {
       at,
       state: 'open',
     }
-    return insert('incidents', incidentId, incident)
+    return insertOwn('incidents', incidentId, incident)
   },
   closeIncident({ incidentId }, { incidents, instance }) {
     const before = incidents.get(incidentId)
@@ -214,7 +219,7 @@ export function followUpsOf(requests: readonly Request[], context: StepContext):
   const followUps: FollowUp[] = []
   if (first) {
     const { id, document } = packHistory(instance.id, [first, ...others])
-    followUps.push(insert('history', id, document))
+    followUps.push(insertOwn('history', id, document))
   }
   for (const request of requests) {
     const write = writers[request.type] as (request: Request, context: StepContext) => FollowUp | null

@@ -18,9 +18,15 @@ export interface HistoryDocument {
   events: (PackedMove | Rest)[]
 }
 
+/** Number of fields of a move that says no more than every move. */
+const plainMove = 7
+
 function packMove(event: Moved): PackedMove {
-  const { type: _, seq: _seq, at: _at, key, elementId, scopeKey, to, ...rest } = event
-  if (Object.keys(rest).length > 0) return [key, elementId, to, scopeKey, rest]
+  const { key, elementId, scopeKey, to } = event
+  if (Object.keys(event).length > plainMove) {
+    const { type: _, seq: _seq, at: _at, key: _key, elementId: _id, scopeKey: _scope, to: _to, ...rest } = event
+    if (Object.keys(rest).length > 0) return [key, elementId, to, scopeKey, rest]
+  }
   return scopeKey === null ? [key, elementId, to] : [key, elementId, to, scopeKey]
 }
 

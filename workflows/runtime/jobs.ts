@@ -65,6 +65,14 @@ const jobOf = (document: JobDocument): Job => ({
   idempotencyKey: document.effectKey ?? document.id,
 })
 
+/** An instance makes each of its jobs in one commit; a domain may ask for the same effect again. */
+const gone = ({ id, processInstanceId }: JobDocument): FollowUp => ({
+  kind: 'remove',
+  collection: 'jobs',
+  id,
+  own: processInstanceId !== null,
+})
+
 export function createJobs(deps: JobDependencies): Jobs {
   const { store, clock, log, advance } = deps
   const workers = new Map<string, Worker>()
@@ -78,7 +86,7 @@ export function createJobs(deps: JobDependencies): Jobs {
 
   /** A job that is over leaves no row, only the mark that it is not to be made again. */
   const finish = (document: JobDocument, version: number, state: JobDocument['state']) =>
-    write({ ...document, state, leaseUntil: null }, version, [{ kind: 'remove', collection: 'jobs', id: document.id }])
+    write({ ...document, state, leaseUntil: null }, version, [gone(document)])
 
   function backoff({ attempts }: JobDocument, now: string, retryAfter: string | undefined): string {
     const duration = retryAfter === undefined ? null : parseDuration(retryAfter)
@@ -93,7 +101,7 @@ export function createJobs(deps: JobDependencies): Jobs {
     if (processInstanceId !== null) {
       const result = await advance.change(processInstanceId, {
         command: (_, now) => ({ type: 'exhaustJob', jobId, message, now }),
-        followUps: [{ kind: 'remove', collection: 'jobs', id: jobId }],
+        followUps: [gone(document)],
       })
       if (!result.ok) await discard(document, version, result.refusal.code)
       return
@@ -131,15 +139,17 @@ export function createJobs(deps: JobDependencies): Jobs {
     if (written.ok) deps.due(dueAt)
   }
 
-  /** Somebody else has the job by now, or it is gone (reliability R5). Alone, nobody claims a lease that still runs. */
-  async function isStale({ id, leaseUntil }: JobDocument, version: number): Promise<boolean> {
-    if (deps.alone && leaseUntil !== null && clock.now() < leaseUntil) return false
+  /** Somebody else has the job by now, or it is gone (reliability R5). */
+  async function isStale({ id }: JobDocument, version: number): Promise<boolean> {
     return (await store.load<JobDocument>('jobs', id))?.version !== version
   }
 
+  /** Alone, nobody claims a lease that still runs. */
+  const holdsLease = ({ leaseUntil }: JobDocument) => deps.alone && leaseUntil !== null && clock.now() < leaseUntil
+
   async function settleOutcome(document: JobDocument, version: number, outcome: JobOutcome): Promise<void> {
     const { id: jobId, processInstanceId } = document
-    if (await isStale(document, version)) {
+    if (!holdsLease(document) && (await isStale(document, version))) {
       log.warn('job.stale', { jobId, attempt: document.attempts, outcome: outcome.kind })
       return
     }
@@ -155,7 +165,7 @@ export function createJobs(deps: JobDependencies): Jobs {
         outcome.kind === 'complete'
           ? { type: 'completeJob', jobId, variables, now }
           : { type: 'throwError', jobId, code: outcome.code, message: outcome.message, variables, now },
-      followUps: [{ kind: 'remove', collection: 'jobs', id: jobId }],
+      followUps: [gone(document)],
     })
     if (result.ok) return
     const { code, message } = result.refusal

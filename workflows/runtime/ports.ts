@@ -35,9 +35,9 @@ export interface AggregateWrite {
  */
 export type FollowUp = FollowUpWrite & {
   /**
-   * The id is made of the aggregate's and comes once: only commits of this aggregate insert and remove the document, so
-   * their compare-and-set keeps a second or late write out. A store that writes both at once need not look for it, nor
-   * remember that it was removed.
+   * The id is made of the aggregate's and comes once: only one commit of this aggregate inserts the document, so its
+   * compare-and-set keeps a second or late insert out. A store that writes both at once need not look for the document
+   * when it is inserted, nor remember it when it is removed.
    */
   own?: boolean
 }

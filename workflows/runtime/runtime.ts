@@ -11,6 +11,7 @@ import { ok } from '../model/problem.ts'
 import type { Result } from '../model/problem.ts'
 import { createAdministration } from './administration.ts'
 import { createAdvance } from './advance.ts'
+import type { Errand } from './advance.ts'
 import { createDataStores } from './data-stores.ts'
 import { createDefinitions } from './definitions.ts'
 import type { ActDocument, IncidentDocument, MessageDocument } from './documents.ts'
@@ -194,6 +195,16 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
   const command = (processInstanceId: string, make: (now: string) => Command): Promise<Result<null>> =>
     advance.change(processInstanceId, { command: (_, now) => make(now) })
 
+  /** A command that is remembered under its id by the commit that carries it out. */
+  const atMostOnce = (commandId: string, done: ActDocument, make: (now: string) => Command): Errand => ({
+    async command(_, now) {
+      const before = await store.load<ActDocument>('acts', commandId)
+      if (before) return before.data.asked === done.asked ? ok(null) : refusals.commandReused()
+      return make(now)
+    },
+    followUps: [{ kind: 'insert', collection: 'acts', id: commandId, data: done }],
+  })
+
   /** Carries a command to a task out; with a command id at most once, and told again with the same answer. */
   async function onTask(
     taskId: string,
@@ -204,15 +215,14 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     if (!parts) return refusals.taskUnknown()
     const { processInstanceId, key } = parts
     const commandId = repeatable?.commandId
-    const done: ActDocument = { processInstanceId, asked: JSON.stringify([taskId, repeatable?.asked]) }
-    const result = await advance.change(processInstanceId, {
-      command: async (_, now) => {
-        const before = commandId === undefined ? null : await store.load<ActDocument>('acts', commandId)
-        if (before) return before.data.asked === done.asked ? ok(null) : refusals.commandReused()
-        return make(key, now)
-      },
-      followUps: commandId === undefined ? [] : [{ kind: 'insert', collection: 'acts', id: commandId, data: done }],
-    })
+    const result = await advance.change(
+      processInstanceId,
+      commandId === undefined
+        ? { command: (_, now) => make(key, now) }
+        : atMostOnce(commandId, { processInstanceId, asked: JSON.stringify([taskId, repeatable?.asked]) }, (now) =>
+            make(key, now),
+          ),
+    )
     return !result.ok && result.refusal.code === 'instance.not_found' ? refusals.taskUnknown() : result
   }
 

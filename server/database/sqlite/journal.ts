@@ -18,21 +18,22 @@ export interface DocumentState {
 }
 
 /** A document that stands in the journal and not yet in its table. */
-export interface PendingDocument extends DocumentState {
+export interface PendingDocument {
+  collection: string
+  id: string
   /** The record that first brought it here. */
   since: number
-  /** The record that holds this state. */
+  /** The record that holds the state. */
   record: number
   /** Its table has no row of it. */
   fresh: boolean
+  state: DocumentState
 }
 
 /** A line that says which document, and a line that is the document; JSON text has no line breaks of its own. */
-export function writeRecord(states: readonly DocumentState[]): string {
-  let text = ''
-  for (const { collection, id, version, revision, json, buried } of states)
-    text += `${collection} ${version} ${revision} ${json === null ? (buried ? 'buried' : 'removed') : 'stands'} ${JSON.stringify(id)}\n${json ?? ''}\n`
-  return text
+export function writeState({ collection, id, version, revision, json, buried }: DocumentState): string {
+  const how = json === null ? (buried ? 'buried' : 'removed') : 'stands'
+  return `${collection} ${version} ${revision} ${how} ${JSON.stringify(id)}\n${json ?? ''}\n`
 }
 
 export function readRecord(text: string): DocumentState[] {
@@ -64,8 +65,8 @@ export interface Journal {
   size(): number
   /** Number of the record that the current transaction will write. */
   next(): number
-  /** Notes a state that the current transaction writes. */
-  note(document: PendingDocument): void
+  /** Notes a state that the current transaction writes, of a document that is pending already or not. */
+  note(state: DocumentState, known: PendingDocument | undefined, fresh: boolean): void
   /** Writes the noted states as one record, in the current transaction. */
   write(): void
   /** The current transaction is durable. */
@@ -80,68 +81,88 @@ export interface Journal {
   applied(documents: readonly PendingDocument[]): void
 }
 
+/** How a pending document was before the current transaction. */
+interface Before {
+  document: PendingDocument
+  state: DocumentState
+  record: number
+  isNew: boolean
+}
+
 export function createJournal(database: DatabaseSync): Journal {
   const insert = database.prepare('INSERT INTO journal (number, data) VALUES (?, ?)')
   const trim = database.prepare('DELETE FROM journal WHERE number < ?')
   /** In the order in which they came. */
-  const pending = new Map<string, PendingDocument>()
-  const counts = new Map<string, number>()
+  const pending = new Set<PendingDocument>()
+  const byCollection = new Map<string, Map<string, PendingDocument>>()
   let next = 1
-  let noted: PendingDocument[] = []
-  let before: { key: string; document: PendingDocument | undefined }[] = []
+  let text = ''
+  let before: Before[] = []
 
-  const keyOf = (collection: string, id: string) => `${collection}/${id}`
-  const count = (collection: string, change: number) => counts.set(collection, (counts.get(collection) ?? 0) + change)
+  const of = (collection: string): Map<string, PendingDocument> => {
+    const known = byCollection.get(collection)
+    if (known) return known
+    const documents = new Map<string, PendingDocument>()
+    byCollection.set(collection, documents)
+    return documents
+  }
+
+  function drop(document: PendingDocument): void {
+    if (pending.delete(document)) of(document.collection).delete(document.id)
+  }
 
   return {
-    get: (collection, id) => pending.get(keyOf(collection, id)),
-    has: (collection) => (counts.get(collection) ?? 0) > 0,
+    get: (collection, id) => byCollection.get(collection)?.get(id),
+    has: (collection) => of(collection).size > 0,
     size: () => pending.size,
     next: () => next,
-    note(document) {
-      const key = keyOf(document.collection, document.id)
-      const known = pending.get(key)
-      before.push({ key, document: known })
-      if (!known) count(document.collection, 1)
-      pending.set(key, document)
-      noted.push(document)
+    note(state, known, fresh) {
+      text += writeState(state)
+      if (known) {
+        before.push({ document: known, state: known.state, record: known.record, isNew: false })
+        known.state = state
+        known.record = next
+        return
+      }
+      const { collection, id } = state
+      const document: PendingDocument = { collection, id, since: next, record: next, fresh, state }
+      before.push({ document, state, record: next, isNew: true })
+      of(collection).set(id, document)
+      pending.add(document)
     },
     write() {
-      if (noted.length > 0) insert.run(next, writeRecord(noted))
+      if (text !== '') insert.run(next, text)
     },
     keep() {
-      if (noted.length > 0) next += 1
-      noted = []
+      if (text !== '') next += 1
+      text = ''
       before = []
     },
     forget() {
-      for (const { key, document } of before.reverse()) {
-        if (document) pending.set(key, document)
-        else {
-          const gone = pending.get(key)
-          if (gone && pending.delete(key)) count(gone.collection, -1)
-        }
+      for (const { document, state, record, isNew } of before.reverse()) {
+        document.state = state
+        document.record = record
+        if (isNew) drop(document)
       }
-      noted = []
+      text = ''
       before = []
     },
     oldest(limit, upTo, collection) {
       const found: PendingDocument[] = []
-      for (const document of pending.values()) {
+      for (const document of collection === undefined ? pending : of(collection).values()) {
         if (found.length >= limit || document.since > upTo) break
-        if (collection === undefined || document.collection === collection) found.push(document)
+        found.push(document)
       }
       return found
     },
     trim(applied) {
       const done = new Set(applied)
       let needed = next
-      for (const document of pending.values())
-        if (document.record < needed && !done.has(document)) needed = document.record
+      for (const document of pending) if (document.record < needed && !done.has(document)) needed = document.record
       trim.run(needed)
     },
     applied(documents) {
-      for (const { collection, id } of documents) if (pending.delete(keyOf(collection, id))) count(collection, -1)
+      for (const document of documents) drop(document)
     },
   }
 }

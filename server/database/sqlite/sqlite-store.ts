@@ -164,10 +164,18 @@ interface WaitingFollowUp {
   own: boolean
 }
 
-const absent: Standing = { version: 0, revision: 0, json: null, items: undefined, buried: false, fresh: true }
+/** How a document stands, as far as a write needs to know. */
+interface Standing {
+  version: number
+  revision: number
+  exists: boolean
+  buried: boolean
+  pending: PendingDocument | undefined
+  /** No table has it, nor ever had. */
+  fresh: boolean
+}
 
-/** How a document stands, as far as a write needs to know; of one in a table the text is not read. */
-type Standing = Pick<PendingDocument, 'version' | 'revision' | 'json' | 'buried' | 'fresh' | 'items'>
+const absent: Standing = { version: 0, revision: 0, exists: false, buried: false, pending: undefined, fresh: true }
 
 /**
  * The embedded store: one file, one writer connection, aggregates and follow-ups in one transaction. Commits that
@@ -232,56 +240,53 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     return codeOf(error) === full ? storeError('storage_full', 'The disk of the data folder is full', error) : error
   }
 
-  function standing(collection: Prepared, id: string): Standing {
-    const pending = journal.get(collection.name, id)
-    if (pending) return pending
+  function standing(collection: Prepared, id: string, pending: PendingDocument | undefined): Standing {
+    if (pending) {
+      const { version, revision, json, buried } = pending.state
+      return { version, revision, exists: json !== null, buried, pending, fresh: pending.fresh }
+    }
     const row = collection.seek.get(id) as { version: number; revision: number } | undefined
-    if (row)
-      return { version: row.version, revision: row.revision, json: '', items: undefined, buried: false, fresh: false }
+    if (row) return { ...absent, version: row.version, revision: row.revision, exists: true, fresh: false }
     return collection.hasBuried && collection.isBuried.get(id) ? { ...absent, buried: true } : absent
   }
 
-  function record(collection: Prepared, id: string, state: Standing): void {
-    const { name } = collection
-    const { version, revision, json, items, buried, fresh } = state
-    if (buried) collection.hasBuried = true
-    if (collection.isUnique) return settle(collection, { collection: name, id, version, revision, json, items, buried })
-    const number = journal.next()
-    const since = journal.get(name, id)?.since ?? number
-    journal.note({ collection: name, id, version, revision, json, items, buried, fresh, since, record: number })
+  function record(collection: Prepared, state: DocumentState, { pending, fresh }: Standing): void {
+    if (state.buried) collection.hasBuried = true
+    if (collection.isUnique) settle(collection, state)
+    else journal.note(state, pending, fresh)
   }
 
   function write({ collection, id, expectedVersion, json, items, followUps }: Waiting): CommitResult {
-    const { version, revision, json: current, buried, fresh } = standing(collection, id)
-    if (buried || (current === null ? 0 : version) !== expectedVersion) return { ok: false, reason: 'conflict' }
-    const next = { version: expectedVersion + 1, revision, json, items, buried: false, fresh }
+    const before = standing(collection, id, journal.get(collection.name, id))
+    if (before.buried || (before.exists ? before.version : 0) !== expectedVersion)
+      return { ok: false, reason: 'conflict' }
+    const version = expectedVersion + 1
+    const { revision } = before
     try {
-      record(collection, id, next)
+      record(collection, { collection: collection.name, id, version, revision, json, items, buried: false }, before)
     } catch (error) {
       if (uniqueViolations.has(codeOf(error))) return { ok: false, reason: 'duplicate' }
       throw error
     }
     for (const followUp of followUps) follow(followUp)
-    return { ok: true, version: next.version }
+    return { ok: true, version }
   }
 
   function follow({ kind, collection, id, json, items, revision, own }: WaitingFollowUp): void {
+    const pending = journal.get(collection.name, id)
+    const { name } = collection
     if (kind === 'remove') {
-      const { version, fresh = false } = journal.get(collection.name, id) ?? { version: 0 }
-      return record(collection, id, { version, revision: 0, json: null, items, buried: !own, fresh })
+      const before = { ...absent, pending, fresh: pending?.fresh ?? false }
+      const version = pending?.state.version ?? 0
+      record(collection, { collection: name, id, version, revision: 0, json: null, items, buried: !own }, before)
+      return
     }
-    // Nobody else writes it, so there is nothing to look for.
-    const isNew = own && kind === 'insert' && !journal.get(collection.name, id)
-    const { version, revision: shown, json: current, buried, fresh } = isNew ? absent : standing(collection, id)
-    if (buried || (current !== null && (kind === 'insert' || shown >= revision))) return
-    record(collection, id, {
-      version: (current === null ? 0 : version) + 1,
-      revision,
-      json,
-      items,
-      buried: false,
-      fresh,
-    })
+    // Only this commit can make it, so there is nothing to look for.
+    const isNew = own && kind === 'insert' && !pending
+    const before = isNew ? absent : standing(collection, id, pending)
+    if (before.buried || (before.exists && (kind === 'insert' || before.revision >= revision))) return
+    const version = (before.exists ? before.version : 0) + 1
+    record(collection, { collection: name, id, version, revision, json, items, buried: false }, before)
   }
 
   function rollBack(): void {
@@ -328,7 +333,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
 
   function writePending(documents: readonly PendingDocument[]): void {
     begin.run()
-    for (const document of documents) settle(of(document.collection), document, document.fresh)
+    for (const { collection, state, fresh } of documents) settle(of(collection), state, fresh)
     journal.trim(documents)
   }
 
@@ -420,7 +425,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       const table = of(collection)
       const pending = journal.get(collection, id)
       if (pending) {
-        const { version, json } = pending
+        const { version, json } = pending.state
         return json === null ? null : { id, version, data: JSON.parse(json) as T }
       }
       const row = table.load.get(id)

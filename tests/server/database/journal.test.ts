@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readRecord, writeRecord } from '../../../server/database/sqlite/journal.ts'
+import { readRecord, writeState } from '../../../server/database/sqlite/journal.ts'
 import type { DocumentState } from '../../../server/database/sqlite/journal.ts'
 import { readSnapshot } from '../../../server/database/sqlite/snapshot.ts'
 import { openSqliteStore } from '../../../server/database/sqlite/sqlite-store.ts'
@@ -193,6 +193,6 @@ describe('the journal of the SQLite store', () => {
       { collection: 'notes', id: '', version: 1, revision: 0, json: null, items: undefined, buried: false },
     ]
 
-    expect(readRecord(writeRecord(states))).toEqual(states)
+    expect(readRecord(states.map(writeState).join(''))).toEqual(states)
   })
 })
