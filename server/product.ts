@@ -302,10 +302,18 @@ function tellPages(events: LiveEvents, { instance, requests }: InstanceChange): 
   }
 }
 
-/** Each command leaves one entry, under the id of its key: repeating it adds none. */
+/** Each command leaves one entry with its answer: repeating it adds none. The time leads, so that entries stand together. */
 function auditOfCommand({ key, actor, route, params, at, requestId, ip }: AuditedCommand): FollowUp[] {
   const subject = Object.values(params)[0] ?? ''
   return [
-    auditEntry(`command-${key}`, { at, by: actorKey(actor), action: route, subject, details: params, requestId, ip }),
+    auditEntry(`command-${at}-${key.slice(0, 16)}`, {
+      at,
+      by: actorKey(actor),
+      action: route,
+      subject,
+      details: params,
+      requestId,
+      ip,
+    }),
   ]
 }

@@ -24,7 +24,7 @@ const fixed = Object.entries(headers)
 
 /** One command over a connection that stays open; its time in milliseconds. Plain sockets, so that the server is what is measured. */
 function command(socket: ReturnType<typeof connect>, number: number): Promise<number> {
-  const body = JSON.stringify({ amount: 300, orderNo: `SO-${trial}-${number}` })
+  const body = JSON.stringify({ amount: 300, orderNo: `SO-${trial}-${String(number).padStart(7, '0')}` })
   const began = performance.now()
   return new Promise((resolve, reject) => {
     let text = ''

@@ -30,10 +30,10 @@ const startRoute = (runtime: () => Runtime): AnyRoute =>
     command: true,
     body: Type.Object({ amount: Type.Integer(), orderNo: Type.String() }),
     response: Type.Object({ processInstanceId: Type.String() }),
-    handle: ({ body, idempotencyKey, actor }) =>
+    handle: ({ body, actor }) =>
       runtime().start({
         processId: 'reference',
-        processInstanceId: `b${idempotencyKey.slice(0, 24)}`,
+        processInstanceId: body.orderNo,
         businessKey: body.orderNo,
         initiator: actor.kind === 'user' ? actor.userId : 'system',
         variables: body,

@@ -101,7 +101,7 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     extra: FollowUp[],
   ): Promise<Result<null> | 'conflict'> {
     const lastEvent = held?.instance.lastEvent ?? 0
-    const seen = await dataStores.read(definition.stores)
+    const seen = definition.stores.length === 0 ? null : await dataStores.read(definition.stores)
     const result = step(definition, held?.instance ?? null, command, dataStores.hostFor(host, seen))
     if (!result.ok) {
       if (held) hot.put(held.instance.id, held)
@@ -138,7 +138,7 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
       })
     } finally {
       if (!written.ok) for (const { id } of made) jobs.release(id)
-      await (written.ok ? writes?.committed() : writes?.abandoned())
+      if (writes) await (written.ok ? writes.committed() : writes.abandoned())
     }
     if (!written.ok) return 'conflict'
     if (instance.state === 'active') hot.put(instance.id, { ...next, version: written.version })

@@ -43,8 +43,9 @@ const batchSize = 256
 
 /** How long a document stands in the journal alone: long enough for many changes of it to become one. */
 const usualSettleMilliseconds = 50
-/** Documents of one transaction that follows, so that it stays well below 10 ms. */
+/** Documents that follow in one transaction: enough to be worth their pages, few enough to stay well below 10 ms. */
 const sliceSize = 256
+const fewest = 96
 /** The tables follow at once when so many wait. */
 const mostPending = 8000
 
@@ -215,6 +216,10 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
   let scheduled = false
   let open = true
   let settling: NodeJS.Timeout | null = null
+  /** What came into the journal up to this record may go into the tables. */
+  let dueUpTo = 0
+  /** Commits have come since the timer last looked. */
+  let flushed = false
 
   const of = (name: string): Prepared => {
     const found = prepared.get(name)
@@ -293,19 +298,22 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     if (database.isTransaction) database.exec('ROLLBACK')
   }
 
-  function writeBatch(batch: Waiting[]): void {
+  /** Writes commits, and with them some documents that only the journal had: one transaction, one fsync for both. */
+  function writeBatch(batch: Waiting[], following: readonly PendingDocument[] = []): void {
     const results: CommitResult[] = []
     try {
       begin.run()
       for (const waiting of batch) results.push(write(waiting))
       journal.write()
+      if (following.length > 0) settleAll(following)
       commitBatch.run()
       journal.keep()
+      journal.applied(following)
     } catch (error) {
       rollBack()
       journal.forget()
       // One commit's failure must not be the others': alone, each gets its own answer.
-      if (batch.length > 1) for (const waiting of batch) writeBatch([waiting])
+      if (batch.length + following.length > 1) for (const waiting of batch) writeBatch([waiting])
       else batch[0]?.reject(translate(error))
       return
     }
@@ -317,11 +325,11 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
 
   function flush(): void {
     scheduled = false
+    flushed = true
     const batch = queue.length > batchSize ? queue.splice(0, batchSize) : queue
     if (batch === queue) queue = []
     else schedule()
-    writeBatch(batch)
-    if (journal.size() > mostPending) guarded(() => settleOldest(journal.next(), 2 * sliceSize))
+    writeBatch(batch, dueDocuments(batch))
     if (journal.size() > 0) settleLater()
   }
 
@@ -331,9 +339,21 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     setImmediate(flush)
   }
 
-  function writePending(documents: readonly PendingDocument[]): void {
-    begin.run()
-    for (const { collection, state, fresh } of documents) settle(of(collection), state, fresh)
+  /** What a batch takes along into the tables: more than it brings, so that the journal stays short; few not at all. */
+  function dueDocuments(batch: readonly Waiting[]): PendingDocument[] {
+    const isMuch = journal.size() > mostPending
+    const brought = batch.reduce((sum, { followUps }) => sum + 1 + followUps.length, 0)
+    const limit = isMuch ? 2 * sliceSize : Math.min(sliceSize, Math.max(fewest, 2 * brought))
+    const documents = journal.oldest(limit, isMuch ? journal.next() : dueUpTo)
+    return documents.length < fewest ? [] : documents
+  }
+
+  function settleAll(documents: readonly PendingDocument[]): void {
+    // Table by table, so that each finds its pages where the one before left them.
+    const sorted = [...documents].sort((a, b) =>
+      a.collection < b.collection ? -1 : Number(a.collection > b.collection),
+    )
+    for (const { collection, state, fresh } of sorted) settle(of(collection), state, fresh)
     journal.trim(documents)
   }
 
@@ -342,7 +362,8 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     const documents = journal.oldest(limit, upTo, collection)
     if (documents.length === 0) return 0
     try {
-      writePending(documents)
+      begin.run()
+      settleAll(documents)
       commitBatch.run()
     } catch (error) {
       rollBack()
@@ -361,19 +382,27 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     }
   }
 
-  /** The tables follow what stood in the journal before this moment. */
   function settleLater(): void {
     if (settling) return
     const upTo = journal.next()
-    settling = setTimeout(() => settleSlices(upTo), options.settleMilliseconds ?? usualSettleMilliseconds)
+    settling = setTimeout(() => settleDue(upTo), options.settleMilliseconds ?? usualSettleMilliseconds)
     settling.unref()
   }
 
-  function settleSlices(upTo: number): void {
+  /** What stood in the journal a while ago is due: the next batches take it along, or it goes alone where none come. */
+  function settleDue(upTo: number): void {
     settling = null
+    dueUpTo = upTo
+    const isBusy = flushed
+    flushed = false
+    if (!isBusy) settleSlices()
+    else if (journal.size() > 0) settleLater()
+  }
+
+  function settleSlices(): void {
     if (!open) return
     guarded(() => {
-      if (settleOldest(upTo, sliceSize) === sliceSize) setImmediate(settleSlices, upTo)
+      if (settleOldest(dueUpTo, sliceSize) === sliceSize) setImmediate(settleSlices)
     })
     if (journal.size() > 0) settleLater()
   }
@@ -386,7 +415,8 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     } catch (error) {
       if (!isStoreError(error)) throw error
       try {
-        writePending(journal.oldest(Infinity, Infinity, collection))
+        begin.run()
+        settleAll(journal.oldest(Infinity, Infinity, collection))
         return read()
       } finally {
         rollBack()
