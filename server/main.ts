@@ -4,6 +4,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { connectProviders } from './billing/connect-providers.ts'
+import { createSystemClock } from './clock.ts'
 import { readConfig, type Config } from './config.ts'
 import { openStore } from './database/store.ts'
 import { createDiskBlobs } from './files/blobs.ts'
@@ -55,7 +56,7 @@ async function start(): Promise<void> {
     config,
     store,
     blobs,
-    clock: { now: () => new Date().toISOString() },
+    clock: createSystemClock(Date.now),
     ids: createIds(Date.now),
     scheduler,
     log,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import Type from 'typebox'
+import { createSystemClock } from '../../server/clock.ts'
 import { readConfig } from '../../server/config.ts'
 import { openStore } from '../../server/database/store.ts'
 import { createDiskBlobs } from '../../server/files/blobs.ts'
@@ -49,7 +50,7 @@ async function openProduct() {
     config: readConfig({ DATA_DIR: dataDir, RATE_LIMIT: '0' }),
     store,
     blobs: createDiskBlobs(join(dataDir, 'files')),
-    clock: { now: () => new Date().toISOString() },
+    clock: createSystemClock(Date.now),
     ids: createIds(Date.now),
     scheduler: {
       after: (milliseconds, run) => {

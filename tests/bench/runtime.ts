@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { createSystemClock } from '../../server/clock.ts'
 import { openStore } from '../../server/database/store.ts'
 import { runtimeCollections } from '../../workflows/runtime/documents.ts'
 import type { Runtime } from '../../workflows/runtime/face.ts'
@@ -30,8 +31,6 @@ export const reference = bpmnXml(
   ],
 )
 
-const realClock: Clock = { now: () => new Date().toISOString() }
-
 let lastId = 0
 
 /** Ids as the server makes them: in the order of time. */
@@ -41,7 +40,7 @@ export const timeOrderedId = (): string => `${Date.now().toString(36)}${(lastId 
 export function benchRuntime(store: Store, options: { clock?: Clock; hotInstances?: number } = {}): Runtime {
   return createRuntime({
     store,
-    clock: realClock,
+    clock: createSystemClock(Date.now),
     ids: { next: timeOrderedId },
     scheduler: {
       after: (milliseconds, run) => {

@@ -1,3 +1,4 @@
+import { createSystemClock } from '../../server/clock.ts'
 import { bpmnXml, timerCatch } from '../support/bpmn-xml.ts'
 import { rowOf } from './measure.ts'
 import type { Group } from './measure.ts'
@@ -15,7 +16,7 @@ export const timerRows: Group = {
   async measure({ quick }) {
     const backlog = quick ? 10_000 : 100_000
     let ahead = 0
-    const clock = { now: () => new Date(Date.now() + ahead).toISOString() }
+    const clock = createSystemClock(() => Date.now() + ahead)
     const bench = await openBench({ clock, content: waitsAnHour })
     await startMany(bench, 256, backlog)
     ahead = 2 * 3600_000
