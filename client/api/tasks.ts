@@ -1,4 +1,4 @@
-import type { ActRequest, TaskDetail, TaskSummary, WorkbenchSummary } from '../../server/contract/tasks.ts'
+import type { ActPreview, ActRequest, TaskDetail, TaskSummary, WorkbenchSummary } from '../../server/contract/tasks.ts'
 import { get, post, put } from './http.ts'
 import type { Paged } from './orders.ts'
 
@@ -18,6 +18,9 @@ export const unclaimTask = (taskId: string, idempotencyKey: string) =>
 /** A button of the task; `complete` for work without a verdict. */
 export const actOnTask = (taskId: string, act: ActRequest, idempotencyKey: string) =>
   post<TaskDetail>(`${at(taskId)}/acts`, act, { idempotencyKey })
+
+/** What an act would do; refused with what would refuse the act. Nothing is done. */
+export const previewAct = (taskId: string, act: ActRequest) => post<ActPreview>(`${at(taskId)}/preview`, act)
 
 export const saveTaskDraft = (taskId: string, variables: Record<string, unknown>) =>
   put<{ savedAt: string }>(`${at(taskId)}/draft`, { variables })

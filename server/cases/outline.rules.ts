@@ -1,4 +1,4 @@
-import type { ParsedProcess } from '../../workflows/model/definition.ts'
+import type { ParsedNode, ParsedProcess } from '../../workflows/model/definition.ts'
 import type { Outline, OutlineNode } from './step-log.rules.ts'
 
 /** What the views of a case need of a diagram: names, kinds, public steps and what follows what. */
@@ -19,6 +19,9 @@ export function outlineOf(process: ParsedProcess): Outline {
         (node.policy?.actions ?? []).flatMap(({ value, label }) => (value && label ? [[value, label] as const] : [])),
       ),
       claimable: (node.policy?.approval?.mode ?? 'any') === 'any',
+      approval: approvalOf(node),
+      returns: node.policy?.return ?? null,
+      chosenFrom: chosenFrom(node),
       next: [...inner.map(({ id }) => id), ...following],
     })
   }
@@ -26,4 +29,30 @@ export function outlineOf(process: ParsedProcess): Outline {
     ({ parentId, incoming, attachedTo }) => parentId === null && incoming.length === 0 && !attachedTo,
   )
   return { startId: start?.id ?? '', nodes }
+}
+
+/** How many must agree; a step that names no mode needs one. */
+function approvalOf({ policy }: ParsedNode): OutlineNode['approval'] {
+  if (!policy?.approval && !policy?.actions) return null
+  return { mode: policy.approval?.mode ?? 'any', threshold: policy.approval?.threshold ?? null }
+}
+
+function chosenFrom({ policy }: ParsedNode): string[] | null {
+  const chosen = policy?.participants?.list.filter(({ kind }) => kind === 'chosenByPrevious') ?? []
+  return chosen.length === 0 ? null : chosen.flatMap(({ value = '' }) => value.split(/\s+/).filter(Boolean))
+}
+
+/** Work of people that may come next, without work of people between. */
+export function followingTasks({ nodes }: Pick<Outline, 'nodes'>, elementId: string): OutlineNode[] {
+  const found: OutlineNode[] = []
+  const seen = new Set([elementId])
+  const open = [...(nodes.get(elementId)?.next ?? [])]
+  for (let id = open.pop(); id !== undefined; id = open.pop()) {
+    const node = nodes.get(id)
+    if (!node || seen.has(id)) continue
+    seen.add(id)
+    if (node.kind === 'userTask') found.push(node)
+    else open.push(...node.next)
+  }
+  return found
 }

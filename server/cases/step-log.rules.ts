@@ -1,3 +1,4 @@
+import type { ReturnPolicy } from '../../workflows/model/approval.ts'
 import type { JsonObject } from '../../workflows/model/json.ts'
 import type { EngineEvent } from '../../workflows/engine/events.ts'
 
@@ -17,6 +18,10 @@ export interface OutlineNode {
   buttons: ReadonlyMap<string, string>
   /** One of several may take it out of the others' hands; not where everybody must answer. */
   claimable: boolean
+  approval: { mode: string; threshold: number | null } | null
+  returns: ReturnPolicy | null
+  /** Roles of which whoever handles the step before may choose its people; empty: anybody; null: he does not choose. */
+  chosenFrom: string[] | null
   /** Ids of the nodes that follow; the inner start for a sub-process comes first. */
   next: string[]
 }

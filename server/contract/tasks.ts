@@ -31,6 +31,27 @@ export const TaskActionOffer = Type.Object({
   signature: Type.Boolean(),
 })
 
+/** One person's share of a step, as colleagues see it. */
+export const Signer = Type.Object({
+  id: Type.String(),
+  userId: Type.String(),
+  name: Type.String(),
+  state: Type.Enum(['waiting', 'open', 'approved', 'rejected', 'skipped', 'canceled']),
+  comment: Nullable(Type.String()),
+  at: Nullable(Instant),
+  /** Who gave it away and how: transfer, delegate, substitute, escalate, reassign, manager. */
+  from: Nullable(Type.Object({ name: Type.String(), how: Type.String() })),
+  /** Who added this signer, and when he is asked: before, after, parallel. */
+  added: Nullable(Type.Object({ by: Type.String(), position: Type.String() })),
+  opinions: Type.Array(Type.Object({ who: Type.String(), at: Instant, comment: Nullable(Type.String()) })),
+  /** The reader may take this signer out again. */
+  removable: Type.Boolean(),
+})
+export type Signer = Static<typeof Signer>
+
+/** A step by the name that people know it by. */
+const NamedStep = Type.Object({ elementId: Type.String(), name: Type.String() })
+
 export const TaskDetail = Type.Object({
   task: TaskSummary,
   case: Nullable(CaseSummary),
@@ -45,6 +66,18 @@ export const TaskDetail = Type.Object({
     fields: Type.Array(Type.Object({ path: Type.String(), access: Type.String() })),
   }),
   actions: Type.Array(TaskActionOffer),
+  /** What the reader may do without holding the task: urge, take his decision back, reassign, answer. */
+  standing: Type.Array(TaskActionOffer),
+  /** Who must agree, in the order of asking, and how many; null for work without a verdict. */
+  decision: Nullable(Type.Object({ mode: Type.String(), threshold: Nullable(Type.Number()) })),
+  signers: Type.Array(Signer),
+  /** Where the reader may send the case back to, and what happens then; null: he may choose. */
+  returns: Type.Object({
+    targets: Type.Array(Type.Object({ ...NamedStep.properties, who: Nullable(Type.String()) })),
+    afterwards: Nullable(Type.Enum(['rerun', 'back', 'affected'])),
+  }),
+  /** Later steps whose people the reader chooses when he agrees; `roles` empty: anybody. */
+  choices: Type.Array(Type.Object({ ...NamedStep.properties, roles: Type.Array(Type.String()) })),
   guidance: Nullable(Type.String()),
   /** The clause that applies, with its source. */
   clauses: Type.Array(Type.Object({ sentence: Type.String(), decisionId: Type.String(), rule: Type.Integer() })),
@@ -71,9 +104,27 @@ export const ActRequest = Type.Object({
   to: Type.Optional(
     Type.Union([Type.String({ maxLength: 60 }), Type.Array(Type.String({ maxLength: 60 }), { maxItems: 20 })]),
   ),
+  /** Whose item an admin takes. */
+  from: Type.Optional(Type.String({ maxLength: 60 })),
+  position: Type.Optional(Type.Enum(['before', 'after', 'parallel'])),
+  afterwards: Type.Optional(Type.Enum(['rerun', 'back', 'affected'])),
+  /** People for later steps, by element id. */
+  choose: Type.Optional(
+    Type.Record(Type.String({ maxLength: 200 }), Type.Array(Type.String({ maxLength: 60 }), { maxItems: 50 })),
+  ),
   variables: Type.Optional(Data),
 })
 export type ActRequest = Static<typeof ActRequest>
+
+/** What an act would do: what opens next, and of a return what it ends, keeps, starts anew and undoes. */
+export const ActPreview = Type.Object({
+  next: TaskDetail.properties.next,
+  void: Type.Array(NamedStep),
+  kept: Type.Array(NamedStep),
+  restarts: Type.Array(NamedStep),
+  compensates: Type.Array(NamedStep),
+})
+export type ActPreview = Static<typeof ActPreview>
 
 export const WorkbenchSummary = Type.Object({
   mine: Type.Integer(),

@@ -11,6 +11,14 @@ const defaultLabels: Record<string, Localized> = {
   cc: { zh: '抄送', en: 'Send a copy' },
   complete: { zh: '办结', en: 'Done' },
   terminate: { zh: '终止', en: 'End the case' },
+  delegate: { zh: '委派', en: 'Ask for an opinion' },
+  opinion: { zh: '提交意见', en: 'Give an opinion' },
+  addSigner: { zh: '加签', en: 'Add a signer' },
+  removeSigner: { zh: '减签', en: 'Remove a signer' },
+  urge: { zh: '催办', en: 'Urge' },
+  revoke: { zh: '撤回我的决定', en: 'Take my decision back' },
+  reassign: { zh: '改派', en: 'Reassign' },
+  answer: { zh: '回答', en: 'Answer' },
 }
 
 /** A label written in the diagram is used in both languages; it is the admin's own word. */

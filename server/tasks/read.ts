@@ -1,8 +1,10 @@
 import type { JsonObject, JsonValue } from '../../workflows/model/json.ts'
 import type { EngineEvent } from '../../workflows/engine/events.ts'
-import type { TaskDocument } from '../../workflows/runtime/face.ts'
+import type { Request } from '../../workflows/engine/requests.ts'
+import { ok, type Result } from '../../workflows/model/problem.ts'
+import type { TaskAct, TaskDocument } from '../../workflows/runtime/face.ts'
 import type { Filter, Stored } from '../../workflows/runtime/ports.ts'
-import type { TaskDetail, TaskSummary } from '../contract/tasks.ts'
+import type { ActPreview, TaskDetail, TaskSummary } from '../contract/tasks.ts'
 import { CUSTOMER_ACTOR } from '../contract/cases.ts'
 import type { FormDefinition } from '../contract/form-schema.ts'
 import type { Actor } from '../http/route.ts'
@@ -11,7 +13,7 @@ import type { Outline } from '../cases/step-log.rules.ts'
 import type { CaseRecord } from '../cases/record.rules.ts'
 import { caseOfInstance, communicationsOf } from '../cases/public.ts'
 import type { TaskDependencies } from './dependencies.ts'
-import { actionLabel } from './labels.ts'
+import { actionsOf, choicesOf, returnsOf, signersOf, standingOf } from './offers.ts'
 
 type UserActor = Extract<Actor, { kind: 'user' }>
 
@@ -38,7 +40,8 @@ export function mayReadTask(task: TaskDocument, actor: UserActor): boolean {
     task.waitingFor.includes(me) ||
     task.closedBy === me ||
     task.initiator === me ||
-    task.items.some(({ who, from }) => who === me || from?.who === me) ||
+    task.question?.to === me ||
+    task.items.some(({ who, from, back }) => who === me || from?.who === me || back?.who === me) ||
     task.candidateRoles.some((role) => actor.roles.includes(role)) ||
     actor.roles.includes('admin')
   )
@@ -143,17 +146,6 @@ function formData(form: TaskDetail['form'], task: TaskDocument, variables: JsonO
   )
 }
 
-const actionsOf = (task: TaskDocument): TaskDetail['actions'] =>
-  task.approval
-    ? task.actions.map((action) => ({
-        name: action.name,
-        ...(action.value ? { value: action.value } : {}),
-        label: actionLabel(action.name, action.label, action.value),
-        comment: action.comment,
-        signature: action.signature,
-      }))
-    : [{ name: 'complete', label: actionLabel('complete'), comment: 'none', signature: false }]
-
 /** What would open if this person agreed now, found out by the runner on a copy of the case. */
 async function nextSteps(
   deps: TaskDependencies,
@@ -170,13 +162,48 @@ async function nextSteps(
     ...(offer?.signature ? { signature: '—' } : {}),
     variables: {},
   })
-  if (!preview.ok) return []
-  return preview.value.flatMap((request) => {
+  return preview.ok ? opening(deps, preview.value, task.taskId, outline) : []
+}
+
+/** Tasks and jobs that requests of the runner open, by their names and for whom. */
+function opening(
+  deps: TaskDependencies,
+  requests: readonly Request[],
+  taskId: string,
+  outline: Outline,
+): TaskDetail['next'] {
+  return requests.flatMap((request) => {
     if (request.type === 'createJob')
       return [{ name: outline.nodes.get(request.elementId)?.name || request.elementId, who: null }]
+    // The task itself, brought up to date: others have still to answer.
     if (request.type !== 'openTask') return []
+    if (request.taskId === taskId && request.waitingFor.length === 0) return []
     const who = request.waitingFor.map((id) => nameOf(deps, id) ?? id).join('、')
     return [{ name: request.name, who: who || null }]
+  })
+}
+
+/** What an act would do, before anybody does it; refused with what would refuse the act. */
+export async function actPreview(
+  deps: TaskDependencies,
+  task: TaskDocument,
+  act: TaskAct,
+): Promise<Result<ActPreview>> {
+  const [requests, effects, diagram] = await Promise.all([
+    deps.runtime.previewAct(task.taskId, act),
+    deps.runtime.previewReturn(task.taskId, act),
+    deps.diagrams(task.processId, task.definitionVersion),
+  ])
+  if (!requests.ok) return requests
+  if (!effects.ok) return effects
+  const named = (ids: readonly string[]) =>
+    ids.map((elementId) => ({ elementId, name: diagram.outline.nodes.get(elementId)?.name || elementId }))
+  return ok({
+    next: opening(deps, requests.value, task.taskId, diagram.outline),
+    void: named(effects.value.void),
+    kept: named(effects.value.kept),
+    restarts: named(effects.value.restarts),
+    compensates: named(effects.value.compensates),
   })
 }
 
@@ -217,7 +244,12 @@ export async function taskDetail(
     data: formData(form, task, variables),
     draft: task.drafts[actor.userId] ?? null,
     fields: task.fields ?? { default: 'editable', fields: [] },
-    actions: acting ? actionsOf(task) : [],
+    actions: acting ? actionsOf(task, actor.userId) : [],
+    standing: await standingOf(deps, task, actor),
+    decision: task.approval ? (diagram.outline.nodes.get(task.elementId)?.approval ?? null) : null,
+    signers: signersOf(task, actor.userId, (id) => nameOf(deps, id)),
+    returns: acting ? await returnsOf(deps, task, actor, diagram.outline) : { targets: [], afterwards: null },
+    choices: acting ? choicesOf(task, diagram.outline) : [],
     guidance: task.guidance,
     clauses: clausesOf(events),
     breakdown: (refund['breakdown'] ?? preview['breakdown'] ?? []) as unknown as TaskDetail['breakdown'],

@@ -1,12 +1,12 @@
 import Type from 'typebox'
 import { ok, type Result } from '../../workflows/model/problem.ts'
 import type { JsonObject } from '../../workflows/model/json.ts'
-import type { TaskDocument } from '../../workflows/runtime/face.ts'
+import type { TaskAct, TaskDocument } from '../../workflows/runtime/face.ts'
 import { Data, PageOf, PageQuery } from '../contract/shared.ts'
-import { ActRequest, TaskDetail, TaskSummary, TaskView, WorkbenchSummary } from '../contract/tasks.ts'
+import { ActPreview, ActRequest, TaskDetail, TaskSummary, TaskView, WorkbenchSummary } from '../contract/tasks.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { TaskDependencies } from './dependencies.ts'
-import { formOf, mayAct, mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
+import { actPreview, formOf, mayAct, mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
 import { checkSubmission, filesIn } from './form-check.ts'
 import { tellQuestion } from './tell-question.ts'
 import { taskRefusals } from './refusals.ts'
@@ -142,17 +142,32 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
         const commandId = `user:${by}:${idempotencyKey}`
         const done =
           body.action === 'complete'
-            ? await deps.runtime.completeTask(params.taskId, by, data.value, commandId)
+            ? await deps.runtime.completeTask(params.taskId, by, data.value, commandId, body.choose)
             : await deps.runtime.actOnTask(
                 params.taskId,
-                { ...act, by, ...(variables ? { variables: data.value } : {}) } as Parameters<
-                  typeof deps.runtime.actOnTask
-                >[1],
+                { ...act, by, ...(variables ? { variables: data.value } : {}) } as TaskAct,
                 commandId,
               )
         if (!done.ok) return done
         await tellQuestion(deps, stored.data, body, user(actor), idempotencyKey)
         return detail(params.taskId, actor)
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/tasks/:taskId/preview',
+      summary: 'What an act would do: what opens next, what a return ends, keeps and undoes',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      limit: 'search',
+      params: TaskParams,
+      body: ActRequest,
+      response: ActPreview,
+      async handle({ params, body, actor }) {
+        const stored = await readable(params.taskId, actor)
+        if (!stored) return taskRefusals.notFound()
+        return actPreview(deps, stored.data, { ...body, by: user(actor).userId } as TaskAct)
       },
     }),
 

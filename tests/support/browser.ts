@@ -51,6 +51,9 @@ export async function visitor(
     reducedMotion: 'reduce',
   })
   context.setDefaultTimeout(10_000)
+  const { language } = options
+  if (language !== undefined)
+    await context.addInitScript((chosen) => localStorage.setItem('retour.language', chosen), language)
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('console', (message) => {

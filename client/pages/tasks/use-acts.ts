@@ -7,7 +7,12 @@ import { useToasts } from '../../stores/toasts.ts'
 import type { TaskDetail } from '../../../server/contract/tasks.ts'
 import { actRequest, type ActInput, type ActOffer } from './acts.ts'
 
-const told = new Set(['reject', 'ask', 'transfer', 'complete'])
+/** Acts with a sentence of their own afterwards. */
+const told = new Set(
+  'reject ask transfer complete delegate opinion addSigner removeSigner cc return urge revoke reassign terminate answer'.split(
+    ' ',
+  ),
+)
 
 /** The act that is being asked about, its sending, and the word after it. Used by the list and by the task's own page. */
 export function useActs() {
@@ -43,7 +48,9 @@ export function useActs() {
     input: ActInput,
     variables: Record<string, unknown> | null,
   ): Promise<TaskDetail | null> {
-    const after = await deed.run((key) => actOnTask(detail.task.taskId, actRequest(done, input, variables), key))
+    const after = await deed.run((key) =>
+      actOnTask(detail.task.taskId, actRequest(done, input, variables, detail), key),
+    )
     if (after === null) return null
     offer.value = null
     toasts.say(wordAfter(done, detail))

@@ -12,7 +12,10 @@ const outline: Outline = {
       { id: 'refund', name: '退款', kind: 'serviceTask', publicStep: '退款中', next: ['done'] },
       { id: 'done', name: '', kind: 'endEvent', publicStep: '已完成', next: [] },
       { id: 'refused', name: '驳回', kind: 'endEvent', publicStep: null, next: [] },
-    ].map((node) => [node.id, { buttons: new Map(), claimable: true, ...node }]),
+    ].map((node) => [
+      node.id,
+      { buttons: new Map(), claimable: true, approval: null, returns: null, chosenFrom: null, ...node },
+    ]),
   ),
 }
 
