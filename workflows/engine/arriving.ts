@@ -33,7 +33,8 @@ export function waysInto(join: CompiledNode): WaysIn {
 function tokensBeside(run: Run, join: ElementInstance): CompiledNode[] {
   const nodes: CompiledNode[] = []
   for (const element of run.instance.elements) {
-    if (element === join || element.scope !== join.scope) continue
+    // What undoes in the background holds no token that would go on from its event.
+    if (element === join || element.scope !== join.scope || element.undoing) continue
     const node = run.definition.node(element.at)
     if (node) nodes.push(node)
   }

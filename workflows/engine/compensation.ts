@@ -61,9 +61,22 @@ export function handledBy(run: Run, { undo }: CompiledNode, scopeKey: number | n
   return scope?.undone ? { left: [], handler: null } : { left: [], handler: { id: undo.event.id, scopeKey } }
 }
 
+/** What several triggers of one event mean, each activity once, in the order of completion. */
+function together(run: Run, works: readonly Work[]): Work {
+  const wanted = new Set(works.flatMap(({ left }) => left.map(({ key }) => key)))
+  const left = (run.instance.undoable ?? []).filter(({ key }) => wanted.has(key))
+  const handler = works.find((work) => work.handler)?.handler ?? null
+  return works.length === 1 ? works[0]! : { left, handler }
+}
+
 /** Undoes what a compensation event means: the thrower waits for it, or goes on at once. */
-export function compensate(run: Run, visit: Visit, activityRef: string | null, waitsForIt: boolean): Outcome {
-  const work = workOf(run, visit, activityRef)
+export function compensate(run: Run, visit: Visit): Outcome {
+  const wanted = visit.node.triggers.filter((trigger) => trigger.kind === 'compensate')
+  const work = together(
+    run,
+    wanted.map(({ activityRef }) => workOf(run, visit, activityRef)),
+  )
+  const waitsForIt = wanted.some(({ waitForCompletion }) => waitForCompletion)
   if (work.left.length === 0 && !work.handler) return done
   if (waitsForIt) {
     const failed = open(run, visit)

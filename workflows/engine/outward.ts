@@ -45,8 +45,9 @@ export function catchesAround(run: Run, visit: Visit): Catches {
     const scope = elementOf(run.instance, key)
     const node = scope && run.definition.node(scope.at)
     if (!node) break
-    if (!scope.loop) found.push(catchesOf(listening(node, inside)))
-    if (scope.index === undefined) found.push(catchesOf(node.boundaries))
+    const listens = !scope.undoing
+    if (listens && !scope.loop) found.push(catchesOf(listening(node, inside)))
+    if (listens && scope.index === undefined) found.push(catchesOf(node.boundaries))
     inside = scope.at
     key = scope.scope ?? null
   }

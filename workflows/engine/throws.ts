@@ -1,3 +1,4 @@
+import { compensate } from './compensation.ts'
 import type { CompiledTrigger } from './compiled.ts'
 import { done, handled } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
@@ -12,6 +13,7 @@ import { elementOf } from './apply.ts'
 import { emit, endToken, move, sendSignal } from './run.ts'
 import type { Run } from './run.ts'
 import { terminateInside } from './scopes.ts'
+import { cancelTransaction } from './transaction.ts'
 import { readMessage, readSignal } from './waits.ts'
 
 /** One throw that nothing can stop any more. */
@@ -117,6 +119,8 @@ export function throwTriggers(run: Run, visit: Visit): Outcome {
   }
   for (const one of throws) if (!one.ends) one.act(run, visit)
   const ending = throws.filter(({ ends }) => ends)
+  if (node.triggers.some(({ kind }) => kind === 'cancel')) return cancelTransaction(run, visit)
+  if (node.triggers.some(({ kind }) => kind === 'compensate')) return compensate(run, visit)
   if (ending.length === 0) return node.job ? waitForJob(run, visit, node.job) : done
   move(run, visit, 'completed')
   for (const one of ending) {

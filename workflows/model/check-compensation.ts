@@ -58,7 +58,7 @@ function throwProblems(graph: Graph, event: ParsedNode): Problem[] {
 /** Cancel events belong to transactions: the end inside, the boundary on one (BPMN 10.5.3, 10.5.4). */
 function cancelProblems(graph: Graph, node: ParsedNode): Problem[] {
   const refuse = (what: string) => [problem('bpmn.not_allowed_here', named(node), what)]
-  if (node.kind === 'cancelEndEvent')
+  if (node.bpmnType === 'endEvent' && node.triggers.some(({ kind }) => kind === 'cancel'))
     return scopesAround(graph, node).some(({ kind }) => kind === 'transaction') ? [] : refuse('cancelEventDefinition')
   if (node.kind !== 'cancelBoundaryEvent') return []
   if (graph.byId.get(node.attachedTo ?? '')?.kind !== 'transaction') return refuse('cancelEventDefinition')

@@ -23,12 +23,22 @@ const allowed: Readonly<Record<string, Kinds>> = {
 const positionOf = (node: ParsedNode, parent: ParsedNode | undefined) =>
   node.bpmnType === 'startEvent' && parent?.triggeredByEvent ? 'eventSubProcess' : node.bpmnType
 
+/** What undoes is waited for, by the one event that does; beside an end of the scope, or a worker's job, it would be lost. */
+function endsTwice({ triggers, job }: ParsedNode): Trigger[] {
+  const ends = triggers.filter(({ kind }) => kind === 'error' || kind === 'cancel' || kind === 'terminate')
+  const undoes = triggers.filter(({ kind }) => kind === 'compensate')
+  const cancels = ends.filter(({ kind }) => kind === 'cancel')
+  return [...(ends.length > 0 || job ? undoes : []), ...(ends.length > 1 || job ? cancels : [])]
+}
+
 /** Several triggers at one event: each must be one that the position allows. */
 function severalTriggers({ nodes, byId }: Graph): Problem[] {
   return nodes.flatMap((node) => {
     const may = allowed[positionOf(node, byId.get(node.parentId ?? ''))]
     if (node.triggers.length < 2 || !may) return []
-    return node.triggers.filter(({ kind }) => !may.has(kind)).map(({ kind }) => wrong(node, `${kind}EventDefinition`))
+    return [...node.triggers.filter(({ kind }) => !may.has(kind)), ...endsTwice(node)].map(({ kind }) =>
+      wrong(node, `${kind}EventDefinition`),
+    )
   })
 }
 
