@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { cpus } from 'node:os'
 import { parseArgs } from 'node:util'
+import { approvalRows } from './approval-rows.ts'
 import { decisionRows } from './decision-rows.ts'
 import { engineRows } from './engine-rows.ts'
 import { growthRows } from './growth-rows.ts'
@@ -21,6 +22,7 @@ import { timerRows } from './timer-rows.ts'
 const groups: readonly Group[] = [
   machineRows,
   engineRows,
+  approvalRows,
   decisionRows,
   peerRows,
   memoryRows,

@@ -25,8 +25,9 @@ export function aDirectory(
     canceled: spec.canceled ?? false,
     substitute: spec.substitute ?? null,
   }))
+  const byId = new Map(all.map((person) => [person.id, person]))
   return {
-    person: (id) => all.find((person) => person.id === id),
+    person: (id) => byId.get(id),
     inRole: (role) => all.filter((person) => person.roles.includes(role)),
     inDepartment: (id) => all.filter((person) => person.departmentId === id),
     department(id) {

@@ -345,8 +345,13 @@ const appliers: Appliers = {
 }
 
 function replaced(items: readonly WorkItem[], changed: readonly WorkItem[]): WorkItem[] {
-  const byId = new Map(changed.map((item) => [item.id, item]))
-  return items.map((item) => byId.get(item.id) ?? item)
+  if (changed.length > 8) {
+    const byId = new Map(changed.map((item) => [item.id, item]))
+    return items.map((item) => byId.get(item.id) ?? item)
+  }
+  const next = [...items]
+  for (const item of changed) next[next.findIndex(({ id }) => id === item.id)] = item
+  return next
 }
 
 /** What was typed is kept as long as its holder has not answered. */

@@ -289,7 +289,19 @@ function keep(run: Run, visit: Visit, before: StepState, task: StepState): void 
 }
 
 /** Items as the outside may see them: what an approval was bound to would tell of fields that its reader may not see. */
-const shownItems = (items: readonly WorkItem[]): WorkItem[] => items.map(({ seen: _seen, ...item }) => item)
+const shownItems = (items: readonly WorkItem[]): WorkItem[] => items.map(shownItem)
+
+/** Items never change, they are replaced; of a step with very many only one is new each time. */
+const shown = new WeakMap<WorkItem, WorkItem>()
+
+function shownItem(item: WorkItem): WorkItem {
+  if (item.seen === undefined) return item
+  const before = shown.get(item)
+  if (before) return before
+  const { seen: _seen, ...own } = item
+  shown.set(item, own)
+  return own
+}
 
 /** The step is over: nobody can act on it any more, also while an incident keeps its element. */
 function tellEnd(run: Run, visit: Visit, context: TaskContext, change: TaskChange): void {

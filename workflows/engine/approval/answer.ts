@@ -27,12 +27,13 @@ export interface Answer {
  */
 export function answerItem(task: StepState, context: TaskContext, answer: Answer): TaskChange {
   const after = { ...context, variables: { ...context.variables, ...answer.variables } }
+  const seen = fingerprint(after.variables)
   const answered: WorkItem = {
     ...answer.item,
     state: answer.state,
     answeredAt: context.now,
     comment: answer.comment,
-    seen: fingerprint(after.variables),
+    seen,
     turn: lastTurn(task.items) + 1,
     ...(answer.custom !== undefined && { outcome: answer.custom }),
   }
@@ -52,7 +53,7 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
   ]
   const next: StepState = { ...resumeClock(task, context), items, drafts, assignee: null }
 
-  const fresh = answer.state === 'approved' ? reopenStale(items, after) : { items, fields: [] }
+  const fresh = answer.state === 'approved' ? reopenStale(items, after, seen) : { items, fields: [] }
   log.push(...fresh.fields.map((field) => ({ by: SYSTEM, action: 'reopened', comment: field, variables: {} })))
 
   const settled = settle({ ...next, items: closeRejected(fresh.items) }, context, {
@@ -86,10 +87,14 @@ export function settle(
 }
 
 /** Opens again the approvals that rest on something that has changed since, and names the fields. */
-export function reopenStale(items: readonly WorkItem[], context: TaskContext): { items: WorkItem[]; fields: string[] } {
+export function reopenStale(
+  items: readonly WorkItem[],
+  context: TaskContext,
+  current = fingerprint(context.variables),
+): { items: WorkItem[]; fields: string[] } {
   const fields: string[] = []
   const reopened = items.map((item): WorkItem => {
-    const field = agrees(item) && item.seen !== undefined ? changedSince(item.seen, context, 'nothing') : null
+    const field = agrees(item) && item.seen !== undefined ? changedSince(item.seen, context, 'nothing', current) : null
     if (field === null) return item
     fields.push(field)
     return { ...unanswered(item), state: 'open', openedAt: context.now }

@@ -4,6 +4,8 @@ import { SYSTEM, type TaskContext } from './task.ts'
 
 const answered = new Set(['approved', 'rejected'])
 
+const nobody: ReadonlySet<ActorId> = new Set()
+
 /**
  * Everybody who may not act here: who handled one of the listed elements (or entered the case, when its start event is
  * listed), in whose name that was done, and who stands in for them now. A step that a return made void was handled
@@ -11,6 +13,7 @@ const answered = new Set(['approved', 'rejected'])
  */
 export function barred(context: TaskContext): ReadonlySet<ActorId> {
   const { fourEyes } = context.policy
+  if (fourEyes.length === 0) return nobody
   const makers = new Set<ActorId>()
   if (fourEyes.some((element) => context.startElements.includes(element))) makers.add(context.initiator)
   for (const step of context.handled) {

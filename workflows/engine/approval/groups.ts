@@ -39,6 +39,17 @@ export function standings(items: readonly WorkItem[]): ReadonlyMap<string, Stand
   return found
 }
 
+/** The standings alone; where nobody added anybody each item stands for itself. */
+export function standingsOf(items: readonly WorkItem[]): readonly Standing[] {
+  if (items.some((item) => item.under !== undefined)) return [...standings(items).values()]
+  const found: Standing[] = []
+  for (const item of items) {
+    const standing = standingOf(item)
+    if (standing !== null) found.push(standing)
+  }
+  return found
+}
+
 /** How often somebody added somebody before this item came to be. */
 export function depthOf(item: WorkItem, items: readonly WorkItem[]): number {
   const byId = byIds(items)

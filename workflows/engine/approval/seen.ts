@@ -9,34 +9,49 @@ import { canonical, isTable } from './values.ts'
  * a later mismatch can name the field. Text `name=hash`, separated by spaces.
  */
 export function fingerprint(variables: JsonObject): string {
-  return [...prints(variables)].map(([path, hash]) => `${encodeURIComponent(path)}=${hash}`).join(' ')
+  let text = ''
+  for (const [path, hash] of prints(variables)) text += `${text === '' ? '' : ' '}${written(path)}=${hash}`
+  return text
 }
 
-const hashOf = (value: JsonValue | undefined) => sha256(canonical(value)).slice(0, 24)
+/** Paths are few and come again and again, and most are their own code. */
+const written = (path: string) => (/^[\w.]+$/.test(path) ? path : encodeURIComponent(path))
 
-function* prints(variables: JsonObject): Generator<[path: string, hash: string]> {
-  for (const [name, value] of Object.entries(variables)) {
+/** What was hashed lately: most fields are the same from one answer to the next. */
+const known = new Map<string, string>()
+const mostKnown = 2000
+
+function hashOf(value: JsonValue | undefined): string {
+  const text = canonical(value)
+  const before = known.get(text)
+  if (before !== undefined) return before
+  const hash = sha256(text).slice(0, 24)
+  if (text.length > 1000) return hash
+  if (known.size >= mostKnown) known.clear()
+  known.set(text, hash)
+  return hash
+}
+
+type Print = [path: string, hash: string]
+
+function prints(variables: JsonObject): Print[] {
+  const found: Print[] = []
+  for (const name in variables) {
+    if (!Object.hasOwn(variables, name)) continue
+    const value = variables[name] as JsonValue
     if (value === null) continue
-    yield [name, hashOf(value)]
+    found.push([name, hashOf(value)])
     if (!isTable(value)) continue
     // Rows are told apart by their id, so that moving a row is no change of a column.
-    yield [`${name}.#`, hashOf(value.map((row, index) => row['id'] ?? index))]
+    found.push([`${name}.#`, hashOf(value.map((row, index) => row['id'] ?? index))])
     for (const column of new Set(value.flatMap((row) => Object.keys(row))))
-      yield [`${name}.${column}`, hashOf(value.map((row, index) => [row['id'] ?? index, row[column] ?? null]))]
+      found.push([`${name}.${column}`, hashOf(value.map((row, index) => [row['id'] ?? index, row[column] ?? null]))])
   }
+  return found
 }
 
-/**
- * The first field that a person sees at this step and that is not what it was when he approved; null when all is as it
- * was. A person sees the fields of the form by the step's rights, not the steps' own results. Without a form
- * only the fields that the rights name are known to be seen; `everything` takes all variables there were instead.
- */
-export function changedSince(
-  seen: string,
-  context: Pick<TaskContext, 'policy' | 'formFields' | 'variables' | 'reserved'>,
-  otherwise: 'nothing' | 'everything',
-): string | null {
-  const then = new Map(
+const readPrints = (seen: string): ReadonlyMap<string, string> =>
+  new Map(
     seen
       .split(' ')
       .filter(Boolean)
@@ -45,6 +60,21 @@ export function changedSince(
         return [decodeURIComponent(path), hash]
       }),
   )
+
+/**
+ * The first field that a person sees at this step and that is not what it was when he approved; null when all is as it
+ * was. A person sees the fields of the form by the step's rights, not the steps' own results. Without a form
+ * only the fields that the rights name are known to be seen; `everything` takes all variables there were instead.
+ * `current`: the fingerprint of the variables, where many are held against the same.
+ */
+export function changedSince(
+  seen: string,
+  context: Pick<TaskContext, 'policy' | 'formFields' | 'variables' | 'reserved'>,
+  otherwise: 'nothing' | 'everything',
+  current?: string,
+): string | null {
+  if (seen === current) return null
+  const then = readPrints(seen)
   const now = new Map(prints(context.variables))
   const rights = context.policy.fields
   for (const name of visibleNames(context, then, otherwise)) {

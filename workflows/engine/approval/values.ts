@@ -19,15 +19,13 @@ export function valueAt(variables: JsonObject, path: string): JsonValue | undefi
 
 /** JSON text that does not depend on the order of keys; null and absent are the same. */
 export function canonical(value: JsonValue | undefined): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value ?? null)
   if (Array.isArray(value)) return `[${value.map(canonical).join(',')}]`
-  if (isObject(value)) {
-    const entries = Object.keys(value)
-      .filter((key) => value[key] !== undefined && value[key] !== null)
-      .toSorted()
-      .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
-    return `{${entries.join(',')}}`
-  }
-  return JSON.stringify(value ?? null)
+  const entries = Object.keys(value)
+    .filter((key) => value[key] !== undefined && value[key] !== null)
+    .toSorted()
+    .map((key) => `${JSON.stringify(key)}:${canonical(value[key])}`)
+  return `{${entries.join(',')}}`
 }
 
 export const sameValue = (left: JsonValue | undefined, right: JsonValue | undefined) =>
