@@ -81,8 +81,11 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
   if (event.loop !== undefined) element.loop = structuredLoop(event.loop)
   if (event.adHoc !== undefined) element.adHoc = structuredAdHoc(event.adHoc)
   if (event.mapped) element.mapped = true
-  if (event.to === 'activated') delete element.state
-  else if (event.to !== 'terminating') element.state = event.to
+  if (event.to === 'activated') {
+    // Tokens that it took to begin are used up; a join has its first one from the start.
+    if (element.state === 'activating' && event.arrived === undefined) delete element.arrived
+    delete element.state
+  } else if (event.to !== 'terminating') element.state = event.to
 }
 
 /** Writes down where an element was entered from, and how it ended. */

@@ -188,6 +188,8 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: E
     linkedFrom: [],
     waysIn: null,
     onLoop: false,
+    startQuantity: parsed.startQuantity ?? 1,
+    completionQuantity: parsed.completionQuantity ?? 1,
     activation: parsed.activationCondition ? feel(parsed.activationCondition) : null,
     job: jobOf(parsed.job, feel),
     triggers: parsed.triggers.map((trigger) => triggerOf(trigger, feel)),

@@ -186,6 +186,9 @@ export interface CompiledNode {
   waysIn: readonly ReadonlySet<CompiledNode>[] | null
   /** It can be reached from itself, so activations are counted. */
   onLoop: boolean
+  /** Tokens that it takes to begin, and that leave on each way on. */
+  startQuantity: number
+  completionQuantity: number
   job: CompiledJob | null
   /** Complex gateways: when to activate. */
   activation: Expression | null

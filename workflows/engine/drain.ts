@@ -10,6 +10,7 @@ import { emit, visitOf } from './run.ts'
 import type { Run, Token } from './run.ts'
 import { endInstance, isBusy } from './scopes.ts'
 import { catchSignal } from './signals.ts'
+import { gather } from './quantities.ts'
 import { begin, finish, stop } from './tokens.ts'
 
 const visitTo = (run: Run, node: CompiledNode, token: Token): Visit => ({
@@ -90,5 +91,6 @@ function enter(run: Run, node: CompiledNode, token: Token): void {
   const limit = exceeded(run, node)
   const visit = visitTo(run, node, token)
   if (limit !== null) stop(run, visit, 'activating', failure('loop.budget', { limit }))
+  else if (node.startQuantity > 1 && token.via !== null) gather(run, visit, token.via)
   else begin(run, visit)
 }

@@ -1,3 +1,4 @@
+import type { CompiledNode } from './compiled.ts'
 import type { Visit } from './element.ts'
 import type { ElementInstance } from './instance.ts'
 import { emit, move, visitOf } from './run.ts'
@@ -49,3 +50,7 @@ export function takeOfEach(run: Run, join: ElementInstance): Visit {
   beginNextPass(run, visit, new Set(Object.keys(join.arrived ?? {})))
   return visit
 }
+
+/** Whether an element that was held before it began has the tokens that it takes. */
+export const hasEnough = ({ startQuantity }: CompiledNode, { arrived }: ElementInstance): boolean =>
+  arrived === undefined || Object.values(arrived).reduce((sum, each) => sum + each, 0) >= startQuantity

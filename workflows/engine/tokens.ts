@@ -7,6 +7,7 @@ import { holds, mapInputs, valuesRead } from './evaluate.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import type { Detour, ElementInstance } from './instance.ts'
+import { hasEnough } from './joins.ts'
 import { carryUpLoop, enterLoop, leaveLoop } from './loops.ts'
 import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
 import type { Run } from './run.ts'
@@ -67,13 +68,15 @@ export function finish(run: Run, visit: Visit): void {
   if ('code' in ways) return stop(run, visit, 'completing', ways)
   if (visit.element !== null) dropWaits(run, visit.element)
   move(run, visit, 'completed', visit.node.undo === null ? undefined : leftToUndo(run, visit))
-  for (const { flow, because } of ways) {
-    emit(
-      run,
-      because === null ? { type: 'flowTaken', flowId: flow.id } : { type: 'flowTaken', flowId: flow.id, because },
-    )
-    sendToken(run, flow.to, flow.id, visit.scopeKey, [visit.key])
-  }
+  // Each flow is taken as often as the activity says (BPMN 10.3, completionQuantity); by everything else once.
+  for (let count = visit.node.completionQuantity; count > 0; count -= 1)
+    for (const { flow, because } of ways) {
+      emit(
+        run,
+        because === null ? { type: 'flowTaken', flowId: flow.id } : { type: 'flowTaken', flowId: flow.id, because },
+      )
+      sendToken(run, flow.to, flow.id, visit.scopeKey, [visit.key])
+    }
   if (ways.length === 0) endToken(run, visit.scopeKey)
 }
 
@@ -128,6 +131,7 @@ function choose(run: Run, visit: Visit): readonly Choice[] | Failure {
 export function resume(run: Run, element: ElementInstance): void {
   const visit = visitOf(run, element)
   if (element.state === 'completing') finish(run, visit)
-  else if (element.state === 'activating') begin(run, visit)
-  else settle(run, visit, visit.node.element.retry?.(run, visit) ?? waits)
+  else if (element.state === 'activating') {
+    if (hasEnough(visit.node, element)) begin(run, visit)
+  } else settle(run, visit, visit.node.element.retry?.(run, visit) ?? waits)
 }

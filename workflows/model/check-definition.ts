@@ -187,6 +187,13 @@ const cardinalities: Check = ({ nodes }) =>
     return valid ? [] : [problem('mi.limit', nameOf(node), said)]
   })
 
+const quantities: Check = ({ nodes }) =>
+  nodes.flatMap((node) =>
+    (['startQuantity', 'completionQuantity'] as const)
+      .filter((name) => !Number.isInteger(node[name] ?? 1) || (node[name] ?? 1) < 1 || (node[name] ?? 1) > 1000)
+      .map((name) => problem('bpmn.quantity', nameOf(node), `${name}="${node[name]}"`)),
+  )
+
 const maxima: Check = ({ nodes }) =>
   nodes.flatMap((node) => {
     const maximum = node.standardLoop?.maximum ?? null
@@ -318,6 +325,7 @@ const checks: readonly Check[] = [
   parts,
   cardinalities,
   maxima,
+  quantities,
   ways,
   busyLoops,
   compensation,

@@ -199,6 +199,9 @@ export interface ParsedNode {
   /** Of an event each of its definitions, several for a multiple one, none for a plain one; of a send or receive task its message. */
   triggers: Trigger[]
   data?: ParsedData
+  /** Activities: tokens that it takes to begin, and that leave on each way on; 1 unless said otherwise. */
+  startQuantity?: number
+  completionQuantity?: number
   adHoc?: AdHoc
   /** Boundary events only. */
   attachedTo?: string

@@ -11,8 +11,6 @@ function standardTrouble(element: ModdleElement): Unsupported[] {
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') {
     if (loop['behavior'] !== undefined && loop['behavior'] !== 'All') say('multiInstanceLoopCharacteristics behavior')
   }
-  for (const name of ['startQuantity', 'completionQuantity'])
-    if (element[name] !== undefined && Number(element[name]) !== 1) say(name)
   // Standard words for who does the work; ours are the assignment and the participants.
   for (const resource of childrenOf(element, 'resources')) say(lower(resource.$type.slice('bpmn:'.length)))
   const script = text(element['script'])
