@@ -89,6 +89,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     timeZone,
     projections: [caseProjection, reminderProjection],
     alone: ports.alone,
+    ...(ports.alone ? {} : { jitter: Math.random }),
   })
   const diagrams = createDiagrams(runtime)
   const notifications = createNotifications(createNotificationsStore(store), clock, ports.told)

@@ -21,6 +21,9 @@ import { refusals } from './refusals.ts'
 /** Attempts against other writers of the same instance (reliability R6). */
 const attempts = 5
 
+/** Events of an instance at which somebody should look at it: a fifth of what it may have (reliability R12). */
+const manyEvents = 10_000
+
 const noIncidents: Map<string, IncidentDocument> = new Map()
 
 export interface AdvanceDependencies {
@@ -37,6 +40,8 @@ export interface AdvanceDependencies {
   expiry(now: string, timeToLive: string | null): string
   /** Claims new jobs by the commit that makes them; see `Jobs`. */
   jobs: Pick<Jobs, 'reserve' | 'begin' | 'release'>
+  /** Lets another writer go first after a conflict (reliability R6). */
+  stepAside(attempt: number): Promise<void>
   /** Told of every commit, before its command is answered. */
   committed(change: InstanceChange): void
 }
@@ -142,6 +147,8 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     }
     if (!written.ok) return 'conflict'
     if (instance.state === 'active') hot.put(instance.id, { ...next, version: written.version })
+    if (lastEvent < manyEvents && instance.lastEvent >= manyEvents)
+      log.warn('instance.many_events', { processInstanceId: instance.id, events: instance.lastEvent })
     committed(change)
     for (const job of made) jobs.begin(job)
     return ok(null)
@@ -168,6 +175,7 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
       if (!definition) throw new Error(`The process of instance ${id} is not published any more`)
       const result = await inTurn(definition, held, command, errand.followUps ?? [])
       if (result !== 'conflict') return result
+      await deps.stepAside(attempt)
     }
     log.warn('instance.busy', { processInstanceId: id })
     return refusals.instanceBusy()

@@ -149,13 +149,19 @@ export function readOrder(query: Query): { sort: [Path, 1 | -1][]; limit: number
 /** Value at a path; undefined where there is none. Does not look into the items of an array. */
 export function valueAt(id: string, data: unknown, path: Path): unknown {
   if (path === 'id') return id
+  if (!path.includes('.')) return memberOf(data, path)
   let value: unknown = data
   for (const name of path.split('.')) {
-    if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, name))
-      return undefined
-    value = (value as Record<string, unknown>)[name]
+    value = memberOf(value, name)
+    if (value === undefined) return undefined
   }
   return value
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  if (value === null || typeof value !== 'object' || Array.isArray(value) || !Object.hasOwn(value, name))
+    return undefined
+  return (value as Record<string, unknown>)[name]
 }
 
 /** Text in the form in which `$contains` compares. */

@@ -55,7 +55,12 @@ export interface RuntimeDependencies {
   hotInstances?: number
   /** Jobs in the hands of workers at once; default 64. */
   jobConcurrency?: number
+  /** A number from 0 to 1, another each time: how long to step aside for another server. Without it, not at all. */
+  jitter?(): number
 }
+
+/** The first pause after a conflict at its longest; doubled each time. */
+const firstPause = 10
 
 /** An act that sends nothing back. */
 const noEffects: ReturnEffects = { void: [], kept: [], restarts: [], compensates: [] }
@@ -102,6 +107,11 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
   }
 
   const dataStores = createDataStores({ store, clock, ids, queue, expiry })
+  async function stepAside(attempt: number): Promise<void> {
+    const { jitter, scheduler } = deps
+    if (jitter) await new Promise<void>((go) => scheduler.after(jitter() * firstPause * 2 ** attempt, go))
+  }
+
   const advance = createAdvance({
     store,
     clock,
@@ -119,6 +129,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       begin: (job) => jobs.begin(job),
       release: (jobId) => jobs.release(jobId),
     },
+    stepAside,
     committed,
   })
 
