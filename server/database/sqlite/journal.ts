@@ -25,6 +25,8 @@ export interface PendingDocument {
   since: number
   /** The record that holds the state. */
   record: number
+  /** The record whose state the current transaction wrote into the table. */
+  settled: number
   /** Its table has no row of it. */
   fresh: boolean
   state: DocumentState
@@ -77,7 +79,7 @@ export interface Journal {
   oldest(limit: number, upTo: number, collection?: string): PendingDocument[]
   /** Drops the records that nothing needs once these documents stand in their tables, in the current transaction. */
   trim(applied: readonly PendingDocument[]): void
-  /** They stand in their tables. */
+  /** They stand in their tables as they were settled; who has changed since stays. */
   applied(documents: readonly PendingDocument[]): void
 }
 
@@ -125,7 +127,7 @@ export function createJournal(database: DatabaseSync): Journal {
         return
       }
       const { collection, id } = state
-      const document: PendingDocument = { collection, id, since: next, record: next, fresh, state }
+      const document: PendingDocument = { collection, id, since: next, record: next, settled: 0, fresh, state }
       before.push({ document, state, record: next, isNew: true })
       of(collection).set(id, document)
       pending.add(document)
@@ -158,11 +160,18 @@ export function createJournal(database: DatabaseSync): Journal {
     trim(applied) {
       const done = new Set(applied)
       let needed = next
-      for (const document of pending) if (document.record < needed && !done.has(document)) needed = document.record
+      for (const document of pending) {
+        // Whoever came later is in a later record.
+        if (document.since >= needed) break
+        if (document.record < needed && !done.has(document)) needed = document.record
+      }
       trim.run(needed)
     },
     applied(documents) {
-      for (const document of documents) drop(document)
+      for (const document of documents) {
+        document.fresh = false
+        if (document.record === document.settled) drop(document)
+      }
     },
   }
 }

@@ -1,7 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
 import {
   cursorAfter,
-  isStoreError,
   readCollections,
   readCursor,
   readOrder,
@@ -61,6 +60,8 @@ interface Prepared {
   isUnique: boolean
   /** Some document was removed for good. */
   hasBuried: boolean
+  /** The greatest id that any document has or had: a new one that is greater, as ids in order of time are, is new. */
+  lastId: string
   load: StatementSync
   seek: StatementSync
   isBuried: StatementSync
@@ -88,6 +89,9 @@ function prepareCollection(database: DatabaseSync, spec: CollectionSpec): Prepar
     name: spec.name,
     isUnique: spec.indexes.some(({ unique }) => unique),
     hasBuried: database.prepare(`SELECT 1 FROM ${removed} LIMIT 1`).get() !== undefined,
+    lastId: greatest(
+      [table, removed].map((name) => database.prepare(`SELECT max(id) AS id FROM ${name}`).get()?.['id']),
+    ),
     load: database.prepare(`SELECT version, data FROM ${table} WHERE id = ?`),
     seek: database.prepare(`SELECT version, revision FROM ${table} WHERE id = ?`),
     isBuried: database.prepare(`SELECT 1 FROM ${removed} WHERE id = ?`),
@@ -112,6 +116,23 @@ function prepareCollection(database: DatabaseSync, spec: CollectionSpec): Prepar
     }),
     paths: pathsOf(spec),
   }
+}
+
+/** Sorts behind every other id, so that none is taken for greater. */
+const unordered = '\u{10ffff}'
+
+/** Texts of other signs than ASCII are not in the same order here as in SQLite. */
+const isOrdered = (id: string): boolean => /^[\x20-\x7e]*$/.test(id)
+
+function greatest(ids: readonly unknown[]): string {
+  const texts = ids.map((id) => (id === null || id === undefined ? '' : String(id)))
+  return texts.every(isOrdered) ? texts.reduce((a, b) => (a > b ? a : b)) : unordered
+}
+
+/** Keeps what is known of a collection true when a document comes or goes. */
+function note(collection: Prepared, { id, buried }: DocumentState): void {
+  if (buried) collection.hasBuried = true
+  if (id > collection.lastId) collection.lastId = isOrdered(id) ? id : unordered
 }
 
 const today = (): number => Math.floor(Date.now() / 86_400_000)
@@ -201,7 +222,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       if (!prepared.has(state.collection)) ensureCollection(database, spec)
       const collection = prepared.get(state.collection) ?? prepareCollection(database, spec)
       settle(collection, state)
-      if (state.buried) collection.hasBuried = true
+      note(collection, state)
     })
     database.exec('COMMIT')
   } catch (error) {
@@ -220,6 +241,9 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
   let dueUpTo = 0
   /** Commits have come since the timer last looked. */
   let flushed = false
+  /** What the current transaction has written into tables, and the collections whose tables it has completed. */
+  let settled: PendingDocument[] = []
+  const complete = new Set<string>()
 
   const of = (name: string): Prepared => {
     const found = prepared.get(name)
@@ -250,13 +274,14 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       const { version, revision, json, buried } = pending.state
       return { version, revision, exists: json !== null, buried, pending, fresh: pending.fresh }
     }
+    if (id > collection.lastId && isOrdered(id)) return absent
     const row = collection.seek.get(id) as { version: number; revision: number } | undefined
     if (row) return { ...absent, version: row.version, revision: row.revision, exists: true, fresh: false }
     return collection.hasBuried && collection.isBuried.get(id) ? { ...absent, buried: true } : absent
   }
 
   function record(collection: Prepared, state: DocumentState, { pending, fresh }: Standing): void {
-    if (state.buried) collection.hasBuried = true
+    if (!pending || state.buried) note(collection, state)
     if (collection.isUnique) settle(collection, state)
     else journal.note(state, pending, fresh)
   }
@@ -294,27 +319,42 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     record(collection, { collection: name, id, version, revision, json, items, buried: false }, before)
   }
 
+  function transact(): void {
+    if (!database.isTransaction) begin.run()
+  }
+
+  function commit(): void {
+    commitBatch.run()
+    journal.keep()
+    journal.applied(settled)
+    settled = []
+    complete.clear()
+  }
+
+  /** Everything is as before the transaction: what it settled still waits in the journal. */
   function rollBack(): void {
     if (database.isTransaction) database.exec('ROLLBACK')
+    journal.forget()
+    settled = []
+    complete.clear()
   }
 
   /** Writes commits, and with them some documents that only the journal had: one transaction, one fsync for both. */
   function writeBatch(batch: Waiting[], following: readonly PendingDocument[] = []): void {
     const results: CommitResult[] = []
     try {
-      begin.run()
+      transact()
       for (const waiting of batch) results.push(write(waiting))
       journal.write()
-      if (following.length > 0) settleAll(following)
-      commitBatch.run()
-      journal.keep()
-      journal.applied(following)
+      settleAll(following)
+      commit()
     } catch (error) {
+      const wasAlone = batch.length === 1 && following.length + settled.length === 0
       rollBack()
-      journal.forget()
       // One commit's failure must not be the others': alone, each gets its own answer.
-      if (batch.length + following.length > 1) for (const waiting of batch) writeBatch([waiting])
-      else batch[0]?.reject(translate(error))
+      if (wasAlone) batch[0]?.reject(translate(error))
+      else for (const waiting of batch) writeBatch([waiting])
+      if (batch.length === 0) translate(error)
       return
     }
     for (const [index, waiting] of batch.entries()) {
@@ -325,7 +365,8 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
 
   function flush(): void {
     scheduled = false
-    flushed = true
+    if (queue.length === 0 && (!open || !database.isTransaction)) return
+    flushed ||= queue.length > 0
     const batch = queue.length > batchSize ? queue.splice(0, batchSize) : queue
     if (batch === queue) queue = []
     else schedule()
@@ -348,28 +389,33 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     return documents.length < fewest ? [] : documents
   }
 
+  /** Writes documents of the journal into their tables, in the current transaction. */
   function settleAll(documents: readonly PendingDocument[]): void {
+    if (documents.length === 0) return
     // Table by table, so that each finds its pages where the one before left them.
     const sorted = [...documents].sort((a, b) =>
       a.collection < b.collection ? -1 : Number(a.collection > b.collection),
     )
-    for (const { collection, state, fresh } of sorted) settle(of(collection), state, fresh)
+    for (const document of sorted) {
+      settle(of(document.collection), document.state, document.fresh && document.settled === 0)
+      document.settled = document.record
+      settled.push(document)
+    }
     journal.trim(documents)
   }
 
   /** Brings the oldest documents of the journal into their tables; returns how many. */
-  function settleOldest(upTo: number, limit: number, collection?: string): number {
-    const documents = journal.oldest(limit, upTo, collection)
-    if (documents.length === 0) return 0
+  function settleOldest(upTo: number, limit: number): number {
+    const documents = journal.oldest(limit, upTo)
+    if (documents.length === 0 && settled.length === 0) return 0
     try {
-      begin.run()
+      transact()
       settleAll(documents)
-      commitBatch.run()
+      commit()
     } catch (error) {
       rollBack()
       throw translate(error)
     }
-    journal.applied(documents)
     return documents.length
   }
 
@@ -407,20 +453,16 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     if (journal.size() > 0) settleLater()
   }
 
-  /** Reads a table with everything that stands for it in the journal; on a full disk too, where it cannot be written. */
+  /**
+   * Reads a table with everything that stands for it in the journal. That is durable already, so what is written here
+   * into the table is committed with the next commits; on a disk that is full it is read all the same.
+   */
   function reading<T>(collection: string, read: () => T): T {
-    if (!journal.has(collection)) return read()
-    try {
-      settleOldest(Infinity, Infinity, collection)
-    } catch (error) {
-      if (!isStoreError(error)) throw error
-      try {
-        begin.run()
-        settleAll(journal.oldest(Infinity, Infinity, collection))
-        return read()
-      } finally {
-        rollBack()
-      }
+    if (journal.has(collection) && !complete.has(collection)) {
+      transact()
+      settleAll(journal.oldest(Infinity, Infinity, collection))
+      complete.add(collection)
+      schedule()
     }
     return read()
   }

@@ -9,7 +9,9 @@ import type { DocumentState } from '../../../server/database/sqlite/journal.ts'
 import { readSnapshot } from '../../../server/database/sqlite/snapshot.ts'
 import { openSqliteStore } from '../../../server/database/sqlite/sqlite-store.ts'
 import { openStore } from '../../../server/database/store.ts'
+import { createMemoryStore } from '../../../workflows/runtime/memory-store.ts'
 import type { CollectionSpec, FollowUp, Store } from '../../../workflows/runtime/ports.ts'
+import { seeded } from '../../support/seeded.ts'
 
 const specs: CollectionSpec[] = [
   { name: 'cases', indexes: [{ fields: ['state'] }] },
@@ -42,12 +44,12 @@ describe('the journal of the SQLite store', () => {
     store.commit({ aggregate: { collection: 'cases', id, expectedVersion, data }, followUps })
 
   /** What a machine that lost its power now would find on its disk. */
-  async function afterPowerCut<T>(look: (store: Store, folder: string) => Promise<T>): Promise<T> {
+  async function afterPowerCut<T>(look: (store: Store) => Promise<T>): Promise<T> {
     const folder = mkdtempSync(join(tmpdir(), 'retour-cut-'))
     for (const file of ['retour.db', 'retour.db-wal']) cpSync(join(dataDir, file), join(folder, file))
     try {
       const next = await openStore({ dataDir: folder }, specs)
-      const seen = await look(next, folder)
+      const seen = await look(next)
       await next.close()
       return seen
     } finally {
@@ -140,6 +142,82 @@ describe('the journal of the SQLite store', () => {
     expect(await commit('c1', 2, { state: 'c' })).toEqual({ ok: true, version: 3 })
     expect(await store.group('cases', { by: 'state' })).toEqual([{ key: 'c', count: 1, sum: 0 }])
   })
+
+  it('knows an id of any alphabet, wherever it sorts, also after a start', async () => {
+    const ids = ['m', 'a', 'z', '退货', 'zz', '𠮷', 'zzz', '']
+    for (const id of ids) await commit(id, 0, { state: id })
+    const again = []
+    for (const id of ids) again.push((await commit(id, 0, {})).ok)
+    await store.close()
+    store = openSqliteStore(specs, { dataDir })
+    for (const id of ids) again.push((await commit(id, 0, {})).ok)
+
+    expect(again).toEqual(ids.flatMap(() => [false, false]))
+    expect(await commit('zzzz', 0, {})).toEqual({ ok: true, version: 1 })
+  })
+
+  it('stands behind a query, whose rows change again before they are committed', async () => {
+    await commit('c1', 0, { state: 'open' }, [insert('n1', { topic: 'a', tags: ['x'] }, true)])
+    expect(await store.count('notes', { tags: 'x' })).toBe(1)
+    const changing = commit('c1', 1, { state: 'done' }, [remove('n1', true), insert('n2', { tags: ['x'] }, true)])
+    expect(await store.count('cases', { state: 'open' })).toBe(1)
+    await changing
+
+    expect(await store.count('notes', { tags: 'x' })).toBe(1)
+    expect(await store.count('cases', { state: 'done' })).toBe(1)
+    const seen = await afterPowerCut(async (next) => [
+      await next.count('cases', { state: 'done' }),
+      (await next.find('notes', { filter: { tags: 'x' }, limit: 5 })).items.map(({ id }) => id),
+    ])
+    expect(seen).toEqual([1, ['n2']])
+  })
+
+  it.each([1, 2, 3])(
+    'is the same store as one without it, whatever comes in whichever order (seed %i)',
+    async (seed) => {
+      const dice = seeded(seed)
+      const model = createMemoryStore(specs)
+      await store.close()
+      store = openSqliteStore(specs, { dataDir, settleMilliseconds: 0 })
+      const versions = new Map<string, number>()
+      const followUp = (): FollowUp => {
+        const id = dice.pick(['n1', 'n2', 'n3', 'n4', 'n5'])
+        const data = { topic: dice.pick(['a', 'b']), tags: dice.pick([[], ['x'], ['x', 'y']]) }
+        return dice.pick<FollowUp>([
+          insert(id, data),
+          { kind: 'put', collection: 'notes', id, data, revision: dice.whole(1, 20) },
+          dice.chance(0.1) ? remove(id) : insert(id, data),
+        ])
+      }
+      const everything = async (of: Store) => {
+        const found = []
+        for (const filter of [{ topic: 'a' }, { tags: 'x' }, {}])
+          found.push((await of.find('notes', { filter, limit: 50 })).items)
+        return [...found, (await of.find('cases', { limit: 50 })).items, await of.load('notes', 'n1')]
+      }
+      for (let round = 0; round < 60; round += 1) {
+        const commits = Array.from({ length: dice.whole(1, 6) }, () => {
+          const id = dice.pick(['c1', 'c2', 'c3'])
+          const expectedVersion = (versions.get(id) ?? 0) + (dice.chance(0.1) ? 1 : 0)
+          const aggregate = { collection: 'cases', id, expectedVersion, data: { state: dice.pick(['s', 't']), round } }
+          return { aggregate, followUps: Array.from({ length: dice.whole(0, 3) }, followUp) }
+        })
+        const answers = Promise.all(commits.map((one) => store.commit(one)))
+        const expected = []
+        for (const one of commits) {
+          const answer = await model.commit(one)
+          if (answer.ok) versions.set(one.aggregate.id, answer.version)
+          expected.push(answer)
+        }
+        if (dice.chance(0.3)) await store.find('notes', { limit: 1 })
+        expect(await answers).toEqual(expected)
+        if (dice.chance(0.4)) expect(await everything(store)).toEqual(await everything(model))
+        if (dice.chance(0.3)) await new Promise((resolve) => setTimeout(resolve, 1))
+        if (dice.chance(0.1)) expect(await afterPowerCut(everything)).toEqual(await everything(model))
+      }
+      expect(await afterPowerCut(everything)).toEqual(await everything(model))
+    },
+  )
 
   it('leaves no mark of a document that its own aggregate removed, and one of any other', async () => {
     await commit('c1', 0, {}, [insert('own', {}, true), insert('other', {})])
