@@ -1,6 +1,7 @@
 import type {
   CaseDetail,
   CaseDiagram,
+  CaseHistory,
   CaseKind,
   CaseOpened,
   CaseSummary,
@@ -27,6 +28,7 @@ export const listCases = (query: CaseQuery, signal?: AbortSignal) =>
   get<Paged<CaseSummary>>('/api/cases', { ...query }, signal ? { signal } : {})
 export const readCase = (caseNo: string) => get<CaseDetail>(at(caseNo))
 export const readCaseDiagram = (caseNo: string) => get<CaseDiagram>(`${at(caseNo)}/diagram`)
+export const readCaseHistory = (caseNo: string) => get<CaseHistory>(`${at(caseNo)}/history`)
 
 /** What the policy says before the case is opened. */
 export const previewCase = (kind: CaseKind, orderNo: string, request: CancellationRequest) =>

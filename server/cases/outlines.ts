@@ -1,3 +1,4 @@
+import type { ParsedProcess } from '../../workflows/model/definition.ts'
 import { readBpmn } from '../../workflows/model/read-bpmn.ts'
 import type { Runtime } from '../../workflows/runtime/face.ts'
 import { outlineOf } from './outline.rules.ts'
@@ -7,6 +8,7 @@ export interface PublishedDiagram {
   name: string
   xml: string
   outline: Outline
+  process: ParsedProcess
 }
 
 export type Diagrams = (processId: string, version: number) => Promise<PublishedDiagram>
@@ -21,7 +23,7 @@ export function createDiagrams(runtime: Runtime): Diagrams {
     const parsed = await readBpmn(resource.content)
     const process = parsed.ok ? parsed.definitions.processes.find(({ id }) => id === processId) : undefined
     if (!process) throw new Error(`process ${processId} version ${version} cannot be read`)
-    return { name: resource.name, xml: resource.content, outline: outlineOf(process) }
+    return { name: resource.name, xml: resource.content, outline: outlineOf(process), process }
   }
 
   return (processId, version) => {

@@ -1,6 +1,9 @@
 import type { Static } from 'typebox'
 import type { JsonObject } from '../../workflows/model/json.ts'
 import type { EngineEvent } from '../../workflows/engine/events.ts'
+import { tellHistory } from '../../workflows/engine/explain/history.ts'
+import { explainWaits } from '../../workflows/engine/explain/waits.ts'
+import type { Words } from '../../workflows/engine/explain/words.ts'
 import type { ProcessInstance } from '../../workflows/engine/instance.ts'
 import type { IncidentDocument } from '../../workflows/runtime/documents.ts'
 import type { TaskDocument } from '../../workflows/runtime/face.ts'
@@ -8,6 +11,7 @@ import {
   CUSTOMER_ACTOR,
   type CaseDetail,
   type CaseDiagram,
+  type CaseHistory,
   type CaseSummary,
   type StepLogEntry,
 } from '../contract/cases.ts'
@@ -130,6 +134,21 @@ const breakdownOf = (instance: ProcessInstance): CaseDetail['breakdown'] => {
   return (refund?.['breakdown'] ?? preview?.['breakdown'] ?? []) as unknown as CaseDetail['breakdown']
 }
 
+const wordsOf = (deps: CaseDependencies): Words => ({
+  person: (id) => nameOf(deps, id) ?? id,
+  timeZone: deps.timeZone,
+  shows: (path) => Object.keys(visibleData({ [path.split('.')[0] ?? '']: true })).length > 0,
+})
+
+/** What happened to a case, in plain words: why each way was taken, which rule fired, who decided. */
+export async function caseHistory(deps: CaseReading, record: CaseRecord): Promise<CaseHistory> {
+  const events = await deps.runtime.history(record.processInstanceId)
+  const { process } = await deps.diagrams(record.processId, record.definitionVersion)
+  return {
+    events: tellHistory(process, events, wordsOf(deps)).map(({ at, elementId, text }) => ({ at, elementId, text })),
+  }
+}
+
 /** Everything a colleague reads on the case page. */
 export async function caseDetail(
   deps: CaseReading,
@@ -162,6 +181,7 @@ export async function caseDetail(
     },
     breakdown: instance ? breakdownOf(instance) : [],
     steps: stepsOf(deps, events, diagram.outline),
+    waits: instance ? explainWaits(diagram.process, instance, wordsOf(deps)) : [],
     communications,
     data: visibleData(instance?.variables ?? {}),
     incidents,

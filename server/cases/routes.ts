@@ -3,6 +3,7 @@ import { ok } from '../../workflows/model/problem.ts'
 import {
   CaseDetail,
   CaseDiagram,
+  CaseHistory,
   CaseOpened,
   CaseState,
   CaseSummary,
@@ -22,7 +23,7 @@ import { openIncidents } from './incidents.ts'
 import { privateLink } from './customer-view.ts'
 import { openCase } from './open-case.ts'
 import { previewRequest } from './preview.ts'
-import { caseDetail, caseDiagram, openTasksOf, readableCase, summaryOf, type CaseReading } from './read.ts'
+import { caseDetail, caseDiagram, caseHistory, openTasksOf, readableCase, summaryOf, type CaseReading } from './read.ts'
 import { caseRefusals } from './refusals.ts'
 import { findCases } from './store.ts'
 import { writeMessage } from './write-message.ts'
@@ -150,6 +151,20 @@ export function caseRoutes(deps: CaseReading): Route[] {
       async handle({ params, actor }) {
         const record = await readableCase(deps, params.caseNo, actor)
         return record ? ok(await caseDiagram(deps, record)) : caseRefusals.notFound()
+      },
+    }),
+
+    defineRoute({
+      method: 'GET',
+      path: '/api/cases/:caseNo/history',
+      summary: 'What happened, in plain words: why each way was taken, which rule fired, who decided',
+      tag: 'cases',
+      authorize: { allow: 'signed-in' },
+      params: CaseParams,
+      response: CaseHistory,
+      async handle({ params, actor }) {
+        const record = await readableCase(deps, params.caseNo, actor)
+        return record ? ok(await caseHistory(deps, record)) : caseRefusals.notFound()
       },
     }),
 

@@ -155,6 +155,15 @@ export const CaseDetail = Type.Object({
   }),
   breakdown: Type.Array(Type.Object({ label: Localized, amount: Type.Integer(), note: Nullable(Localized) })),
   steps: Type.Array(StepLogEntry),
+  /** What it waits for now and what will happen then, in plain words. */
+  waits: Type.Array(
+    Type.Object({
+      elementId: Type.String(),
+      what: Localized,
+      next: Nullable(Localized),
+      meanwhile: Type.Array(Localized),
+    }),
+  ),
   communications: Type.Array(Communication),
   /** Process variables that the reader may see. */
   data: Data,
@@ -174,6 +183,12 @@ export const CaseDetail = Type.Object({
   explanation: Nullable(Type.String()),
 })
 export type CaseDetail = Static<typeof CaseDetail>
+
+/** The history of a case in plain words, oldest first. */
+export const CaseHistory = Type.Object({
+  events: Type.Array(Type.Object({ at: Instant, elementId: Nullable(Type.String()), text: Localized })),
+})
+export type CaseHistory = Static<typeof CaseHistory>
 
 /** Something stuck that needs a person: a step of a case, or a job of orders, stock or payments (then without a case). */
 export const IncidentItem = Type.Object({

@@ -157,6 +157,7 @@ export function drive(
     open,
     published,
     refusedStart,
+    host,
     get definition() {
       return definition
     },

@@ -87,7 +87,8 @@ export default {
     label: 'Diagram of the process. The list of steps says the same.',
   },
   tabsLabel: 'Contents of the case',
-  tabs: { steps: 'Steps', data: 'Data' },
+  waits: 'What it waits for, and what comes next',
+  tabs: { steps: 'Steps', history: 'History', data: 'Data' },
   steps: {
     name: 'Step',
     who: 'Who',

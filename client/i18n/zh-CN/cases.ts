@@ -81,7 +81,8 @@ export default {
     label: '流程图。步骤列表里有同样的内容。',
   },
   tabsLabel: '售后单的内容',
-  tabs: { steps: '步骤', data: '数据' },
+  waits: '现在等什么，接下来怎样',
+  tabs: { steps: '步骤', history: '经过', data: '数据' },
   steps: {
     name: '步骤',
     who: '办理人',

@@ -35,6 +35,11 @@ describe('a step that is stuck', () => {
     expect(listed.total).toBe(1)
     expect(listed.items).toMatchObject([{ id: incidents[0]!.id, caseNo, elementId: 'holdOrder', step: '暂停订单' }])
 
+    const { waits } = await story.caseOf(caseNo)
+    expect(waits.map(({ elementId }) => elementId)).toContain('holdOrder')
+    const told = (await admin.get(`/api/cases/${caseNo}/history`)).body
+    expect(told.events.map(({ text }: { text: { zh: string } }) => text.zh).join('\n')).toContain('卡住了')
+
     mend()
     const resolved = await admin.command(`/api/incidents/${encodeURIComponent(listed.items[0].id)}/resolve`)
     await story.settle()
