@@ -71,6 +71,12 @@ const parts: Part[] = [
     files: /^client\/(components|forms)\//,
     ours: [/^client\/(components|forms|i18n|theme)\//, /^server\/contract\//, /^workflows\/model\//],
   },
+  {
+    name: 'client/designers',
+    files: /^client\/designers\//,
+    // Sentences, suggestions and problems of expressions are pure and the same here as on the server.
+    ours: [/^client\//, /^server\/contract\//, /^workflows\/model\//, /^workflows\/expressions\/(sentences|assist)\//],
+  },
   { name: 'client', files: /^client\//, ours: [/^client\//, /^server\/contract\//, /^workflows\/model\//] },
 ]
 

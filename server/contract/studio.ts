@@ -115,6 +115,14 @@ export const StudioCatalog = Type.Object({
       outputs: Type.Array(Type.String()),
     }),
   ),
-  variables: Type.Array(Type.Object({ path: Type.String(), label: Localized, type: Type.String() })),
+  variables: Type.Array(
+    Type.Object({
+      path: Type.String(),
+      label: Localized,
+      type: Type.String(),
+      /** What a text can be, in words. */
+      values: Type.Optional(Type.Array(Type.Object({ value: Type.String(), label: Localized }))),
+    }),
+  ),
 })
 export type StudioCatalog = Static<typeof StudioCatalog>

@@ -27,10 +27,39 @@ const variables: StudioCatalog['variables'] = [
   { path: 'level', label: { zh: '审批级别', en: 'Approval level' }, type: 'number' },
   { path: 'order.total', label: { zh: '订单金额', en: 'Order total' }, type: 'money' },
   { path: 'order.channel', label: { zh: '销售渠道', en: 'Channel' }, type: 'text' },
-  { path: 'customer.tier', label: { zh: '会员等级', en: 'Member tier' }, type: 'text' },
-  { path: 'customer.flag', label: { zh: '关注标记', en: 'Flag' }, type: 'text' },
+  {
+    path: 'customer.tier',
+    label: { zh: '会员等级', en: 'Member tier' },
+    type: 'text',
+    values: [
+      { value: 'regular', label: { zh: '普通', en: 'Regular' } },
+      { value: 'silver', label: { zh: '银卡', en: 'Silver' } },
+      { value: 'gold', label: { zh: '金卡', en: 'Gold' } },
+      { value: 'business', label: { zh: '企业客户', en: 'Business' } },
+    ],
+  },
+  {
+    path: 'customer.flag',
+    label: { zh: '关注标记', en: 'Flag' },
+    type: 'text',
+    values: [
+      { value: 'none', label: { zh: '没有', en: 'None' } },
+      { value: 'watch', label: { zh: '留意', en: 'Watch' } },
+      { value: 'amber', label: { zh: '黄色', en: 'Amber' } },
+      { value: 'red', label: { zh: '红色', en: 'Red' } },
+    ],
+  },
   { path: 'req.reason', label: { zh: '原因', en: 'Reason' }, type: 'text' },
-  { path: 'initiator', label: { zh: '谁发起', en: 'Initiator' }, type: 'text' },
+  {
+    path: 'initiator',
+    label: { zh: '谁发起', en: 'Initiator' },
+    type: 'text',
+    values: [
+      { value: 'customer', label: { zh: '客户', en: 'Customer' } },
+      { value: 'merchant', label: { zh: '商家', en: 'Merchant' } },
+      { value: 'platform', label: { zh: '平台', en: 'Platform' } },
+    ],
+  },
 ]
 
 /** What the designers offer in their pickers, from what is published and who works here. */

@@ -1,87 +1,56 @@
-import { quoted, readLiteral, splitOutside, writeLiteral, type PlainValue } from '../feel-text.ts'
+import { readLiteral, readValues } from '../../../workflows/expressions/sentences/cell.ts'
+import type { Comparison, Literal, MomentType, Value } from '../../../workflows/expressions/sentences/sentence.ts'
+import { writeValue } from '../../../workflows/expressions/sentences/values.ts'
 
+/** How a condition of a table is picked; a key of the messages `decision.kind` and, with a value, `decision.compare`. */
+export const comparisonKeys = {
+  '<=': 'most',
+  '<': 'less',
+  '>=': 'least',
+  '>': 'more',
+  '=': 'is',
+  '!=': 'isNot',
+} as const satisfies Record<Comparison, string>
+
+/** The comparisons that are offered for what has an order. */
 export const cellComparisons = ['<=', '<', '>=', '>', '='] as const
-export type CellComparison = (typeof cellComparisons)[number]
 
-/** A condition of a table as people say it. `expression` is what no such word fits. */
-export type CellTest =
-  | { readonly kind: 'any' }
-  | { readonly kind: 'compare'; readonly comparison: CellComparison; readonly number: string }
-  | {
-      readonly kind: 'between'
-      readonly from: string
-      readonly to: string
-      readonly withFrom: boolean
-      readonly withTo: boolean
-    }
-  | { readonly kind: 'oneOf'; readonly values: readonly string[]; readonly not: boolean }
-  | { readonly kind: 'yesNo'; readonly value: boolean }
-  | { readonly kind: 'missing' }
-  | { readonly kind: 'expression'; readonly text: string }
-
-const number = String.raw`-?\d+(?:\.\d+)?`
-const compared = new RegExp(`^(<=|>=|<|>|=)?\\s*(${number})$`)
-const ranged = new RegExp(`^([[(\\]])\\s*(${number})\\s*\\.\\.\\s*(${number})\\s*([\\])[])$`)
-
-function textsOf(source: string): string[] | null {
-  const values = splitOutside(source, /,/).map((part) => readLiteral(part))
-  return values.every((value) => value?.kind === 'text')
-    ? values.map((value) => (value as { text: string }).text)
-    : null
+const momentTypes: Record<string, { type: MomentType; first: string; form: RegExp }> = {
+  date: { type: 'date', first: '2026-01-01', form: /^\d{4}-\d\d-\d\d$/ },
+  time: { type: 'time', first: '09:00:00', form: /^\d\d:\d\d(:\d\d)?$/ },
+  dateTime: { type: 'date and time', first: '2026-01-01T09:00:00Z', form: /^\d{4}-\d\d-\d\dT\d\d:\d\d/ },
+  'date and time': { type: 'date and time', first: '2026-01-01T09:00:00Z', form: /^\d{4}-\d\d-\d\dT\d\d:\d\d/ },
+  dayTimeDuration: { type: 'duration', first: 'P7D', form: /^-?P/ },
+  'days and time duration': { type: 'duration', first: 'P7D', form: /^-?P/ },
 }
 
-/** Reads a unary test. Everything can be read: at worst it is an expression. */
-export function readCell(source: string): CellTest {
-  const text = source.trim()
-  if (text === '' || text === '-') return { kind: 'any' }
-  if (text === 'null') return { kind: 'missing' }
-  if (text === 'true' || text === 'false') return { kind: 'yesNo', value: text === 'true' }
-  const comparison = compared.exec(text)
-  if (comparison)
-    return { kind: 'compare', comparison: (comparison[1] ?? '=') as CellComparison, number: comparison[2]! }
-  const range = ranged.exec(text)
-  if (range)
-    return { kind: 'between', from: range[2]!, to: range[3]!, withFrom: range[1] === '[', withTo: range[4] === ']' }
-  const not = /^not\s*\(([\s\S]*)\)$/.exec(text)
-  const values = textsOf(not ? not[1]! : text)
-  return values ? { kind: 'oneOf', values, not: not !== null } : { kind: 'expression', text }
+/** The dates, times and durations that a column compares with; undefined for other columns. */
+export const momentOf = (type: string) => momentTypes[type]
+
+/** A value of a column that is written as text: a number, a date. null when it is none. */
+export function orderedValue(type: string, text: string): Literal | null {
+  const moment = momentOf(type)
+  if (moment) return moment.form.test(text.trim()) ? { kind: 'moment', type: moment.type, text: text.trim() } : null
+  return /^-?\d+(\.\d+)?$/.test(text.trim()) ? { kind: 'number', text: text.trim() } : null
 }
 
-export function writeCell(cell: CellTest): string {
-  switch (cell.kind) {
-    case 'any':
-      return '-'
-    case 'missing':
-      return 'null'
-    case 'yesNo':
-      return String(cell.value)
-    case 'compare':
-      return cell.comparison === '=' ? cell.number : `${cell.comparison} ${cell.number}`
-    case 'between':
-      return `${cell.withFrom ? '[' : '('}${cell.from}..${cell.to}${cell.withTo ? ']' : ')'}`
-    case 'oneOf': {
-      if (cell.values.length === 0) return '-'
-      const list = cell.values.map(quoted)
-      return cell.not ? `not(${list.join(', ')})` : list.join(',')
-    }
-    case 'expression':
-      return cell.text.trim() || '-'
-  }
-}
+/** What an ordered column begins with. */
+export const firstOrdered = (type: string): Literal => orderedValue(type, momentOf(type)?.first ?? '0') as Literal
+
+export const isOrdered = (type: string): boolean => type === 'number' || momentOf(type) !== undefined
+
+export const textIn = (value: Value): string =>
+  value.kind === 'field' ? value.path : 'text' in value ? value.text : writeValue(value)
 
 /** The allowed values of a column, when they are a plain list. */
-export function allowedValues(source: string): PlainValue[] {
-  if (source.trim() === '') return []
-  const values = splitOutside(source, /,/).map((part) => readLiteral(part))
-  return values.some((value) => value === null) ? [] : (values as PlainValue[])
-}
+export const allowedValues = (source: string): Literal[] => readValues(source) ?? []
 
 /** A result: a plain value, or an expression. */
-export type CellResult = PlainValue | { readonly kind: 'expression'; readonly text: string }
+export type CellResult = Literal | { readonly kind: 'expression'; readonly text: string }
 export const readResult = (source: string): CellResult =>
   source.trim() === '' ? { kind: 'nothing' } : (readLiteral(source) ?? { kind: 'expression', text: source.trim() })
 export const writeResult = (result: CellResult): string =>
-  result.kind === 'expression' ? result.text.trim() || 'null' : writeLiteral(result)
+  result.kind === 'expression' ? result.text.trim() || 'null' : writeValue(result)
 
 /** Columns of amounts, by the name that the process variables give them: `amount`, `least`, `cap`. Minor units. */
 const amounts = /(?:^|[a-z.])(?:amount|total|price|paid|refund|ceiling|least|cap|fee)$/i

@@ -96,6 +96,28 @@ export function readTable(xml: string): DecisionTable {
   }
 }
 
+/** Where an element of the table stands: a rule, or one of its cells. */
+export interface TablePlace {
+  readonly rule: string
+  readonly side?: 'inputs' | 'outputs'
+  readonly column?: number
+}
+
+/** The places of rules and cells by the ids that problems name. */
+export function placesById(xml: string): Map<string, TablePlace> {
+  const places = new Map<string, TablePlace>()
+  for (const rule of find(xml).rules) {
+    const id = rule.attributes['id'] ?? ''
+    places.set(id, { rule: id })
+    for (const [name, side] of [['inputEntry', 'inputs'] as const, ['outputEntry', 'outputs'] as const])
+      childrenNamed(rule, name).forEach((cell, column) => {
+        const cellId = cell.attributes['id']
+        if (cellId) places.set(cellId, { rule: id, side, column })
+      })
+  }
+  return places
+}
+
 function attributeEdit(xml: string, element: Placed, name: string, value: string): Edit[] {
   if ((element.attributes[name] ?? '') === value) return []
   const tag = xml.slice(element.start, element.tagEnd)

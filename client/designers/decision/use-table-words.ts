@@ -1,6 +1,9 @@
 import { useI18n } from 'vue-i18n'
-import { yuanOf } from '../feel-text.ts'
-import { readCell, readResult, type CellTest } from './cells.ts'
+import { readCell } from '../../../workflows/expressions/sentences/cell.ts'
+import type { Cell, Value } from '../../../workflows/expressions/sentences/sentence.ts'
+import { yuanOf } from '../amounts.ts'
+import { howOf } from '../conditions/condition-edit.ts'
+import { comparisonKeys, readResult, textIn } from './cells.ts'
 import type { Column } from './dmn-table.ts'
 
 /** A column as the designer shows it. */
@@ -11,45 +14,66 @@ export interface ShownColumn extends Column {
 /** The words for what a table says: cells, results, codes. */
 export function useTableWords() {
   const { t, te } = useI18n()
+  /** Cells that were read: a table says the same in many of them. */
+  const known = new Map<string, Cell>()
+  function cellOf(source: string): Cell {
+    const cell = known.get(source) ?? readCell(source)
+    known.set(source, cell)
+    return cell
+  }
 
   /** A code in words where the product knows it, else as it is. */
   const codeWord = (code: string) => (te(`decision.code.${code}`) ? t(`decision.code.${code}`) : code)
   const numberWord = (number: string, column: Pick<ShownColumn, 'money'>) =>
     column.money && /^-?\d+$/.test(number) ? t('decision.yuan', { amount: yuanOf(number) }) : number
-  const list = (values: readonly string[]) => values.map(codeWord).join(t('decision.or'))
 
-  const sayers: {
-    [Kind in CellTest['kind']]: (cell: Extract<CellTest, { kind: Kind }>, column: ShownColumn) => string
-  } = {
-    any: () => t('decision.any'),
-    missing: () => t('decision.missing'),
-    yesNo: ({ value }) => t(value ? 'decision.yes' : 'decision.no'),
-    compare: ({ comparison, number }, column) =>
-      comparison === '='
-        ? numberWord(number, column)
-        : t(`decision.compare.${comparisonKeys[comparison]}`, { number: numberWord(number, column) }),
-    between: ({ from, to }, column) =>
-      t('decision.between', { from: numberWord(from, column), to: numberWord(to, column) }),
-    oneOf: ({ values, not }) => (not ? t('decision.noneOf', { list: list(values) }) : list(values)),
-    expression: ({ text }) => text,
+  function valueWord(value: Value, column: Pick<ShownColumn, 'money'>): string {
+    switch (value.kind) {
+      case 'number':
+        return numberWord(value.text, column)
+      case 'boolean':
+        return t(value.value ? 'decision.yes' : 'decision.no')
+      case 'text':
+        return value.text === '' ? t('condition.emptyText') : codeWord(value.text)
+      case 'nothing':
+        return t('decision.missing')
+      default:
+        return textIn(value)
+    }
   }
 
   /** A condition in words: 不超过 5,000 元. */
-  function testWord(source: string, column: ShownColumn): string {
-    const cell = readCell(source)
-    return (sayers[cell.kind] as (cell: CellTest, column: ShownColumn) => string)(cell, column)
+  function testWord(source: string, column: Pick<ShownColumn, 'money'>): string {
+    const cell = cellOf(source)
+    switch (cell.kind) {
+      case 'any':
+        return t('decision.any')
+      case 'expression':
+        return cell.text
+      case 'compare':
+        if (cell.comparison === '=') return valueWord(cell.value, column)
+        if (howOf(cell) === 'present') return t('condition.how.present')
+        return t(`decision.compare.${comparisonKeys[cell.comparison]}`, { number: valueWord(cell.value, column) })
+      case 'between': {
+        const words = t('decision.between', { from: valueWord(cell.from, column), to: valueWord(cell.to, column) })
+        const open = cell.withFrom ? 'from' : cell.withTo ? 'to' : 'none'
+        return cell.withFrom && cell.withTo ? words : words + t(`condition.ends.${open}`)
+      }
+      case 'oneOf': {
+        const list = cell.values.map((value) => valueWord(value, column)).join(t('decision.or'))
+        return cell.not ? t('decision.noneOf', { list }) : list
+      }
+      default:
+        return cell.kind === 'text' ? `${t(`condition.how.${howOf(cell)}`)} ${valueWord(cell.value, column)}` : source
+    }
   }
 
   /** A result in words. */
-  function resultWord(source: string, column: ShownColumn): string {
+  function resultWord(source: string, column: Pick<ShownColumn, 'money'>): string {
     const result = readResult(source)
     if (result.kind === 'nothing') return '—'
-    if (result.kind === 'boolean') return t(result.value ? 'decision.yes' : 'decision.no')
-    if (result.kind === 'number') return numberWord(result.text, column)
-    return result.kind === 'text' ? codeWord(result.text) : result.text
+    return result.kind === 'expression' ? result.text : valueWord(result, column)
   }
 
-  return { t, codeWord, numberWord, testWord, resultWord }
+  return { t, cellOf, codeWord, numberWord, valueWord, testWord, resultWord }
 }
-
-export const comparisonKeys = { '<=': 'most', '<': 'less', '>=': 'least', '>': 'more', '=': 'is' } as const

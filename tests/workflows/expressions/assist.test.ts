@@ -146,6 +146,14 @@ describe('problems of an expression while it is written', () => {
     })
   })
 
+  it('doubts a name of an open scope only when it is nearly a known one', () => {
+    const open = { ...scope, isOpen: true }
+
+    expect(problems('order.lines2 = 1 or stopResult = "stopped"', open)).toEqual([
+      ['feel.unknown_variable', 'order.lines2'],
+    ])
+  })
+
   it('holds a cell against the type of its column', () => {
     const amount: ExpressionScope = { known: [], tested: { path: 'amount', type: 'number' } }
 

@@ -60,12 +60,12 @@ const perhaps = (name: string | undefined): Sentence =>
   name === undefined ? { zh: '', en: '' } : { zh: `是不是「${name}」?`, en: ` Did you mean "${name}"?` }
 
 function unknownName(checking: Checking, node: SyntaxNode, name: string): void {
-  const near = perhaps(
-    nearest(
-      name,
-      checking.scope.known.map(({ path }) => path),
-    ),
+  const meant = nearest(
+    name,
+    checking.scope.known.map(({ path }) => path),
   )
+  if (checking.scope.isOpen && meant === undefined) return
+  const near = perhaps(meant)
   tell(checking, node, 'feel.unknown_variable', {
     zh: `没有叫「${name}」的值。${near.zh}`,
     en: `Expected a known name, but there is no "${name}".${near.en}`,

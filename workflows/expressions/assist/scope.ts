@@ -16,6 +16,8 @@ export interface ExpressionScope {
   readonly known: readonly Known[]
   /** For the cell of a decision table: what its column tests. */
   readonly tested?: Known
+  /** Whether there may be others that nobody listed, as in a process: then a name is doubted only when it is nearly a known one. */
+  readonly isOpen?: boolean
   /** What the expression is for: a condition has to be true or false. */
   readonly expects?: 'boolean'
 }

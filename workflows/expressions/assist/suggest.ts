@@ -117,7 +117,15 @@ function offered(candidates: readonly Candidate[], begun: string, from: number):
   const wanted = lower(begun)
   return candidates
     .filter(({ begins }) => begins.some((each) => lower(each).startsWith(wanted)))
-    .map(({ begins: _, ...suggestion }) => ({ ...suggestion, from }))
+    .map(({ kind, insert, cursor, label, detail, help }) => ({
+      kind,
+      insert,
+      from,
+      cursor,
+      detail,
+      ...(label ? { label } : {}),
+      ...(help ? { help } : {}),
+    }))
 }
 
 /**

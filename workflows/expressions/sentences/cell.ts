@@ -99,7 +99,7 @@ export function readLiteral(text: string): Literal | null {
 export function readValues(text: string): Literal[] | null {
   if (text.trim() === '') return []
   const cell = readCell(text)
-  if (cell.kind === 'oneOf' && !cell.not) return cell.values.filter((value): value is Literal => value.kind !== 'field')
+  if (cell.kind === 'oneOf' && !cell.not) return [...cell.values]
   if (cell.kind === 'compare' && cell.comparison === '=' && cell.value.kind !== 'field') return [cell.value]
   return null
 }

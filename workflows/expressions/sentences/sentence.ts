@@ -34,7 +34,7 @@ export type Test =
       readonly asWords?: true
     }
   /** One of some values, or none of them. `asList`: they are written in brackets, which tells lists apart. */
-  | { readonly kind: 'oneOf'; readonly values: readonly Value[]; readonly not: boolean; readonly asList?: true }
+  | { readonly kind: 'oneOf'; readonly values: readonly Literal[]; readonly not: boolean; readonly asList?: true }
   /** Looks into a text, or into a list. */
   | { readonly kind: 'text'; readonly how: TextTest; readonly value: Value; readonly not: boolean }
   /** Yes or no by itself, without a comparison. */
