@@ -81,6 +81,16 @@ const hows: Record<string, readonly How[]> = {
   any: [...ordered, 'oneOf', 'noneOf', ...maybe],
 }
 
+/** How the order of dates and times is said: earlier, not less. */
+const timeHow: Partial<Record<How, string>> = { less: 'before', most: 'notAfter', more: 'after', least: 'notBefore' }
+
+/** Whether a value is a point in time, not a length of it. */
+export const isInstant = (value: Value | null) =>
+  value?.kind === 'moment' && value.type !== 'duration' && !/^-?P/.test(value.text)
+
+/** The key of the word for a way to test a value. */
+export const howKey = (how: How, value: Value | null): string => (isInstant(value) ? (timeHow[how] ?? how) : how)
+
 /** The tests that a field can have, with the one that stands there among them. */
 export function howsFor(type: string, test: Test): readonly How[] {
   const known = hows[type] ?? hows['any'] ?? []
@@ -117,7 +127,8 @@ export function begin(path: string, field: ConditionField | undefined, today: st
 const comparisons = new Map(Object.entries(comparisonHow).map(([sign, how]) => [how, sign as Comparison]))
 const lookups = new Map(Object.entries(textHow).map(([test, how]) => [how, test as TextTest]))
 
-function valueIn(test: Test): Value | null {
+/** What a test compares with, when it is one value; the last one of a range. */
+export function valueIn(test: Test): Value | null {
   if (test.kind === 'compare' || test.kind === 'text') return test.value.kind === 'nothing' ? null : test.value
   if (test.kind === 'between') return test.to
   return test.kind === 'oneOf' ? (test.values[0] ?? null) : null

@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n'
 import { isGroup } from '../../../workflows/expressions/sentences/sentence.ts'
 import type { Group, Term, Value } from '../../../workflows/expressions/sentences/sentence.ts'
 import { yuanOf } from '../amounts.ts'
-import { howOf } from './condition-edit.ts'
+import { howKey, howOf, type How } from './condition-edit.ts'
 import type { ConditionField } from './fields.ts'
 
 /** A condition in words: 退款金额 大于 500 元 且 会员等级 是 普通. */
@@ -38,27 +38,24 @@ export function useConditionWords(fields: () => readonly ConditionField[]) {
   function termWords({ field: path, test }: Term): string {
     const field = fieldOf(path)
     const label = field?.label ?? path
-    const how = t(`condition.how.${howOf(test)}`)
+    const how = howOf(test)
+    const word = (each: How, value: Value) => t(`condition.how.${howKey(each, value)}`)
     switch (test.kind) {
-      case 'between':
-        return [
-          label,
-          how,
-          t('condition.fromTo', { from: valueWord(test.from, field), to: valueWord(test.to, field) }),
-          test.withFrom && test.withTo
-            ? ''
-            : t(`condition.ends.${test.withFrom ? 'from' : test.withTo ? 'to' : 'none'}`),
-        ]
-          .filter(Boolean)
-          .join(' ')
+      case 'between': {
+        const { from, to, withFrom, withTo } = test
+        const [first, last] = [valueWord(from, field), valueWord(to, field)]
+        return withFrom && withTo
+          ? `${label} ${t('condition.how.between')} ${t('condition.fromTo', { from: first, to: last })}`
+          : `${label} ${word(withFrom ? 'least' : 'more', from)} ${first} ${t('condition.and')} ${word(withTo ? 'most' : 'less', to)} ${last}`
+      }
       case 'oneOf':
-        return `${label} ${how} ${test.values.map((value) => valueWord(value, field)).join(t('condition.comma'))}`
+        return `${label} ${t(`condition.how.${how}`)} ${test.values.map((value) => valueWord(value, field)).join(t('condition.comma'))}`
       case 'holds':
-        return `${label} ${how}`
+        return `${label} ${t(`condition.how.${how}`)}`
       default:
-        return how === t('condition.how.missing') || how === t('condition.how.present')
-          ? `${label} ${how}`
-          : `${label} ${how} ${valueWord(test.value, field)}`
+        return how === 'missing' || how === 'present'
+          ? `${label} ${t(`condition.how.${how}`)}`
+          : `${label} ${word(how, test.value)} ${valueWord(test.value, field)}`
     }
   }
 

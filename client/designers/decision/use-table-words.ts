@@ -2,7 +2,7 @@ import { useI18n } from 'vue-i18n'
 import { readCell } from '../../../workflows/expressions/sentences/cell.ts'
 import type { Cell, Value } from '../../../workflows/expressions/sentences/sentence.ts'
 import { yuanOf } from '../amounts.ts'
-import { howOf } from '../conditions/condition-edit.ts'
+import { howKey, howOf, type How } from '../conditions/condition-edit.ts'
 import { comparisonKeys, readResult, textIn } from './cells.ts'
 import type { Column } from './dmn-table.ts'
 
@@ -45,6 +45,8 @@ export function useTableWords() {
   /** A condition in words: 不超过 5,000 元. */
   function testWord(source: string, column: Pick<ShownColumn, 'money'>): string {
     const cell = cellOf(source)
+    const compared = (how: How | 'isNot', value: Value) =>
+      t(`decision.compare.${how === 'isNot' ? how : howKey(how, value)}`, { number: valueWord(value, column) })
     switch (cell.kind) {
       case 'any':
         return t('decision.any')
@@ -53,11 +55,15 @@ export function useTableWords() {
       case 'compare':
         if (cell.comparison === '=') return valueWord(cell.value, column)
         if (howOf(cell) === 'present') return t('condition.how.present')
-        return t(`decision.compare.${comparisonKeys[cell.comparison]}`, { number: valueWord(cell.value, column) })
+        return compared(comparisonKeys[cell.comparison], cell.value)
       case 'between': {
-        const words = t('decision.between', { from: valueWord(cell.from, column), to: valueWord(cell.to, column) })
-        const open = cell.withFrom ? 'from' : cell.withTo ? 'to' : 'none'
-        return cell.withFrom && cell.withTo ? words : words + t(`condition.ends.${open}`)
+        const { from, to, withFrom, withTo } = cell
+        return withFrom && withTo
+          ? t('decision.between', { from: valueWord(from, column), to: valueWord(to, column) })
+          : t('decision.within', {
+              from: compared(withFrom ? 'least' : 'more', from),
+              to: compared(withTo ? 'most' : 'less', to),
+            })
       }
       case 'oneOf': {
         const list = cell.values.map((value) => valueWord(value, column)).join(t('decision.or'))

@@ -117,8 +117,15 @@ describe('the condition editor', () => {
     await wrapper.get('.condition-editor__switch').trigger('click')
 
     expect(wrapper.get('.condition-editor__words').text()).toBe(
-      'Reads: 退款金额 is between 0 yuan and 500 yuan (without the last) or 会员等级 is none of 金卡',
+      'Reads: 退款金额 is at least 0 yuan and is less than 500 yuan or 会员等级 is none of 金卡',
     )
+  })
+
+  it('says of dates that they are earlier or later', async () => {
+    const { wrapper } = await editor('paidAt >= date("2026-11-11") and not(isNew)')
+    await wrapper.get('.condition-editor__switch').trigger('click')
+
+    expect(wrapper.get('.condition-editor__words').text()).toBe('读作 paidAt 不早于 2026-11-11 且 新客户 不成立')
   })
 
   it('stores what is written as FEEL, in minor units', async () => {

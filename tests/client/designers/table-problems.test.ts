@@ -43,7 +43,7 @@ describe('what the check found in a table', () => {
     })
 
     expect(problems.map(say)).toEqual([
-      'amount 5,000 元 到 10,000 元（不含前一个），tier 普通 时没有规则，例如 amount 5,000.01 元，tier 普通',
+      'amount 大于 5,000 元且不超过 10,000 元，tier 普通 时没有规则，例如 amount 5,000.01 元，tier 普通',
       '第 1 条和第 2 条会同时符合，例如 amount 5,000 元，tier 金卡',
     ])
     expect(summary.value).toBe('1 处没有规则，1 处会同时符合')
