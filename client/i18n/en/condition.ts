@@ -1,6 +1,6 @@
 export default {
   when: 'When',
-  innerWhen: 'and',
+  innerWhen: { and: 'and', or: 'or' },
   join: { and: 'all of these hold', or: 'one of these holds' },
   and: 'and',
   or: 'or',

@@ -1,6 +1,6 @@
 export default {
   when: '满足',
-  innerWhen: '并满足',
+  innerWhen: { and: '并满足', or: '或满足' },
   join: { and: '下面所有条件', or: '下面任意一个条件' },
   and: '且',
   or: '或',

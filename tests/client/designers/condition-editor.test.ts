@@ -112,6 +112,18 @@ describe('the condition editor', () => {
     expect(wrapper.get('.condition-editor__words').text()).toBe('读作 退款金额 大于 500 元 且 会员等级 是 普通')
   })
 
+  it('reads what is written as it is written', async () => {
+    const { wrapper } = await editor('isNew = true')
+    await wrapper.get('.condition-editor__switch').trigger('click')
+    await wrapper.get('textarea').setValue('refund.amount > 100 or (isNew and customer.tier != "gold")')
+
+    expect(wrapper.get('.condition-editor__words').text()).toBe(
+      '读作 退款金额 大于 1 元 或 （新客户 成立 且 会员等级 不是 金卡）',
+    )
+    await wrapper.get('textarea').setValue('count(lines) > 2')
+    expect(wrapper.find('.condition-editor__words').exists()).toBe(false)
+  })
+
   it('says it in English', async () => {
     const { wrapper } = await editor('refund.amount in [0..50000) or not(customer.tier in ("gold"))', 'en')
     await wrapper.get('.condition-editor__switch').trigger('click')
