@@ -54,6 +54,47 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('an admin change
     expect(desk.complaints).toEqual([])
   })
 
+  it('is shown what a table leaves out, tries the example, and closes the gap with a rule', async () => {
+    const { page } = desk
+    await page.goto(`${product.url}/studio/decision/compensation-ceiling`)
+    await page.getByText('没有漏洞', { exact: true }).waitFor()
+
+    await page.locator('.decision__table tbody tr').last().locator('.decision__deeds button').first().click()
+    await page.getByRole('menuitem', { name: '删除' }).click()
+    await page.getByText(/处没有规则/).waitFor()
+    await page.getByRole('button', { name: '试这个例子' }).first().click()
+    await page.getByText('没有一条符合', { exact: true }).waitFor()
+
+    const rows = await page.locator('.decision__table tbody tr').count()
+    await page.getByRole('button', { name: '加一条规则补上' }).first().click()
+    await page.keyboard.press('Escape')
+    expect(await page.locator('.decision__table tbody tr').count()).toBe(rows + 1)
+    await page.getByText('没有漏洞', { exact: true }).waitFor()
+    expect(desk.complaints).toEqual([])
+  })
+
+  it('builds a condition of groups by picking, and reads it beside the expression', async () => {
+    const { page } = desk
+    await page.goto(`${product.url}/studio/process/cancel-order`)
+    await page.locator('[data-element-id="whoDecides-mayCancel_label"] .djs-hit').first().click({ force: true })
+    await page.locator('.condition-group').first().waitFor()
+    await page.getByRole('button', { name: '加一组条件' }).first().click()
+    await page.getByText('并满足', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '写表达式' }).click()
+
+    expect(await page.locator('.feel-editor__text').inputValue()).toBe(
+      'level = 0 and assessment.outcome = "auto" and (refund.amount > 0 or refund.amount > 0)',
+    )
+    await page.getByText(/^读作 审批级别 是 0 且 .+ 且 （退款金额 大于 0 元 或 退款金额 大于 0 元）$/).waitFor()
+
+    await page.locator('.feel-editor__text').fill('退款')
+    await page.getByRole('option', { name: /refund\.amount/ }).click()
+    await page.keyboard.type(' > 50000')
+    await page.getByText('读作 退款金额 大于 500 元', { exact: true }).waitFor()
+    await page.getByText(/已保存/).waitFor()
+    expect(desk.complaints).toEqual([])
+  })
+
   it('publishes a changed diagram: what runs goes on under its version, and both say so', async () => {
     const { page } = desk
     const before = await admin.get<{ items: Version[] }>('/api/studio/resources/process/cancel-order/versions')
