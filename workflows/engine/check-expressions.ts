@@ -21,7 +21,10 @@ function expressionsIn(trigger: Trigger): string[] {
   switch (trigger.kind) {
     case 'message': {
       const { message } = trigger
-      return [...feelIn(message?.name), ...(message?.correlationKey ? [message.correlationKey] : [])]
+      const properties = (message?.properties ?? []).flatMap(({ path, binding }) =>
+        binding ? [path, binding] : [path],
+      )
+      return [...feelIn(message?.name), ...(message?.correlationKey ? [message.correlationKey] : []), ...properties]
     }
     case 'timer':
       return feelIn(trigger.timer?.value)

@@ -72,6 +72,10 @@ const messageOf = (message: ParsedMessage | null | undefined, feel: Expressions)
     ? {
         name: sourceOf(message.name, feel),
         correlationKey: message.correlationKey === null ? null : feel(message.correlationKey),
+        properties: (message.properties ?? []).map(({ path, binding }) => ({
+          path: feel(path),
+          binding: binding === null ? null : feel(binding),
+        })),
       }
     : null
 

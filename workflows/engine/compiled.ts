@@ -100,6 +100,8 @@ export interface CompiledAdHoc {
 export interface CompiledMessage {
   name: Source
   correlationKey: Expression | null
+  /** BPMN's own correlation properties, when there is no key of the vocabulary. */
+  properties: readonly { path: Expression; binding: Expression | null }[]
 }
 
 export interface CompiledTimer {

@@ -72,7 +72,8 @@ export function answerCaller(run: Run, outcome: CalledOutcome): void {
   if (!parent) return
   run.requests.push({
     type: 'answerCaller',
-    errandId: `${instance.id}:answer-${instance.lastEvent}`,
+    // Of several answers the first is carried out first, so their ids sort as they were given.
+    errandId: `${instance.id}:answer-${String(instance.lastEvent).padStart(8, '0')}`,
     calledId: instance.id,
     callerId: parent.processInstanceId,
     elementInstanceKey: parent.elementInstanceKey,

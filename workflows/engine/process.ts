@@ -34,9 +34,8 @@ function holdsAtStart(condition: Expression, { variables, now }: StartInput, tim
 
 function conditionsAt(node: CompiledNode): Expression[] {
   if (node.parsed.bpmnType !== 'startEvent') return []
-  const isPlural = node.triggers.length > 1
-  // Any of several will do, so what else may start it is no reason to refuse.
-  if (isPlural && node.triggers.some(({ kind }) => kind !== 'conditional')) return []
+  // Where any of several will do, what else may start it is no reason to refuse.
+  if (!node.gathers && node.triggers.some(({ kind }) => kind !== 'conditional')) return []
   return node.triggers.flatMap((trigger) =>
     trigger.kind === 'conditional' && trigger.condition ? [trigger.condition] : [],
   )
@@ -73,7 +72,10 @@ export function startOf(
     const several = starts.length > 1 && starts[0]?.parsed.bpmnType === 'startEvent'
     return several ? refusals.startUnclear(starts.map((node) => node.id)) : { at: null }
   }
-  const conditional = definition.nodes.filter((node) => node.parent === null && conditionsAt(node).length > 0)
+  // One that needs other triggers too is for these to start.
+  const conditional = definition.nodes.filter(
+    (node) => node.parent === null && node.triggers.length > 0 && node.triggers.length === conditionsAt(node).length,
+  )
   let refusal: Refusal | null = null
   for (const node of conditional) {
     const said = mayStartNow(node, input, timeZone)

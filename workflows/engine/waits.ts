@@ -1,4 +1,5 @@
-import type { CompiledNode, CompiledTimer, CompiledTrigger } from './compiled.ts'
+import type { JsonValue } from '../model/json.ts'
+import type { CompiledMessage, CompiledNode, CompiledTimer, CompiledTrigger } from './compiled.ts'
 import type { Visit } from './element.ts'
 import { evaluate, holds, read, readText } from './evaluate.ts'
 import { subscriptionIdOf, timerIdOf, waitIdOf } from './ids.ts'
@@ -28,14 +29,14 @@ function prepareTimer(run: Run, visit: Visit, at: CompiledNode, index: number, t
 }
 
 /**
- * Reads a message's name and correlation key where they stand; a key without a value is an incident. A key that the
- * conversation has already is taken as it is (coverage (c)4).
+ * Reads a message's name and correlation key where they stand, to throw it or to catch it; a key without a value is an
+ * incident. A key that the conversation has already is taken as it is (coverage (c)4).
  */
 export function readMessage(
   run: Run,
   visit: Visit,
   trigger: CompiledTrigger | undefined,
-  known?: string,
+  catching?: { key: string | undefined },
 ): { ok: true; name: string; key: string | null } | { ok: false; failure: Failure } {
   const message = trigger?.kind === 'message' ? trigger.message : null
   if (!message) throw new Error(`${visit.node.id} has no message`)
@@ -43,20 +44,53 @@ export function readMessage(
   if (!name.ok) return name
   if (name.value === null)
     return { ok: false, failure: failure('expression.failed', { expression: message.name.expression?.source ?? '' }) }
-  if (known !== undefined) return { ok: true, name: name.value, key: known }
-  if (message.correlationKey === null) return { ok: true, name: name.value, key: null }
+  if (catching?.key !== undefined) return { ok: true, name: name.value, key: catching.key }
+  if (message.correlationKey === null) return keyOfProperties(run, visit, message, name.value, catching !== undefined)
   const key = evaluate(run, visit, message.correlationKey)
   if (!key.ok) return key
-  const missing =
-    key.value === null || key.value === '' || typeof key.value === 'object' || typeof key.value === 'boolean'
-  if (missing) return { ok: false, failure: failure('message.key_missing', { message: name.value }) }
-  return { ok: true, name: name.value, key: String(key.value) }
+  const text = keyText([key.value])
+  if (text === null) return { ok: false, failure: failure('message.key_missing', { message: name.value }) }
+  return { ok: true, name: name.value, key: text }
+}
+
+/** Values as one key; null when one of them is none. */
+export function keyText(values: readonly JsonValue[]): string | null {
+  const isKey = (value: JsonValue) => (typeof value === 'string' && value !== '') || typeof value === 'number'
+  return values.length > 0 && values.every(isKey) ? values.map(String).join('|') : null
+}
+
+/**
+ * BPMN's own correlation: by what the process binds its properties to; else by the key of the conversation, which the
+ * message that started it has set; else by what the message carries or the process has by that name. Without any value
+ * the message has no key, and a catcher takes any (BPMN 8.4.2).
+ */
+function keyOfProperties(
+  run: Run,
+  visit: Visit,
+  { properties }: CompiledMessage,
+  name: string,
+  catches: boolean,
+): { ok: true; name: string; key: string | null } | { ok: false; failure: Failure } {
+  if (properties.length === 0) return { ok: true, name, key: null }
+  const isBound = properties.some(({ binding }) => binding !== null)
+  const { correlationKey } = run.instance
+  if (!isBound && catches && correlationKey !== undefined) return { ok: true, name, key: correlationKey }
+  const values: JsonValue[] = []
+  for (const { path, binding } of properties) {
+    const value = evaluate(run, visit, (catches && binding) || path)
+    if (!value.ok) return value
+    values.push(value.value)
+  }
+  const key = keyText(values)
+  if (key === null && isBound && catches)
+    return { ok: false, failure: failure('message.key_missing', { message: name }) }
+  return { ok: true, name, key }
 }
 
 function prepareMessage(run: Run, visit: Visit, at: CompiledNode, index: number, trigger: CompiledTrigger): Prepared {
   const { kind, parsed } = visit.node
   const started = kind === 'eventBasedGateway' && parsed.instantiate ? run.instance.correlationKey : undefined
-  const message = readMessage(run, visit, trigger, started)
+  const message = readMessage(run, visit, trigger, { key: started })
   if (!message.ok) return message
   // Without a subscription of its own a catcher takes the message whatever its key, which is written as the empty key.
   const key = message.key ?? ''

@@ -68,6 +68,11 @@ export interface ParsedMessage {
   name: Text
   /** FEEL of `zeebe:subscription`. */
   correlationKey: string | null
+  /**
+   * BPMN's own correlation properties of the message: FEEL over what it carries, and over the process where that has a
+   * correlation subscription (BPMN 8.4.2).
+   */
+  properties?: { path: string; binding: string | null }[]
 }
 
 /** A fixed text, or FEEL when the attribute begins with `=`. */

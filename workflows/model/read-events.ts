@@ -2,12 +2,42 @@ import type { ModdleElement } from 'bpmn-moddle'
 import type { ParsedMessage, ParsedTimer, Trigger } from './definition.ts'
 import { childrenOf, extension, feelOf, text, textOf } from './read-values.ts'
 
+/** The nearest element around of a type. */
+function around(element: ModdleElement, type: string): ModdleElement | undefined {
+  for (let at: ModdleElement | undefined = element; at; at = at.$parent) if (at.$type === type) return at
+  return undefined
+}
+
+const pathIn = (element: ModdleElement | undefined, name: string) =>
+  feelOf(text((element?.[name] as ModdleElement | undefined)?.['body']))
+
+/** BPMN's own correlation of a message, as the process of an element uses it; none when the message has no property. */
+function readProperties(message: ModdleElement, element: ModdleElement): ParsedMessage['properties'] {
+  const roots = childrenOf(around(message, 'bpmn:Definitions'), 'rootElements')
+  const subscriptions = childrenOf(around(element, 'bpmn:Process'), 'correlationSubscriptions')
+  const bindings = subscriptions.flatMap((one) => childrenOf(one, 'correlationPropertyBinding'))
+  return roots
+    .filter(({ $type }) => $type === 'bpmn:CorrelationProperty')
+    .flatMap((property) => {
+      const retrievals = childrenOf(property, 'correlationPropertyRetrievalExpression')
+      const path = pathIn(
+        retrievals.find((one) => one['messageRef'] === message),
+        'messagePath',
+      )
+      const binding = bindings.find((one) => one['correlationPropertyRef'] === property)
+      return path === null ? [] : [{ path, binding: pathIn(binding, 'dataPath') }]
+    })
+}
+
 /** The message that an event or a task refers to; null without a name. */
-export function readMessage(message: ModdleElement | undefined): ParsedMessage | null {
+export function readMessage(message: ModdleElement | undefined, element: ModdleElement): ParsedMessage | null {
   const name = text(message?.name)
   if (!message || name === null) return null
   const subscription = extension(message, 'zeebe:Subscription')
-  return { id: message.id ?? '', name: textOf(name), correlationKey: feelOf(text(subscription?.['correlationKey'])) }
+  const correlationKey = feelOf(text(subscription?.['correlationKey']))
+  const properties = readProperties(message, element) ?? []
+  const read = { id: message.id ?? '', name: textOf(name), correlationKey }
+  return properties.length > 0 ? { ...read, properties } : read
 }
 
 function readTimer(definition: ModdleElement): ParsedTimer | null {
@@ -29,7 +59,7 @@ function codeOf(element: ModdleElement | undefined, name: string) {
 const readers: Readonly<Record<string, (definition: ModdleElement) => Trigger>> = {
   'bpmn:MessageEventDefinition': (definition) => ({
     kind: 'message',
-    message: readMessage(refTo(definition, 'messageRef')),
+    message: readMessage(refTo(definition, 'messageRef'), definition),
   }),
   'bpmn:TimerEventDefinition': (definition) => ({ kind: 'timer', timer: readTimer(definition) }),
   'bpmn:SignalEventDefinition': (definition) => {

@@ -107,7 +107,9 @@ function readTask(node: ParsedNode, element: ModdleElement): void {
   const job = readJob(element)
   if (job) node.job = job
   if (node.bpmnType === 'sendTask' || node.bpmnType === 'receiveTask')
-    node.triggers = [{ kind: 'message', message: readMessage(element['messageRef'] as ModdleElement | undefined) }]
+    node.triggers = [
+      { kind: 'message', message: readMessage(element['messageRef'] as ModdleElement | undefined, element) },
+    ]
   const script = extension(element, 'zeebe:Script')
   if (script)
     node.script = {

@@ -20,6 +20,7 @@ export interface StartTimer {
   version: number
   left: number | null
   every: string | null
+  gathering?: Gathering
 }
 
 /** Collection `subscriptions`. */
@@ -61,8 +62,7 @@ export interface SignalDocument {
   /** The instance that threw it, whose own elements have it already. */
   thrownBy: string | null
   /** Who gets it: decided before it is delivered; null is not yet. */
-  reached:
-    { processInstanceId: string; start: { processId: string; version: number; elementId: string } | null }[] | null
+  reached: { processInstanceId: string; start: StartPlace | null }[] | null
 }
 
 /** Collection `incidents`. */
@@ -95,15 +95,50 @@ export interface ResourceDocument {
   bound?: Record<string, number>
 }
 
+/** Of a start event that needs several triggers: which this one is, and which it needs in all. */
+export interface Gathering {
+  index: number
+  needs: number[]
+}
+
+/** Where an instance is started by something that arrives. */
+interface StartPlace {
+  processId: string
+  version: number
+  elementId: string
+  gathering?: Gathering
+}
+
+/** An instance that is to be started with what has come. */
+export interface GatheredStart {
+  processInstanceId: string
+  variables: JsonObject
+  correlationKey: string
+}
+
+/** What has come so far for a start event that needs several triggers. Collection `gatherings`. */
+export interface GatheringDocument {
+  processId: string
+  version: number
+  startElementId: string
+  needs: number[]
+  arrivals: { id: string; index: number; correlationKey: string; variables: JsonObject }[]
+  /** Ids of what has been counted, the newest last. */
+  counted: string[]
+  starting: GatheredStart[]
+}
+
 /** What is current. One document, so that publishing is one write. Collection `publications`. */
 export interface PublicationsDocument {
   heads: Record<ResourceKind, Record<string, number>>
   /** Which decision file has a decision. */
   decisionFiles: Record<string, string>
   /** Start events that wait for something, of the newest version of each process. */
-  messageStarts: { processId: string; version: number; elementId: string; messageName: string }[]
-  signalStarts: { processId: string; version: number; elementId: string; signalName: string }[]
+  messageStarts: (StartPlace & { messageName: string })[]
+  signalStarts: (StartPlace & { signalName: string })[]
   timerStarts: { processId: string; timerId: string }[]
+  /** How a message that comes without a key gets one from what it carries: FEEL, by process. */
+  messageKeys?: { processId: string; messageName: string; paths: string[] }[]
   /** Processes that each process calls by name, to find those that would call each other for ever. */
   calls?: Record<string, string[]>
   /** Newest version of each process with a version tag, by process id and tag. */
@@ -141,6 +176,7 @@ export const runtimeCollections: CollectionSpec[] = [
   { name: 'messages', indexes: [{ fields: ['name', 'correlationKey'] }, { fields: ['expiresAt'] }] },
   { name: 'errands', indexes: [] },
   { name: 'signals', indexes: [] },
+  { name: 'gatherings', indexes: [] },
   { name: 'incidents', indexes: [{ fields: ['state', 'at'] }, { fields: ['processInstanceId', 'state'] }] },
   { name: 'resources', indexes: [{ fields: ['kind', 'id', 'version'] }] },
   { name: 'publications', indexes: [] },

@@ -3,8 +3,8 @@ import type { Result } from '../model/problem.ts'
 import type { Advance } from './advance.ts'
 import type { Definitions } from './definitions.ts'
 import type { MessageDocument, SubscriptionDocument } from './documents.ts'
+import type { StartEvent } from './gatherings.ts'
 import type { Clock, FollowUp, Log, Store, Stored } from './ports.ts'
-import type { JsonObject } from '../model/json.ts'
 
 export interface MessageDependencies {
   store: Store
@@ -13,14 +13,7 @@ export interface MessageDependencies {
   advance: Advance
   definitions: Definitions
   /** Starts an instance at a message start event; the id makes it happen once. */
-  start(request: {
-    processInstanceId: string
-    startElementId: string
-    processId: string
-    version: number
-    variables: JsonObject
-    correlationKey: string
-  }): Promise<Result<unknown>>
+  start(event: StartEvent): Promise<Result<unknown>>
 }
 
 export interface Messages {
@@ -103,7 +96,7 @@ export function createMessages(deps: MessageDependencies): Messages {
     const { messageStarts } = (await definitions.publications()).data
     const start = messageStarts.find((one) => one.processId === processId && one.messageName === message.name)
     if (!start) return false
-    const { version, elementId: startElementId } = start
+    const { version, elementId: startElementId, gathering } = start
     const { variables, correlationKey } = message
     const result = await deps.start({
       processInstanceId,
@@ -112,6 +105,7 @@ export function createMessages(deps: MessageDependencies): Messages {
       version,
       variables,
       correlationKey,
+      ...(gathering ? { gathering } : {}),
     })
     if (!result.ok) log.warn('message.start_refused', { processId, code: result.refusal.code })
     return result.ok

@@ -10,7 +10,8 @@ import type { Clock, FollowUp, Store } from './ports.ts'
 import { readResource } from './read-resource.ts'
 import type { ReadPart } from './read-resource.ts'
 import { refusals } from './refusals.ts'
-import { startTimers } from './timers.ts'
+import { startTimer } from './timers.ts'
+import { messageKeysOf } from './message-keys.ts'
 import { startTriggers } from './start-triggers.ts'
 
 export interface PublishDependencies {
@@ -64,9 +65,17 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
   data.timerStarts = data.timerStarts.filter((timer) => timer.processId !== processId)
   data.messageStarts = data.messageStarts.filter((start) => start.processId !== processId)
   data.signalStarts = data.signalStarts.filter((start) => start.processId !== processId)
-  for (const timer of startTimers(definition, version, now, timeZone)) {
-    data.timerStarts.push({ processId, timerId: timer.timerId })
-    followUps.push({ kind: 'insert', collection: 'timers', id: timer.timerId, data: timer })
+  const others = (data.messageKeys ?? []).filter((key) => key.processId !== processId)
+  data.messageKeys = [...others, ...messageKeysOf(definition)]
+  for (const trigger of startTriggers(definition, { now, timeZone })) {
+    const { elementId, gathering } = trigger
+    const start = { processId, version, elementId, ...(gathering ? { gathering } : {}) }
+    if (trigger.kind === 'timer') {
+      const timer = startTimer({ processId, version }, trigger)
+      data.timerStarts.push({ processId, timerId: timer.timerId })
+      followUps.push({ kind: 'insert', collection: 'timers', id: timer.timerId, data: timer })
+    } else if (trigger.kind === 'message') data.messageStarts.push({ ...start, messageName: trigger.name })
+    else data.signalStarts.push({ ...start, signalName: trigger.name })
   }
   const called = calledBy(definition)
   const calls = { ...data.calls }
@@ -76,14 +85,6 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
     const tags = { ...data.versionTags?.[processId], [part.versionTag]: version }
     data.versionTags = { ...data.versionTags, [processId]: tags }
   }
-  for (const node of definition.nodes)
-    for (const trigger of startTriggers(node)) {
-      const start = { processId, version, elementId: node.id }
-      const { text } = (trigger.kind === 'message' ? trigger.message?.name : trigger.name) ?? { text: null }
-      if (text === null) continue
-      if (trigger.kind === 'message') data.messageStarts.push({ ...start, messageName: text })
-      else data.signalStarts.push({ ...start, signalName: text })
-    }
 }
 
 export function createPublishing({ store, clock, definitions, timeZone }: PublishDependencies) {

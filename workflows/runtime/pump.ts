@@ -1,6 +1,7 @@
 import type { Errands } from './errands.ts'
 import type { InstanceChange } from './face.ts'
 import { epochOf } from './instants.ts'
+import type { Gatherings } from './gatherings.ts'
 import type { Jobs } from './jobs.ts'
 import type { Messages } from './messages.ts'
 import type { Clock, Log, Scheduler, Store } from './ports.ts'
@@ -17,6 +18,7 @@ export interface PumpDependencies {
   messages: Messages
   errands: Errands
   signals: Signals
+  gatherings: Gatherings
   alone: boolean
 }
 
@@ -38,7 +40,7 @@ const sweepMilliseconds = 60_000
 const relayMilliseconds = 10_000
 
 export function createPump(deps: PumpDependencies): Pump {
-  const { store, clock, scheduler, log, jobs, timers, messages, errands, signals } = deps
+  const { store, clock, scheduler, log, jobs, timers, messages, errands, signals, gatherings } = deps
   let running = false
   let turning: Promise<void> | null = null
   /** Something came due while a turn was looking: it may have looked past it. */
@@ -96,6 +98,7 @@ export function createPump(deps: PumpDependencies): Pump {
       swept = at
       await guarded('messages', messages.sweep)
       await guarded('signals', signals.sweep)
+      await guarded('gatherings', gatherings.sweep)
     }
     const next = await guarded('timers', timers.next)
     wakeAt(Math.min(now() + pollMilliseconds, typeof next === 'string' ? epochOf(next) : Infinity))
@@ -159,6 +162,7 @@ export function createPump(deps: PumpDependencies): Pump {
         done += Number(await guarded('errands', errands.sweep))
         done += Number(await guarded('timers', timers.fire))
         done += Number(await guarded('signals', signals.sweep))
+        done += Number(await guarded('gatherings', gatherings.sweep))
         done += Number(await guarded('jobs', jobs.work))
         await jobs.idle()
         while (inHand.size > 0) await Promise.all(inHand)

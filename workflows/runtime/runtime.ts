@@ -27,8 +27,10 @@ import type {
   TaskDocument,
 } from './face.ts'
 import { readHistory } from './history.ts'
+import { createGatherings } from './gatherings.ts'
 import { createJobs } from './jobs.ts'
 import { createKeyedQueue } from './keyed-queue.ts'
+import { keyFrom } from './message-keys.ts'
 import { createMessages } from './messages.ts'
 import type { Clock, FollowUp, Ids, Log, Scheduler, Store } from './ports.ts'
 import { createPublishing } from './publish.ts'
@@ -177,8 +179,9 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     alone: deps.alone ?? false,
     due: (instant) => pump.due(instant),
   })
-  const timers = createTimers({ store, clock, log, advance, timeZone, start: begin })
-  const messages = createMessages({ store, clock, log, advance, definitions, start: begin })
+  const gatherings = createGatherings({ store, log, begin })
+  const timers = createTimers({ store, clock, log, advance, timeZone, start: gatherings.start })
+  const messages = createMessages({ store, clock, log, advance, definitions, start: gatherings.start })
   const errands = createErrands({
     store,
     clock,
@@ -187,7 +190,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     start: ({ calledId, ...called }, followUps) =>
       begin({ ...called, processInstanceId: calledId, startElementId: null }, followUps),
   })
-  const signals = createSignals({ store, clock, log, advance, definitions, start: begin })
+  const signals = createSignals({ store, clock, log, advance, definitions, start: gatherings.start })
   const pump = createPump({
     store,
     clock,
@@ -198,6 +201,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     messages,
     errands,
     signals,
+    gatherings,
     alone: deps.alone ?? false,
   })
 
@@ -313,10 +317,11 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       const now = clock.now()
       const timeToLive = message.timeToLive ?? defaultTimeToLive
       if (parseDuration(timeToLive)?.negative !== false) return refusals.durationInvalid(timeToLive)
+      const { messageKeys } = (await definitions.publications()).data
       const document: MessageDocument = {
         messageId: message.messageId,
         name: message.name,
-        correlationKey: message.correlationKey ?? '',
+        correlationKey: message.correlationKey || keyFrom(messageKeys ?? [], message, { now, timeZone }),
         variables: message.variables,
         publishedAt: now,
         expiresAt: expiry(now, timeToLive),

@@ -1,9 +1,9 @@
 import { ok } from '../model/problem.ts'
 import type { Result } from '../model/problem.ts'
-import type { JsonObject } from '../model/json.ts'
 import type { Advance } from './advance.ts'
 import type { Definitions } from './definitions.ts'
 import type { SignalDocument, SubscriptionDocument } from './documents.ts'
+import type { StartEvent } from './gatherings.ts'
 import type { Clock, FollowUp, Log, Page, Store, Stored } from './ports.ts'
 
 export interface SignalDependencies {
@@ -13,13 +13,7 @@ export interface SignalDependencies {
   advance: Advance
   definitions: Definitions
   /** Starts an instance at a signal start event; the id makes it happen once. */
-  start(request: {
-    processInstanceId: string
-    startElementId: string
-    processId: string
-    version: number
-    variables: JsonObject
-  }): Promise<Result<unknown>>
+  start(event: StartEvent): Promise<Result<unknown>>
 }
 
 export interface Signals {
@@ -35,7 +29,7 @@ type Reached = NonNullable<SignalDocument['reached']>[number]
 
 const attempts = 20
 
-/** A document that the store has no more, or that another writer changed, is somebody else's. */
+/** Signals on their way, each kept until everybody has it (BPMN 10.5.1). */
 export function createSignals(deps: SignalDependencies): Signals {
   const { store, log, advance, definitions } = deps
 
@@ -58,9 +52,9 @@ export function createSignals(deps: SignalDependencies): Signals {
     const starts = signalStarts.filter((start) => start.signalName === name)
     return [
       ...[...waiting].map((processInstanceId) => ({ processInstanceId, start: null })),
-      ...starts.map(({ processId, version, elementId }) => ({
+      ...starts.map(({ processId, version, elementId, gathering }) => ({
         processInstanceId: `${signalId}:${processId}:${elementId}`,
-        start: { processId, version, elementId },
+        start: { processId, version, elementId, ...(gathering ? { gathering } : {}) },
       })),
     ]
   }
@@ -69,8 +63,8 @@ export function createSignals(deps: SignalDependencies): Signals {
   async function handOver(signal: SignalDocument, { processInstanceId, start }: Reached): Promise<boolean> {
     const { signalId, name, variables } = signal
     if (start) {
-      const { processId, version, elementId: startElementId } = start
-      const result = await deps.start({ processInstanceId, startElementId, processId, version, variables })
+      const { elementId: startElementId, processId, ...more } = start
+      const result = await deps.start({ processInstanceId, startElementId, processId, variables, ...more })
       if (!result.ok) log.warn('signal.start_refused', { processId, code: result.refusal.code })
       return result.ok
     }

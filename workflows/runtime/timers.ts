@@ -1,10 +1,11 @@
-import type { StartCommand } from '../engine/commands.ts'
-import type { CompiledProcess } from '../engine/compiled.ts'
-import { nextDue, dueOf } from '../engine/timers.ts'
+import { waitIdOf } from '../engine/ids.ts'
+import { nextDue } from '../engine/timers.ts'
 import type { Result } from '../model/problem.ts'
 import type { Advance } from './advance.ts'
 import type { TimerDocument } from './documents.ts'
+import type { StartEvent } from './gatherings.ts'
 import type { Clock, FollowUp, Log, Store, Stored } from './ports.ts'
+import type { StartTrigger } from './start-triggers.ts'
 
 export interface TimerDependencies {
   store: Store
@@ -13,10 +14,7 @@ export interface TimerDependencies {
   advance: Advance
   timeZone: string
   /** Starts an instance at a start event; the id makes it happen once. */
-  start(
-    request: Pick<StartCommand, 'processInstanceId' | 'startElementId'> & { processId: string; version: number },
-    followUps: FollowUp[],
-  ): Promise<Result<unknown>>
+  start(event: StartEvent, followUps: FollowUp[]): Promise<Result<unknown>>
 }
 
 export interface Timers {
@@ -29,28 +27,14 @@ export interface Timers {
 /** Timers fired in one go; the next go comes at once, but lets others in between. */
 const batch = 200
 
-const startTimerId = (processId: string, version: number, elementId: string, count: number) =>
-  `start:${processId}:${version}:${elementId}#${count}`
-
-/** Timers of the start events of a version that is being published. */
-export function startTimers(
-  definition: CompiledProcess,
-  version: number,
-  now: string,
-  timeZone: string,
-): TimerDocument[] {
-  return definition.nodes.flatMap(({ id: elementId, kind, parent, triggers: [trigger] }) => {
-    const timer = trigger?.kind === 'timer' ? trigger.timer : null
-    if (kind !== 'timerStartEvent' || parent !== null || !timer) return []
-    const scope = { get: () => undefined, now, timeZone }
-    const { text, expression } = timer.value
-    const value = expression ? expression.evaluate(scope) : { ok: true as const, value: text }
-    const due = value.ok && typeof value.value === 'string' ? dueOf(timer.kind, value.value, now, timeZone) : null
-    if (!due) return []
-    const start = { processId: definition.id, version, left: due.left, every: due.every }
-    const timerId = startTimerId(definition.id, version, elementId, 1)
-    return [{ timerId, processInstanceId: null, elementId, dueAt: due.due, what: 'start', start }]
-  })
+/** The timer of a start event of a version that is being published; of several at one event each has its own. */
+export function startTimer(
+  { processId, version }: { processId: string; version: number },
+  { elementId, index, due, gathering }: Extract<StartTrigger, { kind: 'timer' }>,
+): TimerDocument {
+  const timerId = `start:${processId}:${version}:${waitIdOf(elementId, index)}#1`
+  const start = { processId, version, left: due.left, every: due.every, ...(gathering ? { gathering } : {}) }
+  return { timerId, processInstanceId: null, elementId, dueAt: due.due, what: 'start', start }
 }
 
 /** The firing of a cycle that follows; the remaining count is what makes its id another one. */
@@ -97,9 +81,15 @@ export function createTimers(deps: TimerDependencies): Timers {
     if (!start) return discard(stored, 'no start event')
     const next = following(data, clock.now(), deps.timeZone)
     if (next) followUps.push({ kind: 'insert', collection: 'timers', id: next.timerId, data: next })
-    const { processId, version } = start
+    const { processId, version, gathering } = start
     const result = await deps.start(
-      { processInstanceId: timerId, startElementId: data.elementId, processId, version },
+      {
+        processInstanceId: timerId,
+        startElementId: data.elementId,
+        processId,
+        version,
+        ...(gathering ? { gathering } : {}),
+      },
       followUps,
     )
     if (!result.ok) await discard(stored, result.refusal.code)
