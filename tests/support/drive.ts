@@ -66,6 +66,7 @@ export function drive(
     subscriptions: new Map<string, { elementId: string; messageName: string; correlationKey: string }>(),
     incidents: new Map<string, { elementId: string; code: string }>(),
   }
+  const broadcast: Extract<Request, { type: 'broadcastSignal' }>[] = []
   const published: Extract<Request, { type: 'publishMessage' }>[] = []
   let instance: ProcessInstance | null = null
   let now = given.now ?? startOfTime
@@ -82,6 +83,7 @@ export function drive(
     else if (request.type === 'raiseIncident') open.incidents.set(request.incidentId, request)
     else if (request.type === 'closeIncident') open.incidents.delete(request.incidentId)
     else if (request.type === 'publishMessage') published.push(request)
+    else if (request.type === 'broadcastSignal') broadcast.push(request)
   }
 
   function send(command: Command): Refusal | null {
@@ -156,6 +158,7 @@ export function drive(
     events,
     open,
     published,
+    broadcast,
     refusedStart,
     host,
     get definition() {
@@ -217,6 +220,10 @@ export function drive(
       const [subscriptionId, subscription] = found
       if ('once' in subscription && subscription.once) open.subscriptions.delete(subscriptionId)
       must(send({ type: 'correlateMessage', now, subscriptionId, messageId: `m-${events.length}`, variables: filled }))
+      return driver
+    },
+    signal(name: string, filled: JsonObject = {}) {
+      must(send({ type: 'catchSignal', now, signalId: `s-${events.length}`, name, variables: filled }))
       return driver
     },
     /** Moves the clock and fires what becomes due, one by one in the order of the due times. */

@@ -8,6 +8,7 @@ import type {
   ParsedTimer,
   StandardLoop,
   Text,
+  Trigger,
 } from '../../workflows/model/definition.ts'
 import type { TaskPolicy } from '../../workflows/model/approval.ts'
 
@@ -37,6 +38,9 @@ const message = (name: string, key: string | null) => ({
 })
 
 const codeOf = (code: string | null) => (code === null ? null : textOf(code))
+
+const signalOf = (name: string): Trigger => ({ kind: 'signal', name: textOf(name) })
+const escalationOf = (code: string | null): Trigger => ({ kind: 'escalation', code: codeOf(code) })
 
 const mappings = (record: Record<string, string> | undefined) =>
   Object.entries(record ?? {}).map(([target, source]) => ({ source: textOf(source), target }))
@@ -152,6 +156,9 @@ export function process(id: string) {
     return builder
   }
 
+  const handler = (nodeId: string, kind: string, interrupting: boolean, trigger: Trigger) =>
+    add(nodeId, 'startEvent', `${kind}StartEventOfEventSubProcess`, {}, { interrupting, triggers: [trigger] })
+
   const builder = {
     start: (nodeId = 'start', details: Details = {}) => add(nodeId, 'startEvent', 'noneStartEvent', details),
     messageStart: (nodeId: string, name: string) =>
@@ -222,6 +229,50 @@ export function process(id: string) {
       boundary(nodeId, 'messageBoundaryEvent', interrupting, {
         triggers: [{ kind: 'message', message: message(name, key) }],
       }),
+    signalThrow: (nodeId: string, name: string, details: Details = {}) =>
+      add(nodeId, 'intermediateThrowEvent', 'signalThrowEvent', details, { triggers: [signalOf(name)] }),
+    signalCatch: (nodeId: string, name: string) =>
+      add(nodeId, 'intermediateCatchEvent', 'signalCatchEvent', {}, { triggers: [signalOf(name)] }),
+    signalBoundary: (nodeId: string, name: string, interrupting = true) =>
+      boundary(nodeId, 'signalBoundaryEvent', interrupting, { triggers: [signalOf(name)] }),
+    conditionalBoundary: (nodeId: string, condition: string, interrupting = true) =>
+      boundary(nodeId, 'conditionalBoundaryEvent', interrupting, {
+        triggers: [{ kind: 'conditional', condition: feelOf(condition) }],
+      }),
+    escalationThrow: (nodeId: string, code: string) =>
+      add(nodeId, 'intermediateThrowEvent', 'escalationThrowEvent', {}, { triggers: [escalationOf(code)] }),
+    escalationBoundary: (nodeId: string, code: string | null, interrupting = true) =>
+      boundary(nodeId, 'escalationBoundaryEvent', interrupting, { triggers: [escalationOf(code)] }),
+    linkThrow: (nodeId: string, name: string) =>
+      add(nodeId, 'intermediateThrowEvent', 'linkThrowEvent', {}, { triggers: [{ kind: 'link', name }] }),
+    linkCatch: (nodeId: string, name: string) =>
+      add(nodeId, 'intermediateCatchEvent', 'linkCatchEvent', {}, { triggers: [{ kind: 'link', name }] }),
+    multipleCatch: (nodeId: string, triggers: Trigger[]) =>
+      add(nodeId, 'intermediateCatchEvent', 'multipleCatchEvent', {}, { triggers }),
+    parallelMultipleCatch: (nodeId: string, triggers: Trigger[]) =>
+      add(nodeId, 'intermediateCatchEvent', 'parallelMultipleCatchEvent', {}, { triggers }),
+    multipleEnd: (nodeId: string, triggers: Trigger[]) => add(nodeId, 'endEvent', 'multipleEndEvent', {}, { triggers }),
+    eventBasedGateway: (nodeId: string, more: Pick<ParsedNode, 'instantiate' | 'parallelEvents'> = {}) =>
+      add(nodeId, 'eventBasedGateway', 'eventBasedGateway', {}, more),
+    /** Opens an event sub-process; what follows stands inside until `endSubProcess`. */
+    eventSubProcess(nodeId: string) {
+      last = null
+      add(nodeId, 'subProcess', 'eventSubProcess', {}, { triggeredByEvent: true })
+      scopes.push(nodeId)
+      last = null
+      return builder
+    },
+    messageHandler: (nodeId: string, name: string, interrupting = true, key: string | null = null) =>
+      handler(nodeId, 'message', interrupting, { kind: 'message', message: message(name, key) }),
+    conditionalHandler: (nodeId: string, condition: string, interrupting = true) =>
+      handler(nodeId, 'conditional', interrupting, { kind: 'conditional', condition: feelOf(condition) }),
+    errorHandler: (nodeId: string, code: string | null) =>
+      handler(nodeId, 'error', true, { kind: 'error', code: codeOf(code) }),
+    /** What follows is not reached from the element before. */
+    apart() {
+      last = null
+      return builder
+    },
     errorBoundary: (nodeId: string, code: string | null = null) =>
       boundary(nodeId, 'errorBoundaryEvent', true, { triggers: [{ kind: 'error', code: codeOf(code) }] }),
 

@@ -72,6 +72,7 @@ function eventSubProcesses({ nodes }: Graph): Problem[] {
       if (node.bpmnType !== 'subProcess') problems.push(wrong(node, 'triggeredByEvent'))
       if (node.incoming.length + node.outgoing.length > 0) problems.push(wrong(node, 'bpmn:sequenceFlow'))
       if (nodes.some(({ attachedTo }) => attachedTo === node.id)) problems.push(wrong(node, 'bpmn:boundaryEvent'))
+      if (node.multiInstance ?? node.standardLoop) problems.push(wrong(node, 'bpmn:loopCharacteristics'))
       if (starts.length === 0) problems.push(problem('bpmn.missing', nameOf(node), 'bpmn:startEvent'))
       for (const start of starts.slice(1)) problems.push(wrong(start, 'bpmn:startEvent'))
       for (const start of starts)

@@ -90,8 +90,12 @@ export function createSignals(deps: SignalDependencies): Signals {
       }
       let count = 0
       for (const one of reached) if (await handOver(stored.data, one)) count += 1
-      const removed: FollowUp = { kind: 'remove', collection: 'signals', id: signalId }
-      if ((await write(stored, stored.data, [removed])).ok) return count
+      const followUps: FollowUp[] = [{ kind: 'remove', collection: 'signals', id: signalId }]
+      if (stored.data.thrownBy === null) {
+        const done = { processInstanceId: '', asked: 'broadcast' }
+        followUps.push({ kind: 'insert', collection: 'acts', id: `signal:${signalId}`, data: done })
+      }
+      if ((await write(stored, stored.data, followUps)).ok) return count
     }
     throw new Error(`Too many write to signal ${signalId} at once`)
   }
@@ -99,6 +103,7 @@ export function createSignals(deps: SignalDependencies): Signals {
   return {
     async broadcast(signal) {
       const { signalId: id } = signal
+      if (await store.load('acts', `signal:${id}`)) return 0
       await store.commit({
         aggregate: { collection: 'signals', id, expectedVersion: 0, data: signal },
         followUps: [],
