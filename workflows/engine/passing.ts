@@ -24,6 +24,7 @@ const isNew = (request: Request, lastEvent: number) =>
  * one and no inbox show one. `lastEvent` is the number of the last event before the step.
  */
 export function withoutPassing(requests: readonly Request[], lastEvent: number): readonly Request[] {
+  if (!requests.some(({ type }) => type === 'cancelJob' || type === 'closeTask')) return requests
   const made = new Set<string>()
   const passing = new Set<string>()
   for (const request of requests) {
