@@ -109,6 +109,24 @@ interface StartPlace {
   gathering?: Gathering
 }
 
+/** A condition at a start event, with the names that it reads. */
+export interface ConditionStart extends StartPlace {
+  index: number
+  condition: string
+  reads: string[]
+}
+
+/** What such a condition said last. Collection `conditionStarts`. */
+export interface ConditionStartDocument {
+  version: number
+  condition: string
+  held: boolean
+  /** Changes so far; it makes the id of what is started. */
+  count: number
+  /** Variables of an instance that is due and may not have started yet. */
+  starting: JsonObject | null
+}
+
 /** An instance that is to be started with what has come. */
 export interface GatheredStart {
   processInstanceId: string
@@ -137,6 +155,7 @@ export interface PublicationsDocument {
   messageStarts: (StartPlace & { messageName: string })[]
   signalStarts: (StartPlace & { signalName: string })[]
   timerStarts: { processId: string; timerId: string }[]
+  conditionStarts?: ConditionStart[]
   /** How a message that comes without a key gets one from what it carries: FEEL, by process. */
   messageKeys?: { processId: string; messageName: string; paths: string[] }[]
   /** Processes that each process calls by name, to find those that would call each other for ever. */
@@ -177,6 +196,7 @@ export const runtimeCollections: CollectionSpec[] = [
   { name: 'errands', indexes: [] },
   { name: 'signals', indexes: [] },
   { name: 'gatherings', indexes: [] },
+  { name: 'conditionStarts', indexes: [] },
   { name: 'incidents', indexes: [{ fields: ['state', 'at'] }, { fields: ['processInstanceId', 'state'] }] },
   { name: 'resources', indexes: [{ fields: ['kind', 'id', 'version'] }] },
   { name: 'publications', indexes: [] },

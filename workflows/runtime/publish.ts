@@ -12,7 +12,7 @@ import type { ReadPart } from './read-resource.ts'
 import { refusals } from './refusals.ts'
 import { startTimer } from './timers.ts'
 import { messageKeysOf } from './message-keys.ts'
-import { startTriggers } from './start-triggers.ts'
+import { startConditions, startTriggers } from './start-triggers.ts'
 
 export interface PublishDependencies {
   store: Store
@@ -67,6 +67,8 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
   data.signalStarts = data.signalStarts.filter((start) => start.processId !== processId)
   const others = (data.messageKeys ?? []).filter((key) => key.processId !== processId)
   data.messageKeys = [...others, ...messageKeysOf(definition)]
+  const elsewhere = (data.conditionStarts ?? []).filter((start) => start.processId !== processId)
+  data.conditionStarts = [...elsewhere, ...startConditions(definition, version)]
   for (const trigger of startTriggers(definition, { now, timeZone })) {
     const { elementId, gathering } = trigger
     const start = { processId, version, elementId, ...(gathering ? { gathering } : {}) }

@@ -1,6 +1,7 @@
 import type { Errands } from './errands.ts'
 import type { InstanceChange } from './face.ts'
 import { epochOf } from './instants.ts'
+import type { ConditionStarts } from './condition-starts.ts'
 import type { Gatherings } from './gatherings.ts'
 import type { Jobs } from './jobs.ts'
 import type { Messages } from './messages.ts'
@@ -19,6 +20,7 @@ export interface PumpDependencies {
   errands: Errands
   signals: Signals
   gatherings: Gatherings
+  conditionStarts: ConditionStarts
   alone: boolean
 }
 
@@ -40,7 +42,7 @@ const sweepMilliseconds = 60_000
 const relayMilliseconds = 10_000
 
 export function createPump(deps: PumpDependencies): Pump {
-  const { store, clock, scheduler, log, jobs, timers, messages, errands, signals, gatherings } = deps
+  const { store, clock, scheduler, log, jobs, timers, messages, errands, signals, gatherings, conditionStarts } = deps
   let running = false
   let turning: Promise<void> | null = null
   /** Something came due while a turn was looking: it may have looked past it. */
@@ -99,6 +101,7 @@ export function createPump(deps: PumpDependencies): Pump {
       await guarded('messages', messages.sweep)
       await guarded('signals', signals.sweep)
       await guarded('gatherings', gatherings.sweep)
+      await guarded('conditions', conditionStarts.sweep)
     }
     const next = await guarded('timers', timers.next)
     wakeAt(Math.min(now() + pollMilliseconds, typeof next === 'string' ? epochOf(next) : Infinity))
@@ -125,6 +128,7 @@ export function createPump(deps: PumpDependencies): Pump {
         if (request.type === 'armTimer') wakeAt(epochOf(request.dueAt))
         else if (request.type === 'publishMessage') dispatch(() => messages.deliver(request.messageId))
         else if ('errandId' in request) dispatch(() => errands.carryOut(request.errandId))
+        else if (request.type === 'writeDataStore') dispatch(conditionStarts.sweep)
         else if (request.type === 'broadcastSignal') dispatch(() => signals.deliver(request.signalId))
         else if (request.type === 'openSubscription' && request.kind === 'message')
           dispatch(() => messages.opened(request))
@@ -163,6 +167,7 @@ export function createPump(deps: PumpDependencies): Pump {
         done += Number(await guarded('timers', timers.fire))
         done += Number(await guarded('signals', signals.sweep))
         done += Number(await guarded('gatherings', gatherings.sweep))
+        done += Number(await guarded('conditions', conditionStarts.sweep))
         done += Number(await guarded('jobs', jobs.work))
         await jobs.idle()
         while (inHand.size > 0) await Promise.all(inHand)

@@ -27,6 +27,7 @@ import type {
   TaskDocument,
 } from './face.ts'
 import { readHistory } from './history.ts'
+import { createConditionStarts } from './condition-starts.ts'
 import { createGatherings } from './gatherings.ts'
 import { createJobs } from './jobs.ts'
 import { createKeyedQueue } from './keyed-queue.ts'
@@ -180,6 +181,15 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     due: (instant) => pump.due(instant),
   })
   const gatherings = createGatherings({ store, log, begin })
+  const conditionStarts = createConditionStarts({
+    store,
+    clock,
+    log,
+    timeZone,
+    definitions,
+    readStores: dataStores.read,
+    start: gatherings.start,
+  })
   const timers = createTimers({ store, clock, log, advance, timeZone, start: gatherings.start })
   const messages = createMessages({ store, clock, log, advance, definitions, start: gatherings.start })
   const errands = createErrands({
@@ -202,6 +212,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     errands,
     signals,
     gatherings,
+    conditionStarts,
     alone: deps.alone ?? false,
   })
 

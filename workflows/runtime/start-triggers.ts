@@ -2,7 +2,7 @@ import { dueOf } from '../engine/timers.ts'
 import type { Due } from '../engine/timers.ts'
 import type { CompiledNode, CompiledProcess, CompiledTrigger, Source } from '../engine/compiled.ts'
 import { mayStart } from '../engine/process.ts'
-import type { Gathering } from './documents.ts'
+import type { ConditionStart, Gathering } from './documents.ts'
 
 /** Something at a start event that the host waits for, because it starts an instance. */
 export type StartTrigger = { elementId: string; index: number; gathering?: Gathering } & (
@@ -48,3 +48,18 @@ export const startTriggers = (definition: CompiledProcess, clock: Clock): StartT
       return [{ elementId: node.id, index, ...gathering, ...found }]
     }),
   )
+
+/** All conditions by which an instance of a process is started, where any of several will do. */
+export const startConditions = (definition: CompiledProcess, version: number): ConditionStart[] =>
+  definition.nodes
+    .filter((node) => mayStart(node) && !node.gathers)
+    .flatMap((node) =>
+      node.triggers.flatMap((trigger, index) => {
+        const condition = trigger.kind === 'conditional' ? trigger.condition : null
+        if (!condition) return []
+        const { source, variables } = condition
+        return [
+          { processId: definition.id, version, elementId: node.id, index, condition: source, reads: [...variables] },
+        ]
+      }),
+    )
