@@ -215,7 +215,7 @@ const appliers: Appliers = {
     element.call = undefined
   },
   undoingStarted(instance, event) {
-    const { key, elementId, scopeKey, left, handler, cancels, revives, locals, kept } = event
+    const { key, elementId, scopeKey, left, handler, cancels, returns, revives, locals, kept } = event
     if (revives !== undefined) held(instance, scopeKey as number).undoing?.left.pop()
     else takeUndoable(instance, new Set(left.map((one) => one.key)))
     const element: ElementInstance = { key, at: elementId }
@@ -224,6 +224,7 @@ const appliers: Appliers = {
     element.undoing = { left: [...left] }
     if (handler) element.undoing.handler = { ...handler }
     if (cancels) element.undoing.cancels = true
+    if (returns) element.undoing.returns = returns
     instance.elements.push(element)
     if (kept?.length) (instance.undoable ??= []).push(...kept)
   },

@@ -4,12 +4,12 @@ import { done, handled, waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import type { ElementInstance } from './instance.ts'
 import { open } from './opening.ts'
-import { emit, endToken, sendTriggered, sendUndoing } from './run.ts'
+import { emit, endToken, sendToken, sendTriggered, sendUndoing } from './run.ts'
 import type { Run } from './run.ts'
 import { terminate } from './scopes.ts'
 import { finish } from './tokens.ts'
 import { leaveByBoundary } from './triggers.ts'
-import type { Undoable, Undoing } from './undoable.ts'
+import type { Returning, Undoable, Undoing } from './undoable.ts'
 
 /** The key of the scope that a node stands for, looked for outward; null is the process, undefined: not around here. */
 function scopeKeyOf(run: Run, from: number | null, scope: CompiledNode): number | null | undefined {
@@ -90,7 +90,13 @@ export function compensate(run: Run, visit: Visit): Outcome {
 }
 
 /** Begins to undo, in a scope of its own: what ends that scope ends the undoing too. */
-export function beginUndoing(run: Run, elementId: string, scopeKey: number | null, work: Work, cancels = false): void {
+export function beginUndoing(
+  run: Run,
+  elementId: string,
+  scopeKey: number | null,
+  work: Work,
+  { cancels = false, returns }: { cancels?: boolean; returns?: Returning } = {},
+): void {
   const key = run.instance.lastEvent + 1
   const handler = work.handler ? { handler: work.handler } : {}
   emit(run, {
@@ -101,6 +107,7 @@ export function beginUndoing(run: Run, elementId: string, scopeKey: number | nul
     left: [...work.left],
     ...handler,
     ...(cancels && { cancels: true as const }),
+    ...(returns && { returns }),
   })
   undoNext(run, elementOf(run.instance, key) as ElementInstance)
 }
@@ -154,10 +161,18 @@ export function undoNext(run: Run, undoing: ElementInstance): void {
 
 function endUndoing(run: Run, undoing: ElementInstance): void {
   const { key, at, scope = null } = undoing
-  const { cancels } = undoing.undoing!
+  const { cancels, returns } = undoing.undoing!
   emit(run, { type: 'undoingEnded', key, elementId: at, stopped: false })
-  if (cancels) leaveCanceled(run, scope as number)
+  if (returns) sendReturned(run, returns)
+  else if (cancels) leaveCanceled(run, scope as number)
   else endToken(run, scope)
+}
+
+/** The step that a case is sent back to is entered afresh. */
+export function sendReturned(run: Run, { at, via, scope, from, fresh }: Returning): void {
+  const node = run.definition.node(at)
+  if (!node) throw new Error(`the definition of ${run.instance.processId} has no element ${at}`)
+  sendToken(run, node, via ?? null, scope ?? null, from, null, fresh ?? false)
 }
 
 /** All is undone: the transaction has ended, and goes on where it was canceled. */

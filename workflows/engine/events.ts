@@ -11,7 +11,7 @@ import type {
   TimerState,
   WorkItem,
 } from './instance.ts'
-import type { LeftToUndo, Undoable, Undoing } from './undoable.ts'
+import type { LeftToUndo, Returning, Undoable, Undoing } from './undoable.ts'
 
 /** What becomes of something that an instance waits for. */
 export interface Carried {
@@ -44,8 +44,10 @@ export interface ReturnEffects {
   kept: string[]
   /** Elements whose deadlines and timers begin anew. */
   restarts: string[]
-  /** Activities that are undone. */
+  /** Activities that are undone, the last one first. */
   compensates: string[]
+  /** What undoes them. */
+  handlers: string[]
 }
 
 /** Lifecycle of an element instance; see `lifecycle.ts` for the table of legal moves. */
@@ -175,6 +177,8 @@ export type EngineEvent = EventBase &
         left: Undoable[]
         handler?: NonNullable<Undoing['handler']>
         cancels?: true
+        /** A case is sent back: where it goes on when all is undone. */
+        returns?: Returning
         revives?: number
         locals?: JsonObject
         /** What its event sub-process may undo in it. */

@@ -7,9 +7,11 @@ import { elementOf } from './apply.ts'
 import type { CompiledNode } from './compiled.ts'
 import type { ReturnEffects } from './events.ts'
 import type { ActorId, Detour, ElementInstance, WorkItem } from './instance.ts'
-import { emit, move, sendToken } from './run.ts'
+import { beginUndoing, sendReturned } from './compensation.ts'
+import { emit, move } from './run.ts'
 import type { Run } from './run.ts'
 import { terminate } from './scopes.ts'
+import { doneWithin, type Returning, type Undoable } from './undoable.ts'
 import { descendantsOf, entryOf, pathTo, trailOf, type TrailEntry } from './trail.ts'
 
 /** Where a case goes back to, and what that ends. */
@@ -20,6 +22,8 @@ export interface ReturnPlan {
   /** Keys of all that descends from the target's activation; of a detour only the step that is left. */
   ends: ReadonlySet<number>
   effects: ReturnEffects
+  /** What is undone before the target opens, in the order of completion. */
+  undo: readonly Undoable[]
 }
 
 /**
@@ -45,7 +49,7 @@ export function planReturn(
     return { ok: false, refusal: refusals.targetNotAllowed(wanted) }
   if (goal.afterwards !== 'back') return planFrom(run, target, node, goal.afterwards)
   const ends = new Set([element.key])
-  return ok({ target, node, ends, afterwards: 'back', effects: effectsOf(run, node, ends, true) })
+  return ok({ target, node, ends, afterwards: 'back', effects: effectsOf(run, node, ends, [], true), undo: [] })
 }
 
 /** The same for a target that is known. */
@@ -57,20 +61,53 @@ export function planFrom(
 ): Result<ReturnPlan> {
   const trail = trailOf(run.instance)
   const ends = descendantsOf(trail, target.key)
+  const undo = doneWithin(run.instance, target.scope ?? null, ends)
+  const undone = keysUndone(run, undo)
   for (const entry of trail) {
-    const isDone = ends.has(entry.key) && entry.ended === 'completed' && !entry.void
+    const isDone = ends.has(entry.key) && entry.ended === 'completed' && !entry.void && !undone.has(entry.key)
     const acted = isDone ? run.definition.node(entry.at) : undefined
-    if (acted && actsOutside(acted) && acted.parsed.repeatable !== true)
+    if (acted && (actsOutside(acted) || acted.kind === 'callActivity') && acted.parsed.repeatable !== true)
       return { ok: false, refusal: refusals.cannotUndo(acted.id, acted.name) }
   }
-  return ok({ target, node, ends, afterwards, effects: effectsOf(run, node, ends, false) })
+  // What an earlier return is still undoing must be over first.
+  const busy = run.instance.elements.find(({ undoing }) => undoing?.returns?.from.some((origin) => ends.has(origin)))
+  if (busy) return { ok: false, refusal: refusals.cannotUndo(busy.at, run.definition.node(busy.at)?.name ?? '') }
+  return ok({ target, node, ends, afterwards, effects: effectsOf(run, node, ends, undo, false), undo })
+}
+
+/** Keys of the activities that a compensation handler undoes, or one around them. */
+function keysUndone(run: Run, undo: readonly Undoable[], isCovered = false): ReadonlySet<number> {
+  const keys = new Set<number>()
+  for (const { key, at, inside = [], unfinished } of undo) {
+    const covers =
+      isCovered || (!unfinished && !!(run.definition.node(at)?.undo?.handler ?? run.definition.node(at)?.undo?.event))
+    if (covers) keys.add(key)
+    for (const one of keysUndone(run, inside, covers)) keys.add(one)
+  }
+  return keys
+}
+
+/** What is undone and by what, the last first. */
+function undoneBy(run: Run, undo: readonly Undoable[]): { at: string; handler: string | null }[] {
+  return undo.toReversed().flatMap(({ at, inside = [], unfinished }) => {
+    const own = unfinished ? null : (run.definition.node(at)?.undo ?? null)
+    const handler = own?.handler?.id ?? own?.event?.parent?.id ?? null
+    return handler === null ? undoneBy(run, inside) : [{ at, handler }]
+  })
 }
 
 const hasApproval = ({ items }: { items: readonly WorkItem[] }) => items.some(agrees)
 
 /** What a return does to approvals and clocks: told before it is done, and done the same. */
-function effectsOf(run: Run, node: CompiledNode, ends: ReadonlySet<number>, keeps: boolean): ReturnEffects {
+function effectsOf(
+  run: Run,
+  node: CompiledNode,
+  ends: ReadonlySet<number>,
+  undo: readonly Undoable[],
+  keeps: boolean,
+): ReturnEffects {
   const { instance } = run
+  const undone = undoneBy(run, undo)
   const ended = (instance.handled ?? []).filter((step) => step.approval && !step.void && step.outcome !== 'canceled')
   const running = instance.elements.filter((element) => element.step && isApproval(run, element))
   const approved = [
@@ -86,7 +123,8 @@ function effectsOf(run: Run, node: CompiledNode, ends: ReadonlySet<number>, keep
     void: named(true),
     kept: named(false),
     restarts: unique([...(hasClock(node) ? [node.id] : []), ...clocks.map(({ at }) => at)]),
-    compensates: [],
+    compensates: unique(undone.map(({ at }) => at)),
+    handlers: unique(undone.flatMap(({ handler }) => handler ?? [])),
   }
 }
 
@@ -143,9 +181,22 @@ export function sendBack(
   const { target, node } = plan
   const detour = plan.afterwards === 'back' ? detourOf(run, element, by, items) : null
   endDescendants(run, plan, { key: element.key, elementId: element.at, by })
-  if (node.kind === 'userTask') sendToken(run, node, target.via ?? null, target.scope ?? null, target.from)
-  else sendToken(run, node, null, null, target.from, null, true)
+  if (node.kind === 'userTask') beginAgain(run, plan, target)
+  else beginAgain(run, plan, { at: node.id, from: target.from, fresh: true })
   if (detour) run.tokens.at(-1)!.detour = detour
+}
+
+/** Undoes what must be undone, then enters the target afresh; where a handler fails it stays closed. */
+export function beginAgain(run: Run, { undo, target }: ReturnPlan, { at, from, via, scope, fresh }: Returning): void {
+  const returns: Returning = {
+    at,
+    from: [...from],
+    ...(via !== undefined && { via }),
+    ...(scope !== undefined && { scope }),
+    ...(fresh && { fresh }),
+  }
+  if (undo.length === 0) sendReturned(run, returns)
+  else beginUndoing(run, at, target.scope ?? null, { left: undo, handler: null }, { returns })
 }
 
 /** How the step of the one who returns the case stands, for when it comes back to him. */
@@ -229,8 +280,9 @@ export function withdrawToDraft(run: Run, by: ActorId): Refusal | null {
   const isStart = node.parsed.bpmnType === 'startEvent'
   // Beside other branches his task alone would leave a join without its tokens, so the case begins at its start.
   const beside = !isStart && hasOtherBranches
-  if (beside) sendToken(run, definition.node(start.at)!, null, null, [])
-  else sendToken(run, node, target.via ?? null, null, target.from, null, isStart)
+  if (beside) beginAgain(run, plan.value, { at: start.at, from: [] })
+  else if (isStart) beginAgain(run, plan.value, { at: node.id, from: target.from, fresh: true })
+  else beginAgain(run, plan.value, target)
   return null
 }
 

@@ -5,8 +5,7 @@ import type { Outcome, Visit } from './element.ts'
 import { failure } from './incidents.ts'
 import type { EndedStep } from './approval/task.ts'
 import { endForAgain, reopenStep, restartOf, visitAgain } from './reopening.ts'
-import { actsOutside, planFrom } from './returning.ts'
-import { sendToken } from './run.ts'
+import { actsOutside, beginAgain, planFrom } from './returning.ts'
 import type { Run } from './run.ts'
 import { contextOf, isOnPath } from './steps.ts'
 import { pathTo, trailOf } from './trail.ts'
@@ -49,9 +48,9 @@ function reopen(run: Run, step: EndedStep): Outcome {
   if (!target || !plan?.ok) return failure('approval.stale', { step: name || id, fields: fields.join(' ') })
 
   const log = { by: SYSTEM, action: 'reopened', comment: fields.join(' ') }
-  if (isOwn) return reopenStep(run, step, plan.value, items, log)
+  if (isOwn && plan.value.undo.length === 0) return reopenStep(run, step, plan.value, items, log)
   // The scope of the step is over: it is run again, and only those who see something new are asked.
   endForAgain(run, step, plan.value, log)
-  sendToken(run, plan.value.node, target.via ?? null, target.scope ?? null, target.from)
+  beginAgain(run, plan.value, target)
   return lookedAfter
 }

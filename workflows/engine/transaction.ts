@@ -6,8 +6,7 @@ import type { ElementInstance } from './instance.ts'
 import { move } from './run.ts'
 import type { Run } from './run.ts'
 import { terminateInside } from './scopes.ts'
-import { insideOf } from './undoable.ts'
-import type { Undoable } from './undoable.ts'
+import { doneWithin } from './undoable.ts'
 import { dropSome } from './waits.ts'
 
 /** The transaction around an element, as a whole where it is repeated: its boundary events belong to it all ((c)21). */
@@ -22,23 +21,6 @@ function transactionAround(run: Run, scopeKey: number | null): ElementInstance |
   return null
 }
 
-/** All that was done in a scope, also in those inside that have not ended: of them what is done is undone first. */
-function doneWithin(run: Run, scopeKey: number): Undoable[] {
-  const { elements, undoable = [] } = run.instance
-  const found = undoable.filter(({ scope }) => scope === scopeKey).map(insideOf)
-  for (const element of elements) {
-    if (element.scope !== scopeKey) continue
-    const inside = doneWithin(run, element.key)
-    if (inside.length === 0) continue
-    if (element.loop) found.push(...inside)
-    else {
-      const { key, at, locals } = element
-      found.push({ key, at, inside, unfinished: true, ...(locals && { locals: { ...locals } }) })
-    }
-  }
-  return found
-}
-
 /**
  * BPMN 10.3.5: what is active in the transaction is terminated, what is completed is compensated, then it is left by
  * its cancel boundary event (coverage (c)10).
@@ -49,7 +31,7 @@ export function cancelTransaction(run: Run, visit: Visit): Outcome {
   const node = run.definition.node(whole.at)!
   const handler = whole.loop ? null : (handledBy(run, node, whole.key)?.handler ?? null)
   move(run, visit, 'completed')
-  const left = doneWithin(run, whole.key)
+  const left = doneWithin(run.instance, whole.key)
   dropSome(run, whole, [...node.boundaries, ...node.listeners])
   terminateInside(run, whole.key)
   // The event sub-process finds what is completed where it was.
@@ -58,7 +40,7 @@ export function cancelTransaction(run: Run, visit: Visit): Outcome {
     visit.node.id,
     whole.key,
     { left: handler ? left.filter((one) => one.unfinished) : left, handler },
-    true,
+    { cancels: true },
   )
   return handled
 }

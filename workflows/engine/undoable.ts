@@ -27,6 +27,18 @@ export interface Undoing {
   handler?: { id: string; scopeKey: number | null }
   /** A transaction is canceled; it leaves by its cancel event afterwards. */
   cancels?: true
+  /** A case is sent back: where it goes on when all is undone. */
+  returns?: Returning
+}
+
+/** Where a token goes that was sent back. */
+export interface Returning {
+  at: string
+  scope?: number
+  via?: string
+  from: number[]
+  /** It opens a task of its own at a start event. */
+  fresh?: true
 }
 
 /** With the end of an activity: it can be undone, with what was its own. */
@@ -66,6 +78,31 @@ export function keepUndoable(
     })
   if (kept.length > 0) instance.undoable = kept
   else delete instance.undoable
+}
+
+/**
+ * All that was done in a scope, also in those inside that have not ended: of them what is done is undone first. With
+ * `only`, of the scope itself just what is among these keys.
+ */
+export function doneWithin(
+  { elements, undoable = [] }: ProcessInstance,
+  scopeKey: number | null,
+  only?: ReadonlySet<number>,
+): Undoable[] {
+  const isIn = (scope: number | undefined, key: number) =>
+    (scope ?? null) === scopeKey && (only === undefined || only.has(key))
+  const found = undoable.filter(({ scope, key }) => isIn(scope, key)).map(insideOf)
+  for (const element of elements) {
+    if (!isIn(element.scope, element.key)) continue
+    const inside = doneWithin({ elements, undoable } as ProcessInstance, element.key)
+    if (inside.length === 0) continue
+    if (element.loop) found.push(...inside)
+    else {
+      const { key, at, locals } = element
+      found.push({ key, at, inside, unfinished: true, ...(locals && { locals: { ...locals } }) })
+    }
+  }
+  return found
 }
 
 /** Takes some out, as somebody undoes them now: nothing is undone twice (coverage (c)18). */

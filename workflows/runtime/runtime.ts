@@ -66,7 +66,7 @@ export interface RuntimeDependencies {
 const firstPause = 10
 
 /** An act that sends nothing back. */
-const noEffects: ReturnEffects = { void: [], kept: [], restarts: [], compensates: [] }
+const noEffects: ReturnEffects = { void: [], kept: [], restarts: [], compensates: [], handlers: [] }
 
 const defaultTimeToLive = 'PT1H'
 

@@ -216,7 +216,8 @@ const performers: Performers = {
     const effects = await world.runtime.previewReturn(task.taskId, rest)
     if (!effects.ok) return told(effects)
     for (const [what, wanted] of Object.entries(expected) as [keyof typeof expected, string[]][]) {
-      const listed = effects.value[what]
+      // What is undone may be named by itself or by what undoes it.
+      const listed = [...effects.value[what], ...(what === 'compensates' ? effects.value.handlers : [])]
       const isListed = wanted.length === 0 ? listed.length === 0 : wanted.every((one) => listed.includes(one))
       if (!isListed) return failed(`expected the preview to list ${what} ${list(wanted)}, but it lists ${list(listed)}`)
     }

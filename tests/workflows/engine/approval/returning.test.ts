@@ -55,7 +55,13 @@ describe('a return that runs everything again', () => {
       deadline: { due: { duration: 'PT4H' }, calendar: 'natural', atEnd: 'remind', reminders: [] },
     })
     expect(run.act('approve', 'wang', 'return', { to: 'review' })).toBe('ok')
-    expect(effects(run)).toEqual({ void: ['review'], kept: ['check'], restarts: ['approve'], compensates: [] })
+    expect(effects(run)).toEqual({
+      void: ['review'],
+      kept: ['check'],
+      restarts: ['approve'],
+      compensates: [],
+      handlers: [],
+    })
     expect(run.active).toEqual(['review'])
   })
 
