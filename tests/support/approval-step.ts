@@ -94,6 +94,7 @@ export function aStep(spec: StepSpec) {
       void: false,
       ...step,
     })),
+    unfinished: [],
     startElements: ['start'],
     reserved: ['approve', 'check'],
     urgeEvery: 'PT1H',

@@ -145,6 +145,7 @@ export function aCase(definition: CompiledProcess, spec: CaseSpec = {}) {
     get instance() {
       return instance!
     },
+    people: host.people,
     events,
     reminders,
     jobs,

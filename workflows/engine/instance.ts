@@ -235,6 +235,8 @@ export interface WorkItem {
   opinions?: { who: ActorId; at: string; comment: string | null }[]
   /** The outcome of the designer's own button that answered it. */
   outcome?: string
+  /** Whose answers no longer held, because what they saw has changed: they handled it all the same. */
+  earlier?: ActorId[]
   /** Who took it out of the step: the one who had added it, or the clock that brought two items to one person. */
   removedBy?: ActorId
   /** Hash of the fields that this person could see when deciding. */

@@ -22,6 +22,8 @@ export interface ReturnPlan {
   /** Keys of all that descends from the target's activation; of a detour only the step that is left. */
   ends: ReadonlySet<number>
   effects: ReturnEffects
+  /** Keys whose approvals become void. */
+  voids: ReadonlySet<number>
   /** What is undone before the target opens, in the order of completion. */
   undo: readonly Undoable[]
 }
@@ -49,7 +51,10 @@ export function planReturn(
     return { ok: false, refusal: refusals.targetNotAllowed(wanted) }
   if (goal.afterwards !== 'back') return planFrom(run, target, node, goal.afterwards)
   const ends = new Set([element.key])
-  return ok({ target, node, ends, afterwards: 'back', effects: effectsOf(run, node, ends, [], true), undo: [] })
+  // The target is done once more; what it had approved before is replaced by that.
+  const inside = trail.filter((entry) => entry.scope === target.key).map((entry) => entry.key)
+  const voids = new Set([target.key, ...inside])
+  return ok({ target, node, ends, afterwards: 'back', effects: effectsOf(run, node, ends, [], voids), voids, undo: [] })
 }
 
 /** The same for a target that is known. */
@@ -72,7 +77,7 @@ export function planFrom(
   // What an earlier return is still undoing must be over first.
   const busy = run.instance.elements.find(({ undoing }) => undoing?.returns?.from.some((origin) => ends.has(origin)))
   if (busy) return { ok: false, refusal: refusals.cannotUndo(busy.at, run.definition.node(busy.at)?.name ?? '') }
-  return ok({ target, node, ends, afterwards, effects: effectsOf(run, node, ends, undo, false), undo })
+  return ok({ target, node, ends, afterwards, effects: effectsOf(run, node, ends, undo, ends), voids: ends, undo })
 }
 
 /** Keys of the activities that a compensation handler undoes, or one around them. */
@@ -104,7 +109,7 @@ function effectsOf(
   node: CompiledNode,
   ends: ReadonlySet<number>,
   undo: readonly Undoable[],
-  keeps: boolean,
+  voids: ReadonlySet<number>,
 ): ReturnEffects {
   const { instance } = run
   const undone = undoneBy(run, undo)
@@ -115,7 +120,7 @@ function effectsOf(
     ...running.filter((element) => hasApproval(element.step!)).map(({ key, at }) => ({ key, elementId: at })),
   ].toSorted((left, right) => left.key - right.key)
   const named = (isVoid: boolean) =>
-    unique(approved.filter(({ key }) => (ends.has(key) && !keeps) === isVoid).map(({ elementId }) => elementId))
+    unique(approved.filter(({ key }) => voids.has(key) === isVoid).map(({ elementId }) => elementId))
   const clocks = instance.elements.filter(
     (element) => ends.has(element.key) && ((element.timers?.length ?? 0) > 0 || element.step?.question),
   )
@@ -223,7 +228,7 @@ function detourOf(run: Run, element: ElementInstance, by: ActorId, items: readon
 /** What a return or a void approval ends, without the new beginning. */
 export function endDescendants(
   run: Run,
-  { target, ends, afterwards, effects }: ReturnPlan,
+  { target, ends, afterwards, effects, voids }: ReturnPlan,
   { key, elementId, by }: { key: number; elementId: string; by: ActorId },
   action = 'return',
 ): void {
@@ -234,7 +239,9 @@ export function endDescendants(
   for (const token of run.tokens.slice(run.next)) if (token.from.some((origin) => ends.has(origin))) token.lost = true
   const ended = instance.elements.filter((one) => ends.has(one.key))
   for (const one of ended.toReversed()) if (elementOf(instance, one.key)) terminate(run, one, isDetour)
-  const voided = (instance.handled ?? []).filter((step) => ends.has(step.key) && !step.void).map((step) => step.key)
+  const voided = (instance.handled ?? [])
+    .filter((step) => (ends.has(step.key) || voids.has(step.key)) && !step.void)
+    .map((step) => step.key)
   emit(run, {
     type: 'caseReturned',
     key,

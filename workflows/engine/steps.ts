@@ -113,6 +113,12 @@ export function contextOf(run: Run, visit: Visit, fallback: readonly Participant
     handled: (instance.handled ?? [])
       .filter((step) => step.outcome !== 'canceled')
       .map((step) => ({ ...step, onPath: isOnPath(run, path, step.key) })),
+    unfinished: [
+      ...(instance.handled ?? []).filter((step) => step.outcome === 'canceled'),
+      ...instance.elements.flatMap(({ key, at, step }) =>
+        step && key !== visit.key ? [{ elementId: at, items: step.items }] : [],
+      ),
+    ],
     startElements: startEvents(run).map((start) => start.id),
     reserved: definition.nodes.filter(hasResult).map((task) => task.id),
     urgeEvery: definition.case?.urgeEvery ?? 'PT1H',

@@ -86,7 +86,7 @@ export function settle(
   }
 }
 
-/** Opens again the approvals that rest on something that has changed since, and names the fields. */
+/** Asks again for the approvals that rest on something that has changed since, and names the fields. */
 export function reopenStale(
   items: readonly WorkItem[],
   context: TaskContext,
@@ -97,7 +97,7 @@ export function reopenStale(
     const field = agrees(item) && item.seen !== undefined ? changedSince(item.seen, context, 'nothing', current) : null
     if (field === null) return item
     fields.push(field)
-    return { ...unanswered(item), state: 'open', openedAt: context.now }
+    return { ...unanswered(item), earlier: [...new Set([...(item.earlier ?? []), item.who])] }
   })
   return { items: reopened, fields: [...new Set(fields)] }
 }

@@ -9,17 +9,18 @@ const nobody: ReadonlySet<ActorId> = new Set()
 /**
  * Everybody who may not act here: who handled one of the listed elements (or entered the case, when its start event is
  * listed), in whose name that was done, and who stands in for them now. A step that a return made void was handled
- * all the same.
+ * all the same, and so is an item of one that was not decided.
  */
 export function barred(context: TaskContext): ReadonlySet<ActorId> {
   const { fourEyes } = context.policy
   if (fourEyes.length === 0) return nobody
   const makers = new Set<ActorId>()
   if (fourEyes.some((element) => context.startElements.includes(element))) makers.add(context.initiator)
-  for (const step of context.handled) {
-    if (!fourEyes.includes(step.elementId)) continue
-    makers.add(step.by)
-    for (const item of step.items) {
+  for (const step of context.handled) if (fourEyes.includes(step.elementId)) makers.add(step.by)
+  for (const { elementId, items } of [...context.handled, ...context.unfinished]) {
+    if (!fourEyes.includes(elementId)) continue
+    for (const item of items) {
+      for (const who of item.earlier ?? []) makers.add(who)
       if (!answered.has(item.state)) continue
       makers.add(item.who)
       if (item.from?.how === 'substitute' || item.from?.how === 'delegate') makers.add(item.from.who)

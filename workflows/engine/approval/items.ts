@@ -2,7 +2,7 @@ import type { ActorId, WorkItem } from '../instance.ts'
 import { activeSubstitute, barred } from './four-eyes.ts'
 import { agrees, byIds, isPending, rootOf, standings } from './groups.ts'
 import type { Candidate } from './participants.ts'
-import { isReachable, type StepState, type TaskContext } from './task.ts'
+import { ADMIN_ROLE, isReachable, type StepState, type TaskContext } from './task.ts'
 
 type From = NonNullable<WorkItem['from']>
 
@@ -63,16 +63,29 @@ function readiness(items: readonly WorkItem[], inTurn: boolean): (item: WorkItem
   }
 }
 
+/**
+ * With whom an item opens: who stands in for its holder now (one hop); where the holder has left since, else his
+ * manager or a process admin. Nobody gets one who is barred, or has one already.
+ */
 function substituted(
   item: WorkItem,
   items: readonly WorkItem[],
   context: TaskContext,
   excluded = () => barred(context),
 ): WorkItem {
+  const { people } = context
+  const hasLeft = !isReachable(people, item.who)
   const substitute = activeSubstitute(context, item.who)
-  if (substitute === null || !isReachable(context.people, substitute) || excluded().has(substitute)) return item
-  if (items.some((other) => other.who === substitute && other.state !== 'canceled')) return item
-  return { ...item, who: substitute, from: { who: item.who, how: 'substitute' } }
+  if (substitute === null && !hasLeft) return item
+  const manager = hasLeft ? (people.person(item.who)?.managerId ?? null) : null
+  const admins = hasLeft ? people.inRole(ADMIN_ROLE).map((person) => person.id) : []
+  const may = (id: ActorId) =>
+    isReachable(people, id) &&
+    !excluded().has(id) &&
+    !items.some((other) => other.who === id && other.id !== item.id && other.state !== 'canceled')
+  const who = [substitute, manager, ...admins].find((id) => id !== null && id !== item.who && may(id)) ?? null
+  if (who === null) return item
+  return { ...item, who, from: { who: item.who, how: who === substitute ? 'substitute' : 'reassign' } }
 }
 
 /** Gives an open item to somebody else; the one who stands in for him takes it, the audit names who gave it. */
@@ -80,8 +93,7 @@ export function moveItem(task: StepState, id: string, to: ActorId, from: From, c
   const items = task.items.map((item) => {
     if (item.id !== id) return item
     const { back: _back, ...own } = item
-    const moved: WorkItem = { ...own, who: to, from, openedAt: context.now }
-    return substituted(moved, task.items, context)
+    return substituted({ ...own, who: to, from, openedAt: context.now }, task.items, context)
   })
   return { ...task, items, assignee: task.assignee === from.who ? null : task.assignee }
 }
@@ -103,3 +115,7 @@ export function closeRejected(items: readonly WorkItem[]): WorkItem[] {
     isPending(item) && groups.get(rootOf(item, byId).id) === 'rejected' ? { ...item, state: 'canceled' } : item,
   )
 }
+
+/** An item that comes back to somebody; where he has left since, to whoever takes his place. */
+export const comeBack = (item: WorkItem, items: readonly WorkItem[], context: TaskContext): WorkItem =>
+  isReachable(context.people, item.who) ? item : substituted(item, items, context)

@@ -110,6 +110,8 @@ export interface TaskContext {
   initiatorFields: readonly string[] | null
   /** Oldest first. */
   handled: readonly HandledStep[]
+  /** Other steps that are open, or were ended before they were decided. */
+  unfinished: readonly { elementId: string; items: readonly WorkItem[] }[]
   /** Ids of start events: whoever entered the case handled them. */
   startElements: readonly string[]
   /** Variables that the engine writes itself (a step's own result); nobody sends them. */
