@@ -40,6 +40,9 @@ function checkPolicy(
     ...checkOffers(node, policy),
     ...checkReminders(node, policy),
     ...checkReturn(process, node, policy),
+    ...warnCount(node, policy),
+    ...warnSamePerson(process, node, policy),
+    ...requiredColumns(node, policy),
   )
   const hasFields = (policy.fields?.fields.length ?? 0) > 0
   if (hasFields && node.formId === undefined)
@@ -74,6 +77,56 @@ function checkOffers(node: ParsedNode, policy: TaskPolicy): Problem[] {
   if ((mode === 'ratio' && !isShare) || (mode === 'count' && !isCount))
     problems.push(problem('approval.threshold', node, String(threshold ?? '')))
   return problems
+}
+
+/** More approvals than people can never come; the runner takes as many as there are. */
+function warnCount(node: ParsedNode, { approval, participants }: TaskPolicy): Problem[] {
+  const list = participants?.list ?? []
+  if (approval?.mode !== 'count' || list.length === 0 || list.some(({ kind }) => kind !== 'user')) return []
+  const named = new Set(list.flatMap(({ value }) => (value ?? '').split(/\s+/).filter(Boolean)))
+  const isMore = (approval.threshold ?? 0) > named.size
+  return isMore ? [problem('approval.count_capped', node, String(named.size), 'warning')] : []
+}
+
+const isApprovalStep = ({ approval, actions }: TaskPolicy) => approval !== undefined || actions !== undefined
+
+/** The one person whom a step asks for certain, as its diagram names him; null when that may be several. */
+function samePerson({ participants }: TaskPolicy): string | null {
+  const [only, ...more] = participants?.list ?? []
+  if (!only || more.length > 0 || !isOnePerson(only) || only.kind === 'handlerOf') return null
+  return JSON.stringify([only.kind, only.value, only.of ?? 'initiator', only.levels ?? 1])
+}
+
+/** A step that asks the very person of an earlier one, and does not let him pass. */
+function warnSamePerson(process: ParsedProcess, node: ParsedNode, policy: TaskPolicy): Problem[] {
+  const person = samePerson(policy)
+  if (person === null || !isApprovalStep(policy) || policy.participants?.whenRepeated !== 'ask') return []
+  const before = ancestors(process, node).find(
+    (one) => one !== node && one.policy && isApprovalStep(one.policy) && samePerson(one.policy) === person,
+  )
+  return before ? [problem('approval.same_person', node, before.name || before.id, 'warning')] : []
+}
+
+/** Columns that must be filled in of a table that the step hides. */
+function requiredColumns(node: ParsedNode, { fields: rights }: TaskPolicy): Problem[] {
+  const listed = rights?.fields ?? []
+  const hidden = new Set(listed.filter(({ access }) => access === 'hidden').map(({ path }) => path))
+  return listed
+    .filter(
+      ({ path, access }) => access === 'required' && hidden.has(path.slice(0, Math.max(0, path.lastIndexOf('.')))),
+    )
+    .map(({ path }) => problem('approval.hidden_required', node, path, 'warning'))
+}
+
+/** Fields that the form itself demands, and that the step does not show. */
+export function hiddenFields(node: ParsedNode, demanded: readonly string[]): Problem[] {
+  const rights = node.policy?.fields
+  if (!rights) return []
+  const accessOf = (path: string) => rights.fields.find((field) => field.path === path)?.access ?? rights.default
+  const hasColumns = (path: string) => rights.fields.some((field) => field.path.startsWith(`${path}.`))
+  return demanded
+    .filter((path) => accessOf(path) === 'hidden' && !hasColumns(path))
+    .map((path) => problem('approval.hidden_required', node, path, 'warning'))
 }
 
 /** Reminders, repeated ones counted; whether durations are any is checked with all expressions. */

@@ -191,6 +191,26 @@ const sentences = {
     zh: `「${d}」执行以后，「${n}」不能再退回；可以重复执行的话，请在「${d}」上说明。`,
     en: `Once "${d}" has acted, "${n}" can no longer return the case, unless "${d}" is marked repeatable.`,
   }),
+  'approval.nobody_today': (d, n) => ({
+    zh: `「${n}」今天找不到办理人：${d}。`,
+    en: `Expected somebody to do "${n}", but nobody is found today: ${d}.`,
+  }),
+  'approval.chain_without_role': (d, n) => ({
+    zh: `「${n}」的逐级审批要到角色「${d}」为止，但今天没有人是这个角色，会走完整条上级链。`,
+    en: `Expected the manager chain of "${n}" to meet the role "${d}", but nobody has it today, so the whole chain is asked.`,
+  }),
+  'approval.count_capped': (d, n) => ({
+    zh: `「${n}」要求的同意人数比办理人多，会按 ${d} 人算。`,
+    en: `Expected no more approvals on "${n}" than people who are asked, so ${d} will be enough.`,
+  }),
+  'approval.same_person': (d, n) => ({
+    zh: `「${n}」总是再问一次在「${d}」同意过的同一个人；可以设为同意过就通过。`,
+    en: `"${n}" always asks the same person as "${d}" once more; whoever approved there can be let pass here.`,
+  }),
+  'approval.hidden_required': (d, n) => ({
+    zh: `「${n}」隐藏了必填项「${d}」，看不到就填不了。`,
+    en: `Expected "${d}" to be shown on "${n}", because it is required, but it is hidden.`,
+  }),
   'approval.fields_without_form': (_, n) => ({
     zh: `「${n}」设置了字段权限，但没有表单。`,
     en: `Expected a form on "${n}", because it has rights for fields, but there is none.`,

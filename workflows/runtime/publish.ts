@@ -1,4 +1,5 @@
 import { ok } from '../model/problem.ts'
+import type { Directory } from '../engine/host.ts'
 import type { Problem, Result } from '../model/problem.ts'
 import { mentionsImport } from '../decisions/read-dmn.ts'
 import { boundVersions, callCircles, calledBy } from './calling.ts'
@@ -7,7 +8,8 @@ import type { Definitions } from './definitions.ts'
 import type { PublicationsDocument, ResourceDocument } from './documents.ts'
 import type { PublishedResource, Resource } from './face.ts'
 import type { Clock, FollowUp, Store } from './ports.ts'
-import { readResource } from './read-resource.ts'
+import { processesIn, readResource } from './read-resource.ts'
+import { warnApproval } from './warn-approval.ts'
 import type { ReadPart } from './read-resource.ts'
 import { refusals } from './refusals.ts'
 import { startTimer } from './timers.ts'
@@ -19,6 +21,7 @@ export interface PublishDependencies {
   clock: Clock
   definitions: Definitions
   timeZone: string
+  people: Directory
 }
 
 interface Publication {
@@ -89,13 +92,22 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
   }
 }
 
-export function createPublishing({ store, clock, definitions, timeZone }: PublishDependencies) {
+export function createPublishing({ store, clock, definitions, timeZone, people }: PublishDependencies) {
   /** The version that a part gets; the same content again keeps its version, unless what it imports is another. */
   async function versionOf(part: ReadPart, content: string, current: number | undefined) {
     if (current === undefined) return { version: 1, same: null }
     const head = await definitions.resource(part.kind, part.id, current)
     const isSame = head?.content === content && String(head.imports ?? '') === String(part.imports ?? '')
     return isSame ? { version: current, same: head } : { version: current + 1, same: null }
+  }
+
+  /** Names of the fields that a published form demands. */
+  async function demanded(formId: string): Promise<string[] | null> {
+    const form = await definitions.resource('form', formId)
+    if (!form) return null
+    const { schema } = JSON.parse(form.content) as { schema?: { required?: unknown } }
+    const required = schema?.required
+    return Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : []
   }
 
   /** The decision files in which an import is looked up: those beside the file first, then what is published. */
@@ -134,7 +146,11 @@ export function createPublishing({ store, clock, definitions, timeZone }: Publis
     filesAtHand,
     async check(resource: Resource): Promise<Problem[]> {
       const { parts, problems } = await readResource(resource, await filesAtHand([resource]))
-      return [...problems, ...callCircles(parts, (await definitions.publications()).data.calls)]
+      const warnings: Problem[] = []
+      if (resource.kind === 'process')
+        for (const process of await processesIn(resource.content))
+          warnings.push(...(await warnApproval(process, { people, demanded })))
+      return [...problems, ...callCircles(parts, (await definitions.publications()).data.calls), ...warnings]
     },
 
     /** Publishes all or nothing: one write changes what is current, everything else follows from it. */

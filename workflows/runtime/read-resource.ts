@@ -58,6 +58,12 @@ export async function readProcess(content: string, processId: string): Promise<P
   return read.ok ? (read.definitions.processes.find(({ id }) => id === processId) ?? null) : null
 }
 
+/** Every process of a file; none when it cannot be read. */
+export async function processesIn(content: string): Promise<ParsedProcess[]> {
+  const read = await bpmn(content)
+  return read.ok ? read.definitions.processes : []
+}
+
 export async function readDecisions(content: string, imports: readonly string[] = []): Promise<DecisionModel | null> {
   const read = await dmn(content, imports)
   return read.ok ? read.model : null

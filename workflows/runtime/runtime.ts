@@ -83,7 +83,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
   const listeners = new Set<Listener>()
   const queue = createKeyedQueue()
   const definitions = createDefinitions(store, deps.alone ?? false)
-  const publishing = createPublishing({ store, clock, definitions, timeZone })
+  const publishing = createPublishing({ store, clock, definitions, timeZone, people: deps.people })
   const host: Host = {
     people: deps.people,
     calendars: deps.calendars,
