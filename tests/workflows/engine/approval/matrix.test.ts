@@ -5,11 +5,15 @@ import { cells, happenings, nameOf, runCell } from '../../../matrix/cells.ts'
 const share = cells.filter((_, index) => index % 13 === 0)
 
 describe('the matrix of what can happen to an approval step', () => {
-  it.each(happenings)('%s runs, ends, leaves no orphan and replays wherever it happens', (happening) => {
-    const wrong = share
-      .filter((cell) => cell.happening === happening)
-      .flatMap((cell) => runCell(cell).map((sentence) => `${nameOf(cell)}: ${sentence}`))
+  it.each(happenings)(
+    '%s runs, ends, leaves no orphan and replays wherever it happens',
+    (happening) => {
+      const wrong = share
+        .filter((cell) => cell.happening === happening)
+        .flatMap((cell) => runCell(cell).map((sentence) => `${nameOf(cell)}: ${sentence}`))
 
-    expect(wrong).toEqual([])
-  })
+      expect(wrong).toEqual([])
+    },
+    60_000,
+  )
 })
