@@ -119,30 +119,39 @@ function addWorking(start: number, { sign, months, days, milliseconds }: Duratio
   let date = addMonths(wall.date, sign * months)
   for (let day = 0; day < days && date; day++) date = nextWorkingDay(date, sign, time)
   if (!date) return null
-  return milliseconds === 0
-    ? millisecondsAt({ date, time: wall.time }, time.zone)
-    : walkHours({ date, time: wall.time }, sign, milliseconds, time)
+  // An hour that the clock shows twice stays the one that it was.
+  const at = months === 0 && days === 0 ? start : millisecondsAt({ date, time: wall.time }, time.zone)
+  return milliseconds === 0 ? at : walkHours(at, date, sign, milliseconds, time)
 }
 
-function walkHours(from: Wall, sign: 1 | -1, milliseconds: number, working: WorkingTime): number | null {
+/** Hours of work as they pass, so a night in which the clock is moved has an hour less or more. */
+function walkHours(
+  start: number,
+  first: FeelDate,
+  sign: 1 | -1,
+  milliseconds: number,
+  working: WorkingTime,
+): number | null {
   const stretches = sign > 0 ? working.stretches : working.stretches.toReversed()
-  let { date, time } = from
   let left = milliseconds
-  for (;;) {
-    if (working.works(date)) {
-      for (const stretch of stretches) {
-        const begin = sign > 0 ? Math.max(time, stretch.from) : Math.min(time, stretch.until)
-        const room = sign > 0 ? stretch.until - begin : begin - stretch.from
-        if (room <= 0) continue
-        if (left <= room) return millisecondsAt({ date, time: begin + sign * left }, working.zone)
-        left -= room
-      }
+  for (let date: FeelDate | null = first; date; date = nextWorkingDay(date, sign, working)) {
+    if (!working.works(date)) continue
+    for (const { from, until } of stretches) {
+      const [opens, closes] = [instantAt(date, from, working.zone), instantAt(date, until, working.zone)]
+      const begin = sign > 0 ? Math.max(start, opens) : Math.min(start, closes)
+      const room = sign > 0 ? closes - begin : begin - opens
+      if (room <= 0) continue
+      if (left <= room) return begin + sign * left
+      left -= room
     }
-    const next = nextWorkingDay(date, sign, working)
-    if (!next) return null
-    date = next
-    time = sign > 0 ? 0 : dayMilliseconds
   }
+  return null
+}
+
+/** When a working day's clock shows a time; its end at midnight is the beginning of the next day. */
+function instantAt(date: FeelDate, time: number, zone: string): number {
+  const next = time === dayMilliseconds ? shiftDays(date, 1) : null
+  return next ? millisecondsAt({ date: next, time: 0 }, zone) : millisecondsAt({ date, time }, zone)
 }
 
 /**

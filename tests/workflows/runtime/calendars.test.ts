@@ -67,3 +67,29 @@ describe('calendars', () => {
     expect(never.add('2026-03-02T01:00:00Z', 'PT1H', 'odd')).toBeNull()
   })
 })
+
+describe('calendars where the clock is moved', () => {
+  const night = { timeZone: 'Europe/Berlin', hours: ['00:00-06:00', '22:00-24:00'], days: [1, 2, 3, 4, 5, 6, 7] }
+  const berlin = createCalendars({ night }, 'Europe/Berlin')
+  const add = (instant: string, duration: string, calendar: string) => berlin.add(instant, duration, calendar)
+
+  it('keep the time of day when days are added, and the hours when hours are', () => {
+    expect(add('2026-03-28T11:00:00Z', 'P1D', 'natural')).toBe('2026-03-29T10:00:00.000Z')
+    expect(add('2026-03-28T11:00:00Z', 'PT24H', 'natural')).toBe('2026-03-29T11:00:00.000Z')
+    expect(add('2026-10-24T10:00:00Z', 'P1D', 'natural')).toBe('2026-10-25T11:00:00.000Z')
+    expect(add('2026-03-28T21:30:00Z', 'P1D', 'night')).toBe('2026-03-29T20:30:00.000Z')
+  })
+
+  it('count the hours that are worked in a night that is shorter, or longer', () => {
+    // The night of spring has five hours from midnight to six, the one of autumn seven.
+    expect(add('2026-03-28T23:00:00Z', 'PT5H', 'night')).toBe('2026-03-29T04:00:00.000Z')
+    expect(add('2026-03-28T23:00:00Z', 'PT6H', 'night')).toBe('2026-03-29T21:00:00.000Z')
+    expect(add('2026-10-24T22:00:00Z', 'PT7H', 'night')).toBe('2026-10-25T05:00:00.000Z')
+    expect(add('2026-10-25T05:00:00Z', '-PT7H', 'night')).toBe('2026-10-24T22:00:00.000Z')
+  })
+
+  it('know which of two like hours it is', () => {
+    expect(add('2026-10-25T00:30:00Z', 'PT1H', 'night')).toBe('2026-10-25T01:30:00.000Z')
+    expect(add('2026-10-25T01:30:00Z', 'PT1H', 'night')).toBe('2026-10-25T02:30:00.000Z')
+  })
+})
