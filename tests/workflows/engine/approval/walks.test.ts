@@ -157,6 +157,7 @@ function walk(seed: number): string[] {
     const decides = action === 'approve' || action === 'reject'
     if (decides && !task.waitingFor.includes(by)) wrong.push(`${by} decided ${elementId}, which waited for others`)
     if (decides && barred.has(by)) wrong.push(`${by} decided ${elementId} against four eyes`)
+    if (action === 'return') wrong.push(...asForetold(run))
     if (action === 'approve') given.push({ key, who: by, amount: run.variables['amount'] })
   }
 
@@ -176,6 +177,8 @@ function walk(seed: number): string[] {
           const command = { type: 'act', by: 'root', action: 'reassign', from: who, to } as const
           if (run.send({ ...command, elementInstanceKey: task.elementInstanceKey }) === 'ok') break
         }
+      // Where nobody could take over he stays.
+      if (run.tasks().some(({ waitingFor }) => waitingFor.includes(who))) Object.assign(person, { canceled: false })
     } else Object.assign(person, { canceled: false })
   }
 
@@ -205,6 +208,33 @@ function walk(seed: number): string[] {
   return wrong
 }
 
+/** A return did what its preview says: the preview is the effects of the very event that the act causes. */
+function asForetold(run: Run): string[] {
+  const event = run.events.findLast((one) => one.type === 'caseReturned')
+  if (event?.type !== 'caseReturned') return ['a return without its event']
+  const agreed = (items: readonly { state: string }[]) =>
+    items.some(({ state }) => state === 'approved' || state === 'skipped')
+  const ended = (run.instance.handled ?? []).filter(
+    (step) => step.approval && agreed(step.items) && step.key < event.seq,
+  )
+  // Of the one who comes straight back the answers of the others are kept with the case.
+  const comesBack = (key: number) => event.target === undefined && key === event.key
+  const isVoid = ended.filter(
+    (step) => event.voided.includes(step.key) && step.outcome !== 'rejected' && !comesBack(step.key),
+  )
+  const stands = [
+    ...ended.filter((step) => comesBack(step.key)),
+    ...ended.filter((step) => !step.void && !['rejected', 'returned', 'canceled'].includes(step.outcome)),
+    ...run.instance.elements
+      .filter(({ step, key }) => step && key < event.seq && agreed(step.items))
+      .map(({ at }) => ({ elementId: at })),
+  ]
+  const ids = (steps: readonly { elementId: string }[]) => [...new Set(steps.map((step) => step.elementId))].toSorted()
+  const told = JSON.stringify([event.effects.void.toSorted(), event.effects.kept.toSorted()])
+  const happened = JSON.stringify([ids(isVoid), ids(stands)])
+  return told === happened ? [] : [`the preview said ${told}, but ${happened} happened`]
+}
+
 /** What must hold at every moment. */
 function look(run: Run, given: readonly Given[], pays: boolean): string[] {
   const wrong: string[] = []
@@ -218,8 +248,10 @@ function look(run: Run, given: readonly Given[], pays: boolean): string[] {
   for (const task of run.tasks()) {
     const held = run.incidents().some((incident) => incident.startsWith(`${task.elementId} `))
     if (task.waitingFor.length === 0 && !held) wrong.push(`${task.elementId} waits for nobody`)
+    // The process admins are the last whom an item goes to; here there is one.
+    const isTaken = task.items.some(({ who }) => who === 'root')
     for (const who of task.waitingFor)
-      if (run.people.person(who)?.canceled !== false && task.items.length > 0)
+      if (run.people.person(who)?.canceled !== false && task.items.length > 0 && !isTaken)
         wrong.push(`${task.elementId} waits for ${who}, who has left`)
   }
   if (!pays) return wrong
