@@ -2,11 +2,12 @@ import type { JsonObject } from '../model/json.ts'
 import type { EngineEvent } from './events.ts'
 import type { StepRecord } from './approval/task.ts'
 import { subscriptionIdOf } from './ids.ts'
-import type { AdHocState, ElementInstance, ProcessInstance, SubscriptionState, WorkItem } from './instance.ts'
+import type { AdHocState, Detour, ElementInstance, ProcessInstance, SubscriptionState, WorkItem } from './instance.ts'
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { sizeOf } from './size.ts'
 import { descendantsOf, entryOf } from './trail.ts'
+import type { Undoable } from './undoable.ts'
 import { keepUndoable, takeUndoable } from './undoable.ts'
 
 type EventOf<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
@@ -204,6 +205,14 @@ const appliers: Appliers = {
   jobCreated(instance, event) {
     held(instance, event.key).job = event.occurrence
   },
+  listenerAsked(instance, { key, on, next, occurrence }) {
+    held(instance, key).listening = { on, next, job: occurrence }
+  },
+  listenerAnswered(instance, { key, done }) {
+    const element = held(instance, key)
+    const { on, next, job = 1 } = element.listening ?? { on: 'start', next: 0 }
+    element.listening = done ? { on, next: next + 1 } : { on, next, tries: job }
+  },
   jobCompleted: closeJob,
   jobExhausted: closeJob,
   callStarted(instance, event) {
@@ -385,8 +394,26 @@ function migrated(instance: ProcessInstance, event: EventOf<'instanceMigrated'>)
     entry.at = element(entry.at)
     if (entry.flows) entry.flows = entry.flows.map(flow)
   }
+  const undoable = (one: Undoable): Undoable => ({
+    ...one,
+    at: element(one.at),
+    ...(one.inside && { inside: one.inside.map(undoable) }),
+  })
+  const detour = (one: Detour): Detour => ({
+    ...one,
+    at: element(one.at),
+    ...(one.onward && { onward: detour(one.onward) }),
+  })
+  if (instance.undoable) instance.undoable = instance.undoable.map(undoable)
   for (const held of [...(instance.root ? [instance.root] : []), ...instance.elements]) {
     held.at = element(held.at)
+    if (held.detour) held.detour = detour(held.detour)
+    if (held.adHoc?.queue) held.adHoc = { ...held.adHoc, queue: held.adHoc.queue.map(element) }
+    if (held.undoing) {
+      const { handler, left } = held.undoing
+      held.undoing = { ...held.undoing, left: left.map(undoable) }
+      if (handler) held.undoing.handler = { ...handler, id: element(handler.id) }
+    }
     for (const timer of held.timers ?? []) timer.at = element(timer.at)
     if (held.arrived)
       held.arrived = Object.fromEntries(Object.entries(held.arrived).map(([id, count]) => [flow(id), count]))

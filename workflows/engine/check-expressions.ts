@@ -46,6 +46,7 @@ function expressionsOf(node: ParsedNode): string[] {
   const due = policy?.deadline?.due
   return [
     ...[...node.inputs, ...node.outputs].flatMap(({ source }) => feelIn(source)),
+    ...(node.listeners ?? []).flatMap(({ type, retries }) => [...feelIn(type), ...feelIn(retries)]),
     ...feelIn(job?.type),
     ...feelIn(job?.retries),
     ...node.triggers.flatMap(expressionsIn),

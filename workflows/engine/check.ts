@@ -1,6 +1,7 @@
 import { checkDefinition } from '../model/check-definition.ts'
 import type { ParsedFile, ParsedProcess } from '../model/definition.ts'
 import { kindName } from '../model/element-names.ts'
+import { quickProcesses, type QuickProcesses } from '../model/passing.ts'
 import type { Problem } from '../model/problem.ts'
 import { problem } from '../model/problems.ts'
 import { checkExpressions } from './check-expressions.ts'
@@ -22,9 +23,9 @@ function notExecutable(process: ParsedProcess): Problem[] {
  * Everything wrong with a process, all at once: structure, expressions, times, vocabulary, and by name whatever the
  * engine does not run. Without an error it can be compiled and published; warnings are for its author.
  */
-export const checkProcess = (process: ParsedProcess): Problem[] => [
+export const checkProcess = (process: ParsedProcess, quickCalls?: QuickProcesses): Problem[] => [
   ...notExecutable(process),
-  ...checkDefinition(process),
+  ...checkDefinition(process, quickCalls),
   ...checkExpressions(process),
 ]
 
@@ -43,6 +44,13 @@ export function checkFile(file: ParsedFile): Problem[] {
     file.foreignLanguage === null
       ? []
       : [problem('bpmn.forbidden_code', { id: file.id }, `expressionLanguage ${file.foreignLanguage}`, 'warning')]
+  const quick = quickProcesses(file.processes)
   const none = file.processes.length === 0 && others.length === 0 ? [problem('bpmn.no_process', null)] : []
-  return [...none, ...others, ...beside, ...language, ...file.processes.flatMap(checkProcess)]
+  return [
+    ...none,
+    ...others,
+    ...beside,
+    ...language,
+    ...file.processes.flatMap((process) => checkProcess(process, quick)),
+  ]
 }

@@ -64,6 +64,13 @@ const optional = (text: Text | null | undefined, feel: Expressions) => (text ? s
 const mappingsOf = (mappings: readonly Mapping[], feel: Expressions): CompiledMapping[] =>
   mappings.map(({ source, target }) => ({ source: sourceOf(source, feel), target: target.split('.') }))
 
+function listenersOf({ listeners }: ParsedNode, feel: Expressions): CompiledNode['executionListeners'] {
+  if (!listeners) return null
+  const at = (on: 'start' | 'end') =>
+    listeners.filter((one) => one.on === on).map((one) => jobOf(one, feel) as CompiledJob)
+  return { start: at('start'), end: at('end') }
+}
+
 const jobOf = (job: TaskDefinition | undefined, feel: Expressions): CompiledJob | null =>
   job ? { type: sourceOf(job.type, feel), retries: sourceOf(job.retries, feel), headers: job.headers } : null
 
@@ -105,7 +112,11 @@ function triggerOf(trigger: Trigger, feel: Expressions): CompiledTrigger {
     case 'escalation':
       return { kind: trigger.kind, code: optional(trigger.code, feel) }
     case 'conditional':
-      return { kind: 'conditional', condition: trigger.condition === null ? null : feel(trigger.condition) }
+      return {
+        kind: 'conditional',
+        condition: trigger.condition === null ? null : feel(trigger.condition),
+        filter: trigger.filter ?? null,
+      }
     default:
       return { ...trigger }
   }
@@ -196,6 +207,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: E
     completionQuantity: parsed.completionQuantity ?? 1,
     activation: parsed.activationCondition ? feel(parsed.activationCondition) : null,
     job: jobOf(parsed.job, feel),
+    executionListeners: listenersOf(parsed, feel),
     triggers: parsed.triggers.map((trigger) => triggerOf(trigger, feel)),
     script: parsed.script
       ? { expression: feel(parsed.script.expression), resultVariable: parsed.script.resultVariable }

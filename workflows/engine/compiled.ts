@@ -1,5 +1,5 @@
 import type { CasePolicy, WithdrawPolicy } from '../model/approval.ts'
-import type { CallBinding, ParsedNode, ParsedTimer } from '../model/definition.ts'
+import type { ConditionFilter, CallBinding, ParsedNode, ParsedTimer } from '../model/definition.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Element } from './element.ts'
 import type { Expression } from '../expressions/compile.ts'
@@ -116,7 +116,7 @@ export type CompiledTrigger =
   | { kind: 'timer'; timer: CompiledTimer | null }
   | { kind: 'signal'; name: Source | null }
   | { kind: 'error' | 'escalation'; code: Source | null }
-  | { kind: 'conditional'; condition: Expression | null }
+  | { kind: 'conditional'; condition: Expression | null; filter: ConditionFilter | null }
   | { kind: 'link'; name: string | null }
   | { kind: 'compensate'; activityRef: string | null; waitForCompletion: boolean }
 
@@ -192,6 +192,8 @@ export interface CompiledNode {
   startQuantity: number
   completionQuantity: number
   job: CompiledJob | null
+  /** Who is asked before it begins and after it is done. */
+  executionListeners: { start: readonly CompiledJob[]; end: readonly CompiledJob[] } | null
   /** Complex gateways: when to activate. */
   activation: Expression | null
   /** Of an event each of its definitions; of a send or receive task its message. */

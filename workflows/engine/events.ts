@@ -187,6 +187,19 @@ export type EngineEvent = EventBase &
     /** The handler of an activity begins; `undone` is its key, null where an event sub-process looks after all. */
     | { type: 'activityUndone'; key: number; undone: number | null; elementId: string; handler: string }
     | { type: 'undoingEnded'; key: number; elementId: string; stopped: boolean }
+    /** A worker is asked before an element begins, or after it is done. */
+    | {
+        type: 'listenerAsked'
+        key: number
+        elementId: string
+        jobId: string
+        jobType: string
+        on: 'start' | 'end'
+        /** Place among those that are asked, counted from 0. */
+        next: number
+        occurrence: number
+      }
+    | { type: 'listenerAnswered'; key: number; jobId: string; done: boolean }
     | { type: 'taskOpened'; key: number; elementId: string; task: TaskState }
     | { type: 'taskAssigned'; key: number; elementId: string; assignee: ActorId | null; by: ActorId }
     | { type: 'timerArmed'; key: number; timerId: string; timer: TimerState }

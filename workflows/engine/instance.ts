@@ -96,6 +96,8 @@ export interface ElementInstance {
   call?: number | undefined
   /** Occurrences so far, once its first called instance has ended. */
   calls?: number
+  /** Which of its listeners is asked next, by which occurrence of its job while one is open. */
+  listening?: { on: 'start' | 'end'; next: number; job?: number; tries?: number }
   task?: TaskState | undefined
   /** A user task with participants or an approval policy. */
   step?: StepRecord

@@ -5,6 +5,7 @@ import { waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
 import { readText } from './evaluate.ts'
 import { failure } from './incidents.ts'
+import type { Failure } from './incidents.ts'
 import type { ElementInstance } from './instance.ts'
 import { open } from './opening.ts'
 import { emit } from './run.ts'
@@ -37,7 +38,7 @@ interface JobWork {
   retries: number
 }
 
-function workOf(run: Run, visit: Visit, job: CompiledJob): JobWork | Outcome {
+export function workOf(run: Run, visit: Visit, job: CompiledJob): JobWork | Failure {
   const type = readText(run, visit, job.type)
   if (!type.ok) return type.failure
   const retries = readText(run, visit, job.retries)
@@ -52,26 +53,31 @@ function workOf(run: Run, visit: Visit, job: CompiledJob): JobWork | Outcome {
 
 function create(run: Run, visit: Visit, job: CompiledJob, work: JobWork, occurrence: number): void {
   const { id } = run.instance
-  const { key, node } = visit
+  const { key } = visit
   const jobId = jobIdOf(id, key, occurrence)
   emit(run, { type: 'jobCreated', key, jobId, jobType: work.jobType, occurrence })
+  requestJob(run, visit, { jobId, effectKey: `${id}:${key}`, headers: job.headers, ...work })
+}
+
+/** Asks the world for the work of an element. */
+export function requestJob(
+  run: Run,
+  visit: Visit,
+  job: JobWork & { jobId: string; effectKey: string; headers: Record<string, string> },
+): void {
   run.requests.push({
     type: 'createJob',
-    jobId,
-    effectKey: `${id}:${key}`,
-    jobType: work.jobType,
-    elementId: node.id,
-    elementInstanceKey: key,
-    retries: work.retries,
-    headers: job.headers,
+    elementId: visit.node.id,
+    elementInstanceKey: visit.key,
     variables: payload(run, visit),
+    ...job,
   })
 }
 
 /** Opens the element and creates its job. */
 export function waitForJob(run: Run, visit: Visit, job: CompiledJob): Outcome {
   const work = workOf(run, visit, job)
-  if (typeof work === 'string' || 'code' in work) return work
+  if ('code' in work) return work
   const failed = open(run, visit)
   if (failed) return failed
   create(run, visit, job, work, 1)
@@ -81,7 +87,7 @@ export function waitForJob(run: Run, visit: Visit, job: CompiledJob): Outcome {
 /** After an incident: a further job with the same effect key. */
 export function retryJob(run: Run, visit: Visit, job: CompiledJob): Outcome {
   const work = workOf(run, visit, job)
-  if (typeof work === 'string' || 'code' in work) return work
+  if ('code' in work) return work
   create(run, visit, job, work, (visit.element?.jobs ?? 1) + 1)
   return waits
 }

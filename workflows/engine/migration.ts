@@ -3,6 +3,7 @@ import type { CompiledNode, CompiledProcess, CompiledTrigger, Source } from './c
 import type { Carried } from './events.ts'
 import type { ElementInstance, ProcessInstance } from './instance.ts'
 import { waysInto } from './arriving.ts'
+import type { Undoable } from './undoable.ts'
 import { isStep } from './steps.ts'
 
 /** Ids of elements of one version, and of what stands for them in the other. */
@@ -58,6 +59,13 @@ const reasons = {
       'flow_lost',
       '已到达的分支在新版本中没有对应的连线。',
       'a flow into % for every token that waits there, but one is missing.',
+    ),
+  undoLost: (node: CompiledNode) =>
+    said(
+      node,
+      'compensation_lost',
+      '已经完成，在新版本中没有对应的撤销办法。',
+      'a way to undo % in the new version, too, because it is done, but there is none.',
     ),
   waitLost: (node: CompiledNode) =>
     said(
@@ -169,7 +177,7 @@ function planElement(
   if (wrong.length > 0) return
   const carry = (what: Carried['what'], outcome: Carried['outcome'] = 'carried') =>
     plan.carried.push({ what, key, from: node.id, to: to.id, outcome })
-  if (element.job !== undefined) carry('job')
+  if (element.job !== undefined || element.listening?.job !== undefined) carry('job')
   if (element.call !== undefined) carry('call')
   if (element.task !== undefined || element.step !== undefined) carry('task', 'renewed')
   if (flows.length > 0) carry('tokens')
@@ -221,6 +229,12 @@ function planEvents(
   }
 }
 
+/** Everything done so far that may have to be undone, also inside of scopes that are done. */
+function undoableOf(instance: ProcessInstance): Undoable[] {
+  const flat = (some: readonly Undoable[]): Undoable[] => some.flatMap((one) => [one, ...flat(one.inside ?? [])])
+  return flat([...(instance.undoable ?? []), ...instance.elements.flatMap(({ undoing }) => undoing?.left ?? [])])
+}
+
 /** What stands in a mapping that is told, and is no element of its version. */
 function wrongWords(source: CompiledProcess, target: CompiledProcess, told: ElementMapping): MigrationReason[] {
   return Object.entries(told).flatMap(([from, to]) => {
@@ -256,6 +270,18 @@ export function planMigration(
     if (!node) throw new Error(`the definition of ${instance.processId} has no element ${element.at}`)
     planElement(element, node, proposed, plan)
   }
+  for (const one of undoableOf(instance)) {
+    const node = source.node(one.at)
+    const to = proposed(one.at)
+    if (!node) continue
+    if (!to || (to.undo === null && node.undo !== null)) plan.reasons.push(reasons.undoLost(node))
+    else plan.mapping[node.id] = to.id
+  }
+  for (const { detour } of instance.elements)
+    for (let at = detour; at; at = at.onward) {
+      const node = source.node(at.at)
+      if (node && !proposed(at.at)) plan.reasons.push(reasons.unmapped(node))
+    }
   const listening = instance.root ?? { key: 1, at: source.id }
   planEvents(listening, source.root, target.root, proposed, plan)
   return plan

@@ -54,6 +54,10 @@ export interface Run {
   readonly scope: RunScope
   /** Variables have changed, or a condition is new, since conditions were looked at. */
   changed: boolean
+  /** Names of the variables that have changed since, and whether they are new. */
+  written: Map<string, 'create' | 'update'>
+  /** Conditions that are new since, by element instance key and event. */
+  watched: Set<string>
   /** On whose account elements end early, for those who come too late. */
   ending: { by: ActorId; action: string }
   /** Values of data stores that this step wrote. */
@@ -90,6 +94,25 @@ function scopeOf(instance: ProcessInstance, host: Host, now: string): RunScope {
   }
 }
 
+const noWritten = new Map<string, 'create' | 'update'>()
+const noWatched = new Set<string>()
+
+/** A condition is new, so it is looked at whatever has changed. */
+export function noteWatched(run: Run, key: number, waitId: string): void {
+  if (run.watched === noWatched) run.watched = new Set()
+  run.watched.add(`${key}:${waitId}`)
+  run.changed = true
+}
+
+/** What has changed since the last time that somebody asked. */
+export function takeChanges(run: Run): Pick<Run, 'written' | 'watched'> {
+  const { written, watched } = run
+  run.changed = false
+  run.written = noWritten
+  run.watched = noWatched
+  return { written, watched }
+}
+
 export function beginRun(definition: CompiledProcess, instance: ProcessInstance, host: Host, now: string): Run {
   return {
     definition,
@@ -103,6 +126,8 @@ export function beginRun(definition: CompiledProcess, instance: ProcessInstance,
     budget: limits.elementsPerStep,
     scope: scopeOf(instance, host, now),
     changed: false,
+    written: noWritten,
+    watched: noWatched,
     ending: { by: 'system', action: 'end' },
   }
 }
@@ -128,8 +153,17 @@ export function emit(run: Run, happening: Happening): void {
   event.seq = run.instance.lastEvent + 1
   event.at = run.now
   run.events.push(event)
+  if (event.type === 'variablesSet' && run.definition.conditional) noteWritten(run, event)
   apply(run.instance, event)
-  if (event.type === 'variablesSet' && run.definition.conditional) run.changed = true
+}
+
+/** Keeps which variables change, for the conditions that only look at some. */
+function noteWritten(run: Run, { scopeKey, variables }: Extract<EngineEvent, { type: 'variablesSet' }>): void {
+  const before = scopeKey === null ? run.instance.variables : (elementOf(run.instance, scopeKey)?.locals ?? {})
+  if (run.written === noWritten) run.written = new Map()
+  for (const name in variables)
+    if (run.written.get(name) !== 'create') run.written.set(name, Object.hasOwn(before, name) ? 'update' : 'create')
+  run.changed = true
 }
 
 type Moved = Extract<EngineEvent, { type: 'elementMoved' }>

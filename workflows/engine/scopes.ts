@@ -1,5 +1,6 @@
 import { elementOf } from './apply.ts'
 import type { ActorId, Detour, ElementInstance } from './instance.ts'
+import { dismissListener } from './listeners.ts'
 import { emit, endToken, move, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { dropWaits } from './waits.ts'
@@ -33,6 +34,7 @@ export function terminate(run: Run, element: ElementInstance, again = false): vo
   }
   const visit = visitOf(run, element)
   visit.node.element.terminate?.(run, element)
+  dismissListener(run, element)
   dropWaits(run, element)
   move(run, visit, 'terminated', again ? { again } : undefined)
   // The scope that it would have come back to may be at its end now.

@@ -8,6 +8,7 @@ import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import type { Detour, ElementInstance } from './instance.ts'
 import { hasEnough } from './joins.ts'
+import { listen } from './listeners.ts'
 import { carryUpLoop, enterLoop, leaveLoop } from './loops.ts'
 import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
 import type { Run } from './run.ts'
@@ -23,11 +24,15 @@ export function begin(run: Run, visit: Visit): void {
     settle(
       run,
       visit,
-      takeData(run, visit) ??
-        mapInputs(run, visit) ??
+      prepare(run, visit) ??
+        (node.executionListeners === null ? null : listen(run, visit, 'start')) ??
         (visit.trigger === node ? done : node.element.activate(run, visit)),
     )
 }
+
+/** What an element takes in, once: who has been asked may have changed it. */
+const prepare = (run: Run, visit: Visit): Failure | null =>
+  visit.element?.listening ? null : (takeData(run, visit) ?? mapInputs(run, visit))
 
 /** What follows from an activation, or from something that an element waited for. */
 export function settle(run: Run, visit: Visit, outcome: Outcome): void {
@@ -54,6 +59,11 @@ export function finish(run: Run, visit: Visit): void {
     const isLost = visit.element === null && !visit.locals && visit.trigger !== visit.node
     if (failed) return stop(run, visit, isLost ? 'activating' : 'completing', failed)
     visit.mapped = true
+  }
+  if (visit.node.executionListeners !== null && !isBody) {
+    const asked = listen(run, visit, 'end')
+    if (asked === waits) return
+    if (asked !== null) return stop(run, visit, 'completing', asked)
   }
   if (visit.index > 0) {
     const failed = leaveLoop(run, visit)

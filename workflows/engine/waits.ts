@@ -6,7 +6,7 @@ import { subscriptionIdOf, timerIdOf, waitIdOf } from './ids.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import type { ElementInstance, TimerState } from './instance.ts'
-import { emit } from './run.ts'
+import { emit, noteWatched } from './run.ts'
 import type { Run } from './run.ts'
 import { dueOf } from './timers.ts'
 
@@ -171,7 +171,7 @@ export function beginWait(run: Run, key: number, wait: Wait): void {
   const place = index > 0 ? { index } : {}
   if (wait.kind === 'condition') {
     emit(run, { type: 'conditionWatched', key, elementId: at, ...place })
-    run.changed = true
+    noteWatched(run, key, waitIdOf(at, index))
     return
   }
   const subscriptionId = subscriptionIdOf(run.instance.id, key, wait)

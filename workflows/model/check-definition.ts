@@ -1,17 +1,18 @@
 import { checkApproval } from './check-approval.ts'
 import { checkCompensation } from './check-compensation.ts'
+import { checkListeners } from './check-listeners.ts'
 import { checkEvents } from './check-events.ts'
 import type { ParsedFlow, ParsedNode, ParsedProcess, Trigger } from './definition.ts'
 import { graphOf } from './graph.ts'
 import type { Graph } from './graph.ts'
 import type { Problem } from './problem.ts'
+import { computes, passes, type QuickProcesses } from './passing.ts'
 import { pathOf, problem } from './problems.ts'
 import { unsoundJoins } from './soundness.ts'
 
-type Check = (graph: Graph, process: ParsedProcess) => Problem[]
+type Check = (graph: Graph, process: ParsedProcess, quickCalls: QuickProcesses) => Problem[]
 
 const isActivity = ({ bpmnType }: ParsedNode) => /(?:[tT]ask|[sS]ubProcess|callActivity|transaction)$/.test(bpmnType)
-const isGateway = ({ bpmnType }: ParsedNode) => bpmnType.endsWith('Gateway')
 const nameOf = ({ id, name }: { id: string; name: string }) => (name === '' ? { id } : { id, name })
 const listed = (nodes: readonly { id: string }[]) => nodes.map(({ id }) => id).join(', ')
 
@@ -253,13 +254,6 @@ function spread(from: readonly ParsedNode[], step: (node: ParsedNode) => readonl
   return seen
 }
 
-const neverWaits = (node: ParsedNode) =>
-  (isGateway(node) && node.bpmnType !== 'eventBasedGateway') ||
-  (!node.job &&
-    /^(?:(?:none|message|signal|escalation|link|multiple)ThrowEvent|linkCatchEvent|task|manualTask|scriptTask|businessRuleTask|sendTask)$/.test(
-      node.kind,
-    ))
-
 /** Nodes of a loop through a node, in the order of their turn; null when it stands on none. */
 function loopThrough(node: ParsedNode, quick: (from: ParsedNode) => readonly ParsedNode[]): ParsedNode[] | null {
   const ahead = quick(node)
@@ -275,8 +269,8 @@ const holdsUp = (node: ParsedNode, loop: ReadonlySet<ParsedNode>, previous: Grap
  * Loops that never wait. One that cannot change any data turns for ever and is refused; one that computes as it turns
  * may be meant, and has its budget at run time.
  */
-const busyLoops: Check = ({ nodes, next, previous }, process) => {
-  const turning = new Set(nodes.filter(neverWaits))
+const busyLoops: Check = ({ nodes, next, previous }, process, quickCalls) => {
+  const turning = new Set(nodes.filter((node) => passes(node, process, quickCalls)))
   const onItself = new Set(process.flows.filter(({ from, to }) => from === to).map(({ from }) => from))
   const quick = (from: ParsedNode) => {
     const ahead = next(from).filter((other) => turning.has(other))
@@ -303,8 +297,8 @@ const busyLoops: Check = ({ nodes, next, previous }, process) => {
     const way = loop && loopThrough(node, quick)
     if (!loop || !way) return []
     for (const other of loop) reported.add(other)
-    const computes = [...loop].some(({ kind }) => kind === 'scriptTask' || kind === 'businessRuleTask')
-    const told = problem('bpmn.busy_loop', nameOf(node), pathOf([...way, node]), computes ? 'warning' : 'error')
+    const mayEnd = [...loop].some((other) => computes(other, process, quickCalls))
+    const told = problem('bpmn.busy_loop', nameOf(node), pathOf([...way, node]), mayEnd ? 'warning' : 'error')
     return [{ ...told, path: idsOf(way) }]
   })
 }
@@ -328,6 +322,7 @@ const checks: readonly Check[] = [
   quantities,
   ways,
   busyLoops,
+  checkListeners,
   compensation,
   policies,
 ]
@@ -338,9 +333,9 @@ const isStructure = /^bpmn\.(?:dangling_ref|flow_crosses_scope|no_start|boundary
  * Everything wrong with the structure of a process, all at once, each with its element. Expressions and what the engine
  * can run are checked by `checkProcess` of the engine, which calls this.
  */
-export function checkDefinition(process: ParsedProcess): Problem[] {
+export function checkDefinition(process: ParsedProcess, quickCalls: QuickProcesses = new Map()): Problem[] {
   const graph = graphOf(process)
-  const problems = checks.flatMap((check) => check(graph, process))
+  const problems = checks.flatMap((check) => check(graph, process, quickCalls))
   // Tokens cannot be played where the drawing itself does not hold together.
   const broken = problems.some(({ code, severity }) => severity === 'error' && isStructure.test(code))
   return broken ? problems : [...problems, ...unsoundJoins(graph)]

@@ -72,11 +72,19 @@ function eventSubProcesses({ nodes }: Graph): Problem[] {
       if (node.bpmnType !== 'subProcess') problems.push(wrong(node, 'triggeredByEvent'))
       if (node.incoming.length + node.outgoing.length > 0) problems.push(wrong(node, 'bpmn:sequenceFlow'))
       if (nodes.some(({ attachedTo }) => attachedTo === node.id)) problems.push(wrong(node, 'bpmn:boundaryEvent'))
+      for (const boundary of nodes.filter(({ attachedTo }) => attachedTo === node.id))
+        problems.push(problem('bpmn.boundary_attachment', nameOf(boundary), node.name || node.id))
       if (node.multiInstance ?? node.standardLoop) problems.push(wrong(node, 'bpmn:loopCharacteristics'))
       if (starts.length === 0) problems.push(problem('bpmn.missing', nameOf(node), 'bpmn:startEvent'))
+      // Told at the event sub-process and at the event, for either may be what has to change.
+      if (starts.length > 1) problems.push(wrong(node, starts.map(({ id }) => id).join(', ')))
       for (const start of starts.slice(1)) problems.push(wrong(start, 'bpmn:startEvent'))
       for (const start of starts)
-        if (start.triggers.length === 0) problems.push(problem('bpmn.missing', nameOf(start), 'bpmn:eventDefinition'))
+        if (start.triggers.length === 0)
+          problems.push(
+            problem('bpmn.missing', nameOf(start), 'bpmn:eventDefinition'),
+            problem('bpmn.missing', nameOf(node), `bpmn:eventDefinition (${start.name || start.id})`),
+          )
       return problems
     })
 }
@@ -143,10 +151,20 @@ function eventGateways(graph: Graph): Problem[] {
         problems.push(problem('bpmn.gateway_follower', nameOf(gateway), catches.name || catches.id))
       if (gateway.outgoing.length < 2) problems.push(problem('bpmn.missing', nameOf(gateway), 'bpmn:outgoing'))
       if (gateway.instantiate && gateway.incoming.length > 0) problems.push(wrong(gateway, 'bpmn:incoming'))
+      if (gateway.parallelEvents && !gateway.instantiate) problems.push(wrong(gateway, 'eventGatewayType="Parallel"'))
       return problems
     })
 }
 
+/** A receive task that starts an instance is where it begins (BPMN 10.3.3). */
+function startingTasks({ nodes }: Graph): Problem[] {
+  return nodes
+    .filter(({ kind, instantiate, incoming }) => kind === 'receiveTask' && instantiate && incoming.length > 0)
+    .map((node) => wrong(node, 'instantiate="true"'))
+}
+
 /** What events ask for beyond being complete: their places, their partners, what follows them. */
 export const checkEvents = (graph: Graph, _process: ParsedProcess): Problem[] =>
-  [severalTriggers, codes, eventSubProcesses, startsInside, links, eventGateways].flatMap((check) => check(graph))
+  [severalTriggers, codes, eventSubProcesses, startsInside, startingTasks, links, eventGateways].flatMap((check) =>
+    check(graph),
+  )

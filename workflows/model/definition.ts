@@ -58,9 +58,15 @@ export type Trigger =
   /** Without a code a catcher takes all (coverage (c)11). */
   | { kind: 'error' | 'escalation'; code: Text | null }
   /** FEEL. */
-  | { kind: 'conditional'; condition: string | null }
+  | { kind: 'conditional'; condition: string | null; filter?: ConditionFilter }
   | { kind: 'link'; name: string | null }
   | { kind: 'compensate'; activityRef: string | null; waitForCompletion: boolean }
+
+/** Which changes of variables a condition is looked at for (`zeebe:conditionalFilter`); null is any. */
+export interface ConditionFilter {
+  names: string[] | null
+  events: ('create' | 'update')[] | null
+}
 
 export interface ParsedMessage {
   id: string
@@ -94,6 +100,11 @@ export interface TaskDefinition {
   /** Attempts in all; 3 unless said otherwise. */
   retries: Text
   headers: Record<string, string>
+}
+
+/** Somebody who is asked before an element begins, or after it is done (Camunda 8's execution and task listeners). */
+export interface ParsedListener extends TaskDefinition {
+  on: 'start' | 'end'
 }
 
 export interface MultiInstance {
@@ -219,6 +230,7 @@ export interface ParsedNode {
   handlers?: string[]
   /** Tasks, and events that throw a message by a worker. */
   job?: TaskDefinition
+  listeners?: ParsedListener[]
   /** Receive tasks and event-based gateways: an arriving message starts an instance here (coverage (c)4). */
   instantiate?: boolean
   /** Event-based gateways: all events are waited for, not only the first. */

@@ -1,5 +1,5 @@
 import type { ModdleElement } from 'bpmn-moddle'
-import type { ParsedMessage, ParsedTimer, Trigger } from './definition.ts'
+import type { ConditionFilter, ParsedMessage, ParsedTimer, Trigger } from './definition.ts'
 import { childrenOf, extension, feelOf, text, textOf } from './read-values.ts'
 
 /** The nearest element around of a type. */
@@ -56,6 +56,19 @@ function codeOf(element: ModdleElement | undefined, name: string) {
   return code === null ? null : textOf(code)
 }
 
+const listOf = (value: unknown) => {
+  const words = (text(value) ?? '').split(',').map((word) => word.trim())
+  const some = words.filter((word) => word !== '')
+  return some.length > 0 ? some : null
+}
+
+function readFilter(definition: ModdleElement): ConditionFilter | null {
+  const filter = extension(definition, 'zeebe:ConditionalFilter')
+  if (!filter) return null
+  const events = listOf(filter['variableEvents'])
+  return { names: listOf(filter['variableNames']), events: events as ConditionFilter['events'] }
+}
+
 const readers: Readonly<Record<string, (definition: ModdleElement) => Trigger>> = {
   'bpmn:MessageEventDefinition': (definition) => ({
     kind: 'message',
@@ -74,10 +87,11 @@ const readers: Readonly<Record<string, (definition: ModdleElement) => Trigger>> 
     kind: 'escalation',
     code: codeOf(refTo(definition, 'escalationRef'), 'escalationCode'),
   }),
-  'bpmn:ConditionalEventDefinition': (definition) => ({
-    kind: 'conditional',
-    condition: feelOf(text(refTo(definition, 'condition')?.['body'])),
-  }),
+  'bpmn:ConditionalEventDefinition': (definition) => {
+    const filter = readFilter(definition)
+    const condition = feelOf(text(refTo(definition, 'condition')?.['body']))
+    return { kind: 'conditional', condition, ...(filter && { filter }) }
+  },
   'bpmn:LinkEventDefinition': (definition) => ({ kind: 'link', name: text(definition.name) }),
   'bpmn:CompensateEventDefinition': (definition) => ({
     kind: 'compensate',

@@ -18,6 +18,7 @@ import { placeOf, readData } from './read-data.ts'
 import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
 import { readCall } from './read-call.ts'
 import { eventKind, isEvent, readMessage, readTriggers } from './read-events.ts'
+import { readListeners } from './read-listeners.ts'
 import { childrenOf, extension, feelOf, lower, text, textOf } from './read-values.ts'
 import { demandsOf, foreignIn, isFeel, languageOf } from './read-foreign.ts'
 import { unsupportedOf } from './read-unsupported.ts'
@@ -184,6 +185,8 @@ function readNode(
   readTask(node, element)
   const call = bpmnType === 'callActivity' ? readCall(element, node.unsupported) : null
   if (call) node.call = call
+  const listeners = readListeners(element, node.unsupported)
+  if (listeners.length > 0) node.listeners = listeners
   const policy = readPolicy(element, node.unsupported)
   if (policy) node.policy = policy
   const publicStep = text(extension(element, 'retour:PublicStep')?.name)

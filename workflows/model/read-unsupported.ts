@@ -11,6 +11,10 @@ function standardTrouble(element: ModdleElement): Unsupported[] {
   if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') {
     if (loop['behavior'] !== undefined && loop['behavior'] !== 'All') say('multiInstanceLoopCharacteristics behavior')
   }
+  for (const definition of childrenOf(element, 'eventDefinitions')) {
+    const times = ['timeDate', 'timeDuration', 'timeCycle'].filter((name) => definition[name] !== undefined)
+    if (times.length > 1) say(times.join(' + '), 'bpmn.not_allowed_here')
+  }
   // Standard words for who does the work; ours are the assignment and the participants.
   for (const resource of childrenOf(element, 'resources')) say(lower(resource.$type.slice('bpmn:'.length)))
   const script = text(element['script'])

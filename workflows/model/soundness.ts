@@ -203,10 +203,13 @@ function tell(found: Map<string, Problem>, code: ProblemCode, node: ParsedNode, 
   if (!found.has(key)) found.set(key, { ...problem(code, node, pathOf(way), 'warning'), path: way.map(({ id }) => id) })
 }
 
-/** What cannot be told from the drawing: how many tokens a gateway's condition asks for, what people begin when. */
+/** What cannot be told from the drawing: how many tokens a condition or a quantity asks for, what people begin when. */
 function isPlayable({ owner, nodes }: Scope, graph: Graph): boolean {
   if (graph.byId.get(owner.id)?.bpmnType === 'adHocSubProcess') return false
-  return nodes.every((node) => node.bpmnType !== 'complexGateway')
+  return nodes.every(
+    ({ bpmnType, startQuantity = 1, completionQuantity = 1 }) =>
+      bpmnType !== 'complexGateway' && startQuantity === 1 && completionQuantity === 1,
+  )
 }
 
 /** Each way in which a scope begins: by one of its start events, or, without any, everywhere at once ((c)14). */

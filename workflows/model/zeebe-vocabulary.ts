@@ -11,7 +11,7 @@ interface Word {
   attributes?: Readonly<Record<string, (value: string) => boolean>>
 }
 
-const activity = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction)$/
+const activityOrEventOrGateway = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event|Gateway)$/
 const activityOrEvent = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event)$/
 const worker = /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|endEvent|intermediateThrowEvent)$/
 const anything = /./
@@ -28,10 +28,10 @@ const words: Readonly<Record<string, Word>> = {
   subscription: { on: /^message$/ },
   taskDefinition: { on: worker },
   taskHeaders: {
-    on: /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|adHocSubProcess|endEvent|intermediateThrowEvent|userTask)$/,
+    on: /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|endEvent|intermediateThrowEvent|userTask)$/,
   },
   loopCharacteristics: { on: /^multiInstanceLoopCharacteristics$/ },
-  calledElement: { on: /^callActivity$/, attributes: { businessId: any } },
+  calledElement: { on: /^callActivity$/ },
   calledDecision: { on: /^businessRuleTask$/, attributes: binding },
   script: { on: /^scriptTask$/ },
   userTask: { on: /^userTask$/ },
@@ -45,9 +45,12 @@ const words: Readonly<Record<string, Word>> = {
   properties: { on: anything },
   versionTag: { on: /^process$/ },
   adHoc: { on: /^adHocSubProcess$/ },
-  conditionalFilter: { on: /^conditionalEventDefinition$/, notBuilt: true },
-  executionListeners: { on: activity, notBuilt: true },
-  taskListeners: { on: /^userTask$/, notBuilt: true },
+  conditionalFilter: {
+    on: /^conditionalEventDefinition$/,
+    attributes: { variableEvents: (value) => value.split(',').some((word) => !/^\s*(?:create|update)\s*$/.test(word)) },
+  },
+  executionListeners: { on: activityOrEventOrGateway },
+  taskListeners: { on: /^userTask$/ },
   jobPriorityDefinition: { on: anything, notBuilt: true },
   linkedResources: { on: anything, notBuilt: true },
   linkedResource: { on: anything, notBuilt: true },
@@ -63,6 +66,13 @@ function sends(holder: ModdleElement): boolean {
   return childrenOf(holder, 'eventDefinitions').some(({ $type }) => $type === 'bpmn:MessageEventDefinition')
 }
 
+/** Words that each say what a task does; a task does one thing. */
+const works = ['taskDefinition', 'script', 'calledDecision']
+
+/** A process that starts by a condition has no variables yet whose change could be told apart. */
+const startsProcess = ({ $parent: event }: ModdleElement) =>
+  event?.$type === 'bpmn:StartEvent' && event.$parent?.['triggeredByEvent'] !== true
+
 /** What Camunda 8's words on an element would change and the runner does not do: each by element and attribute. */
 export function zeebeTrouble(holder: ModdleElement): Unsupported[] {
   const found: Unsupported[] = []
@@ -76,6 +86,7 @@ export function zeebeTrouble(holder: ModdleElement): Unsupported[] {
     const what = `zeebe:${name}`
     if (!word) found.push({ what, code: 'bpmn.unknown_element' })
     else if (word.notBuilt) found.push({ what, code: 'bpmn.not_executable' })
+    else if (name === 'conditionalFilter' && startsProcess(holder)) found.push({ what, code: 'bpmn.not_executable' })
     else if (!word.on.test(on) || (name === 'taskDefinition' && !sends(holder)))
       found.push({ what, code: 'bpmn.not_allowed_here' })
     else if (seen.has(name)) found.push({ what, code: 'bpmn.not_allowed_here' })
@@ -86,5 +97,7 @@ export function zeebeTrouble(holder: ModdleElement): Unsupported[] {
       }
     seen.add(name)
   }
+  for (const extra of works.filter((name) => seen.has(name)).slice(1))
+    found.push({ what: `zeebe:${extra}`, code: 'bpmn.not_allowed_here' })
   return found
 }

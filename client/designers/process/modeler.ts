@@ -50,6 +50,7 @@ export interface Services {
     removeMarker(element: string, marker: string): void
     resized(): void
   }
+  moddle: { registry: { typeMap: Record<string, { properties: { name: string; default?: unknown }[] } | undefined> } }
   commandStack: { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean }
   overlays: {
     add(
@@ -236,6 +237,17 @@ function padModule(words: PadWords, newShape: NewShape) {
 
 const family = '"RT Latin", "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
 
+/**
+ * The library leaves out what equals its defaults. Saying these is not the same as not saying them: without the one an
+ * edge draws no envelope, and expressions are only in XPath where a file says so. As the server writes diagrams, too.
+ */
+function keepMeaningful(editor: Editor): void {
+  const { typeMap } = editor.get('moddle').registry
+  for (const type of ['bpmndi:BPMNEdge', 'bpmn:Definitions'])
+    for (const property of typeMap[type]?.properties ?? [])
+      if (/(?:messageVisibleKind|expressionLanguage)$/.test(property.name)) delete property.default
+}
+
 /** The editor on a canvas: our colors (which follow light and dark by themselves), words, sizes and menus. */
 export function createEditor(container: HTMLElement, language: string, words: PadWords, newShape: NewShape): Editor {
   const editor = new Modeler({
@@ -253,6 +265,7 @@ export function createEditor(container: HTMLElement, language: string, words: Pa
     additionalModules: [{ translate: ['value', canvasTranslate(language)] }, padModule(words, newShape)],
   } as never) as unknown as Editor
 
+  keepMeaningful(editor)
   const factory = editor.get('elementFactory')
   const sizeOf = factory.getDefaultSize.bind(factory)
   factory.getDefaultSize = (element, di) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { compileProcess } from '../../../workflows/engine/compile.ts'
 import { planMigration } from '../../../workflows/engine/migration.ts'
 import type { ParsedProcess } from '../../../workflows/model/definition.ts'
+import { readBpmn } from '../../../workflows/model/read-bpmn.ts'
 import { drive } from '../../support/drive.ts'
 import type { Driver } from '../../support/drive.ts'
 import { process } from '../../support/process-builder.ts'
@@ -309,7 +310,44 @@ describe('any migration', () => {
 
         expect(run.state).toBe('completed')
       }),
-      { numRuns: 200 },
+      { numRuns: 60 },
     )
+  }, 30_000)
+})
+
+describe('what is done and may have to be undone', () => {
+  const diagram = (
+    handler: string,
+    id = 'book',
+  ) => `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+    xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="d" targetNamespace="t"><bpmn:process id="p" isExecutable="true">
+    <bpmn:startEvent id="s" /><bpmn:serviceTask id="${id}" name="Book"><bpmn:extensionElements><zeebe:taskDefinition type="t" /></bpmn:extensionElements></bpmn:serviceTask>
+    <bpmn:userTask id="u" /><bpmn:intermediateThrowEvent id="undo"><bpmn:compensateEventDefinition id="c2" /></bpmn:intermediateThrowEvent><bpmn:endEvent id="e" />
+    <bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="${id}" /><bpmn:sequenceFlow id="f2" sourceRef="${id}" targetRef="u" />
+    <bpmn:sequenceFlow id="f3" sourceRef="u" targetRef="undo" /><bpmn:sequenceFlow id="f4" sourceRef="undo" targetRef="e" />${handler}</bpmn:process></bpmn:definitions>`
+  const undoing = (
+    id = 'book',
+  ) => `<bpmn:boundaryEvent id="b" attachedToRef="${id}"><bpmn:compensateEventDefinition id="c1" /></bpmn:boundaryEvent>
+    <bpmn:serviceTask id="cancel" isForCompensation="true"><bpmn:extensionElements><zeebe:taskDefinition type="c" /></bpmn:extensionElements></bpmn:serviceTask>
+    <bpmn:association id="a" associationDirection="One" sourceRef="b" targetRef="cancel" />`
+  const read = async (xml: string) => {
+    const result = await readBpmn(xml)
+    if (!result.ok) throw new Error(JSON.stringify(result.problems))
+    return result.definitions.processes[0]!
+  }
+
+  it('is undone by the handler of the new version', async () => {
+    const run = drive(await read(diagram(undoing()))).completeJob('book')
+
+    expect(migrate(run, await read(diagram(undoing('reserve'), 'reserve')), { book: 'reserve' })).toBeNull()
+    run.completeTask('u')
+
+    expect([...run.open.jobs.values()]).toMatchObject([{ elementId: 'cancel' }])
+  })
+
+  it('forbids a version that cannot undo it', async () => {
+    const run = drive(await read(diagram(undoing()))).completeJob('book')
+
+    expect(reasons(run, await read(diagram('')))).toEqual(['migrate.compensation_lost book'])
   })
 })

@@ -157,6 +157,19 @@ const tellers: Tellers = {
     const { zh, en } = quoted(known.get(jobId) ?? jobId)
     return said(`系统多次尝试${zh}都没有成功`, `The system has tried ${en} in vain`)
   },
+  listenerAsked: ({ known, process }, { jobId, jobType, elementId, on }) => {
+    known.set(jobId, jobType)
+    const { zh, en } = nameIn(process, elementId)
+    return on === 'start'
+      ? said(`${zh}开始之前，先由系统执行「${jobType}」`, `Before ${en} begins, the system does "${jobType}"`)
+      : said(`${zh}做完之后，再由系统执行「${jobType}」`, `After ${en} is done, the system does "${jobType}"`)
+  },
+  listenerAnswered: ({ known }, { jobId, done }) => {
+    const { zh, en } = quoted(known.get(jobId) ?? jobId)
+    return done
+      ? said(`系统做完了${zh}`, `The system has done ${en}`)
+      : said(`系统没有做成${zh}`, `The system has not got ${en} done`)
+  },
   callStarted: ({ process }, { elementId, processId, version }) => {
     const { zh, en } = nameIn(process, elementId)
     return said(

@@ -50,8 +50,8 @@ const people: Tell = ({ words }, { task, step }, node) => {
   )
 }
 
-const job: Tell = (_, { job: occurrence }, node) =>
-  occurrence === undefined
+const job: Tell = (_, { job: occurrence, listening }, node) =>
+  occurrence === undefined && listening?.job === undefined
     ? null
     : said(`${nameOf(node).zh}等系统执行完`, `${nameOf(node).en} waits for the system to do it`)
 

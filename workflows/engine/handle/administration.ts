@@ -3,7 +3,7 @@ import type { Refusal } from '../../model/problem.ts'
 import type { ElementInstance } from '../instance.ts'
 import { beginProcess } from '../process.ts'
 import { refusals } from '../refusals.ts'
-import { emit } from '../run.ts'
+import { emit, noteWatched } from '../run.ts'
 import type { Run } from '../run.ts'
 import { endInstance, terminateInside } from '../scopes.ts'
 import { resume } from '../tokens.ts'
@@ -41,7 +41,7 @@ export function resolveIncident(run: Run, command: ResolveIncidentCommand): Refu
   if (!element) return refusals.noIncident()
   emit(run, { type: 'incidentResolved', incidentId, key: element.key, elementId: element.at, by })
   run.requests.push({ type: 'closeIncident', incidentId })
-  if (listener !== undefined) run.changed = true
+  if (listener !== undefined) noteWatched(run, element.key, listener)
   else if (element === root) beginProcess(run)
   else resume(run, element)
   return null

@@ -5,17 +5,19 @@ import { catchesError, throwError } from '../errors.ts'
 import { failure } from '../incidents.ts'
 import type { ElementInstance } from '../instance.ts'
 import { jobIdOf } from '../jobs.ts'
+import { answerListener, isListenerJob } from '../listeners.ts'
 import { refusals } from '../refusals.ts'
 import { partsOf } from '../ids.ts'
 import { emit, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
-import { finish, stop } from '../tokens.ts'
+import { begin, finish, stop } from '../tokens.ts'
 
 /** The element instance that waits for this very job. */
 function waitingFor(run: Run, jobId: string): ElementInstance | undefined {
   const { instance } = run
   const parts = partsOf(instance.id, jobId)
   const element = parts ? elementOf(instance, parts.key) : undefined
+  if (element && isListenerJob(run, element, jobId)) return element
   return element?.job !== undefined && jobIdOf(instance.id, element.key, element.job) === jobId ? element : undefined
 }
 
@@ -24,9 +26,22 @@ export function completeJob(run: Run, { jobId, variables }: CompleteJobCommand):
   if (!element) return refusals.noJob()
   const refused = refusals.variables(variables, run.instance.bytes ?? 0)
   if (refused) return refused
+  if (isListenerJob(run, element, jobId)) {
+    const on = answerListener(run, element, jobId, variables)
+    if (on === 'start') begin(run, visitOf(run, element))
+    else finish(run, visitOf(run, element))
+    return null
+  }
   emit(run, { type: 'jobCompleted', key: element.key, jobId })
   finish(run, { ...visitOf(run, element), result: variables })
   return null
+}
+
+/** What the job is made of: a listener's or the element's own. */
+const jobAskedOf = (run: Run, element: ElementInstance, jobId: string) => {
+  const node = run.definition.node(element.at)
+  const { on, next } = element.listening ?? { on: 'start', next: 0 }
+  return isListenerJob(run, element, jobId) ? node?.executionListeners?.[on][next] : node?.job
 }
 
 /** The worker's attempts are used up: the element keeps its place with an incident. */
@@ -34,8 +49,10 @@ export function exhaustJob(run: Run, { jobId, message }: ExhaustJobCommand): Ref
   const element = waitingFor(run, jobId)
   if (!element) return refusals.noJob()
   const visit = visitOf(run, element)
-  const jobType = visit.node.job?.type.text ?? visit.node.job?.type.expression?.source ?? ''
-  emit(run, { type: 'jobExhausted', key: element.key, jobId })
+  const job = jobAskedOf(run, element, jobId)
+  const jobType = job?.type.text ?? job?.type.expression?.source ?? ''
+  if (isListenerJob(run, element, jobId)) emit(run, { type: 'listenerAnswered', key: element.key, jobId, done: false })
+  else emit(run, { type: 'jobExhausted', key: element.key, jobId })
   stop(run, visit, 'activated', failure('job.no_retries', { jobType, message }))
   return null
 }
@@ -48,7 +65,8 @@ export function throwJobError(run: Run, command: ThrowErrorCommand): Refusal | n
   const refused = refusals.variables(variables, run.instance.bytes ?? 0)
   if (refused) return refused
   const visit = visitOf(run, element)
-  emit(run, { type: 'jobCompleted', key: element.key, jobId })
+  if (isListenerJob(run, element, jobId)) emit(run, { type: 'listenerAnswered', key: element.key, jobId, done: false })
+  else emit(run, { type: 'jobCompleted', key: element.key, jobId })
   if (catchesError(run, visit, code) !== null) throwError(run, visit, code, message, variables)
   else stop(run, visit, 'activated', failure('error.uncaught', { errorCode: code, message }))
   return null
