@@ -21,10 +21,9 @@ export interface Flow {
 
 /** What an event waits for or throws. */
 export type Trigger =
-  | { kind: 'none' | 'terminate' | 'cancel' }
+  | { kind: 'none' | 'terminate' | 'cancel' | 'compensation' }
   | { kind: 'message' | 'signal' | 'error' | 'escalation' | 'link'; name: string }
   | { kind: 'timer'; minutes: number }
-  | { kind: 'compensation'; of: string | null }
   /** A variable that becomes true. */
   | { kind: 'condition'; when: string }
   /** Any of several, or all of them. */

@@ -197,7 +197,7 @@ const undoable: Maker = (draft, from) => {
   const node = add(draft, { id: fresh(draft, 'user'), type: 'user' })
   connect(draft, from, node.id)
   const handler = add(draft, { id: fresh(draft, 'undo'), type: 'service', undoes: true })
-  const trigger: Trigger = { kind: 'compensation', of: null }
+  const trigger: Trigger = { kind: 'compensation' }
   add(draft, {
     id: fresh(draft, 'b'),
     type: 'boundary',
@@ -211,7 +211,7 @@ const undoable: Maker = (draft, from) => {
 
 const compensate: Maker = (draft, from, depth) => {
   const last = undoable(draft, chance(draft, 50) ? undoable(draft, from, depth) : from, depth)
-  const node = add(draft, { id: fresh(draft, 'throw'), type: 'throw', trigger: { kind: 'compensation', of: null } })
+  const node = add(draft, { id: fresh(draft, 'throw'), type: 'throw', trigger: { kind: 'compensation' } })
   connect(draft, chance(draft, 50) ? task(draft, last, depth) : last, node.id)
   return node.id
 }

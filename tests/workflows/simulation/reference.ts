@@ -240,9 +240,8 @@ export function createReference(diagram: Diagram) {
     run.acts = run.acts.filter((one) => one !== act)
     const node = nodeOf(act.node)
     if (act.undoFor !== undefined) return
-    if (node.type === 'eventSub') return
     remember(run, act)
-    leave(state, run, act.node)
+    if (node.type !== 'eventSub') leave(state, run, act.node)
   }
 
   function remember(run: ScopeRun, act: Act): void {
@@ -421,9 +420,11 @@ export function createReference(diagram: Diagram) {
         return [state]
       }
       case 'compensation': {
-        const wanted = run.done.filter((one) => what.of === null || one.node === what.of)
-        run.done = run.done.filter((one) => !wanted.includes(one))
-        const undo = flatten(wanted)
+        // What stands in an event sub-process means the scope that it belongs to as well.
+        const owner = ownerOf(state, run.uid)
+        const around = owner && nodeOf(owner.act.node).type === 'eventSub' ? [owner.run, run] : [run]
+        const undo = flatten(around.flatMap((scope) => scope.done))
+        for (const scope of around) scope.done = []
         if (undo.length === 0) return goOn()
         run.acts.push({ ...plainAct(state, node.id), undo })
         return [state]
@@ -702,12 +703,15 @@ export function createReference(diagram: Diagram) {
       case 'complete':
         return [...actsIn(state.root)]
           .filter(({ act }) => act.node === command.node && !act.kids && !act.inside && !act.stuck)
-          .map(({ act }) => {
+          .flatMap(({ act }) => {
             const changed = copy(state)
             Object.assign(changed.variables, command.set)
             forgetFalse(changed)
-            complete(changed, act.uid)
-            return changed
+            // What the work brought may make a condition true before the work itself is over, or after it.
+            return [changed, ...becameTrue(changed)].map((before) => {
+              complete(before, act.uid)
+              return before
+            })
           })
       case 'throwError':
         return [...actsIn(state.root)]

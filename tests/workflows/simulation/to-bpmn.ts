@@ -17,7 +17,7 @@ const definitionOf = (trigger: Trigger): string => {
     case 'link':
       return `<linkEventDefinition name="${trigger.name}"/>`
     case 'compensation':
-      return `<compensateEventDefinition${trigger.of === null ? '' : ` activityRef="${trigger.of}"`}/>`
+      return '<compensateEventDefinition/>'
     default:
       return `<${trigger.kind}EventDefinition ${trigger.kind}Ref="${trigger.kind}-${trigger.name}"/>`
   }
