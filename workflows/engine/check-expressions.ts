@@ -64,6 +64,7 @@ function expressionsOf(node: ParsedNode): string[] {
       loop?.cardinality,
       loop?.outputElement,
       loop?.completionCondition,
+      ...(loop?.events ?? []).map(({ condition }) => condition),
       node.standardLoop?.condition,
       node.activationCondition,
       node.adHoc?.elements,

@@ -25,6 +25,7 @@ import type {
   CompiledTrigger,
   Source,
 } from './compiled.ts'
+import { loopThrows } from './loop-events.ts'
 import { waysInto } from './arriving.ts'
 import { compileData, compilePlace } from './compile-data.ts'
 import { waits } from './element.ts'
@@ -135,6 +136,8 @@ const noLoop: CompiledLoop = {
   outputElement: null,
   outputName: null,
   completionCondition: null,
+  events: [],
+  throwsOf: null,
   loopCondition: null,
   testBefore: false,
   maximum: null,
@@ -157,6 +160,12 @@ function loopOf({ multiInstance: loop, standardLoop }: ParsedNode, feel: Express
     outputElement: compiled(loop.outputElement),
     outputName: loop.outputDataItem ?? (simpleName.test(loop.outputElement ?? '') ? loop.outputElement : null),
     completionCondition: compiled(loop.completionCondition),
+    throwsOf: loop.events ? loopThrows : null,
+    events: (loop.events ?? []).map(({ when, condition, triggers }) => ({
+      when,
+      condition: compiled(condition),
+      triggers: triggers.map((trigger) => triggerOf(trigger, feel)),
+    })),
   }
 }
 

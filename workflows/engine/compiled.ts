@@ -1,7 +1,11 @@
 import type { CasePolicy, WithdrawPolicy } from '../model/approval.ts'
 import type { ConditionFilter, CallBinding, ParsedNode, ParsedTimer } from '../model/definition.ts'
 import type { JsonValue } from '../model/json.ts'
-import type { Element } from './element.ts'
+import type { Element, Visit } from './element.ts'
+import type { Failure } from './incidents.ts'
+import type { LoopState } from './instance.ts'
+import type { Run } from './run.ts'
+import type { Throw } from './throws.ts'
 import type { Expression } from '../expressions/compile.ts'
 
 /** A process made ready to run: nodes and flows that know each other, expressions parsed once. Never changes. */
@@ -54,10 +58,20 @@ export interface CompiledLoop {
   /** Variable that `outputElement` names, local to each instance; null when it is more than a name. */
   outputName: string | null
   completionCondition: Expression | null
+  /** What is thrown when an instance is done, and what prepares it; null when nothing is. */
+  events: readonly CompiledLoopEvent[]
+  throwsOf: ((run: Run, visit: Visit, loop: CompiledLoop, after: LoopState) => Throw[] | Failure) | null
   /** Standard loops only, down to the end. */
   loopCondition: Expression | null
   testBefore: boolean
   maximum: number | null
+}
+
+/** Thrown at the first instance that is done, at each, or when a condition holds. */
+export interface CompiledLoopEvent {
+  when: 'first' | 'each'
+  condition: Expression | null
+  triggers: readonly CompiledTrigger[]
 }
 
 /** Where data are kept: a variable of the process (scope null), of a scope or of the node itself, or a store. */

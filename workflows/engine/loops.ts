@@ -89,11 +89,15 @@ export function leaveLoop(run: Run, visit: Visit): Failure | null {
     if (!result.ok) return result.failure
     output = result.value
   }
-  const over = isOver(run, visit, loop, { ...body.loop, completed: body.loop.completed + 1 })
+  const after: LoopState = { ...body.loop, completed: body.loop.completed + 1 }
+  const over = isOver(run, visit, loop, after)
   if (typeof over !== 'boolean') return over
+  const throws = loop.throwsOf?.(run, visit, loop, after) ?? []
+  if ('code' in throws) return throws
   if (visit.element) dropWaits(run, visit.element)
   move(run, visit, 'completed', { ...(output !== undefined && { output }), ...leftToUndo(run, visit) })
-  goOn(run, visit, body, over)
+  for (const one of throws) if (elementOf(run.instance, body.key) === body) one.act(run, visit)
+  if (elementOf(run.instance, body.key) === body) goOn(run, visit, body, over)
   return null
 }
 

@@ -39,7 +39,7 @@ export function itemsOf(run: Run, visit: Visit, loop: CompiledLoop): Items {
 }
 
 /** What a completion condition may read besides the instance's variables (BPMN table 10.30). */
-const counters = ({ total, completed, terminated }: LoopState, sequential: boolean): JsonObject => ({
+export const counters = ({ total, completed, terminated }: LoopState, sequential: boolean): JsonObject => ({
   numberOfInstances: total,
   numberOfActiveInstances: sequential ? 0 : total - completed - terminated,
   numberOfCompletedInstances: completed,

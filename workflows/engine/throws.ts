@@ -17,7 +17,7 @@ import { cancelTransaction } from './transaction.ts'
 import { readMessage, readSignal } from './waits.ts'
 
 /** One throw that nothing can stop any more. */
-interface Throw {
+export interface Throw {
   act: (run: Run, visit: Visit) => void
   /** It may end the scope that the thrower stands in, so the thrower is completed before. */
   ends: boolean
@@ -104,19 +104,26 @@ const terminate: Prepare = () => ({
 
 const prepares: Partial<Record<CompiledTrigger['kind'], Prepare>> = { message, signal, escalation, error, terminate }
 
+/** Tries everything that a visit throws and that can fail; nothing has happened yet. */
+export function prepareThrows(run: Run, visit: Visit): Throw[] | Failure {
+  const throws: Throw[] = []
+  for (const [index, trigger] of visit.node.triggers.entries()) {
+    const prepared = prepares[trigger.kind]?.(run, visit, trigger, index) ?? null
+    if (prepared === null) continue
+    if ('code' in prepared) return prepared
+    throws.push(prepared)
+  }
+  return throws
+}
+
 /**
  * Throws what an event throws, one trigger or several (BPMN 10.5.1). What can fail is tried before anything is thrown;
  * what goes on beside comes before what ends the scope, and after that nothing more is thrown.
  */
 export function throwTriggers(run: Run, visit: Visit): Outcome {
   const { node, scopeKey } = visit
-  const throws: Throw[] = []
-  for (const [index, trigger] of node.triggers.entries()) {
-    const prepared = prepares[trigger.kind]?.(run, visit, trigger, index) ?? null
-    if (prepared === null) continue
-    if ('code' in prepared) return prepared
-    throws.push(prepared)
-  }
+  const throws = prepareThrows(run, visit)
+  if ('code' in throws) return throws
   for (const one of throws) if (!one.ends) one.act(run, visit)
   const ending = throws.filter(({ ends }) => ends)
   if (node.triggers.some(({ kind }) => kind === 'cancel')) return cancelTransaction(run, visit)

@@ -195,6 +195,24 @@ const quantities: Check = ({ nodes }) =>
       .map((name) => problem('bpmn.quantity', nameOf(node), `${name}="${node[name]}"`)),
   )
 
+const throwable = new Set(['message', 'signal', 'escalation', 'error'])
+
+/** What a multi-instance activity throws must be something that can be thrown beside its work, and say which. */
+const loopEvents: Check = ({ nodes }) =>
+  nodes.flatMap((node) =>
+    (node.multiInstance?.events ?? []).flatMap(({ triggers }) => {
+      const foreign = triggers.filter(({ kind }) => !throwable.has(kind)).map(({ kind }) => kind)
+      const nameless = triggers.some(
+        (trigger) =>
+          (trigger.kind === 'message' && !trigger.message) || (trigger.kind === 'signal' && trigger.name === null),
+      )
+      return [
+        ...foreign.map((kind) => problem('bpmn.not_allowed_here', nameOf(node), kind)),
+        ...(nameless ? [problem('bpmn.missing', nameOf(node), 'bpmn:message / bpmn:signal name')] : []),
+      ]
+    }),
+  )
+
 const maxima: Check = ({ nodes }) =>
   nodes.flatMap((node) => {
     const maximum = node.standardLoop?.maximum ?? null
@@ -319,6 +337,7 @@ const checks: readonly Check[] = [
   parts,
   cardinalities,
   maxima,
+  loopEvents,
   quantities,
   ways,
   busyLoops,

@@ -107,6 +107,13 @@ export interface ParsedListener extends TaskDefinition {
   on: 'start' | 'end'
 }
 
+/** Thrown at the first instance that is done, at each, or at each for which the condition holds (FEEL). */
+export interface LoopEvent {
+  when: 'first' | 'each'
+  condition: string | null
+  triggers: Trigger[]
+}
+
 export interface MultiInstance {
   sequential: boolean
   /** FEEL giving a list, or a number of instances. */
@@ -119,6 +126,8 @@ export interface MultiInstance {
   /** Where BPMN's own attributes take the list from and put the collected one. */
   loopDataInput?: DataPlace
   loopDataOutput?: DataPlace
+  /** `behavior` other than All: what is thrown when an instance is done. */
+  events?: LoopEvent[]
   /** Name of the variable of each instance that is collected. */
   outputDataItem?: string
 }

@@ -108,6 +108,12 @@ export function readTriggers(event: ModdleElement): Trigger[] {
   return definitions.flatMap((definition) => readers[definition.$type]?.(definition) ?? [])
 }
 
+/** The same for one definition that something refers to. */
+export const readTrigger = (definition: ModdleElement): Trigger[] => {
+  const trigger = readers[definition.$type]?.(definition)
+  return trigger ? [trigger] : []
+}
+
 const positions: Readonly<Record<string, string>> = {
   startEvent: 'StartEvent',
   endEvent: 'EndEvent',

@@ -1,6 +1,7 @@
 import type { ModdleElement } from 'bpmn-moddle'
 import type {
   AdHoc,
+  LoopEvent,
   DataPlace,
   Mapping,
   MultiInstance,
@@ -17,7 +18,7 @@ import type {
 import { placeOf, readData } from './read-data.ts'
 import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
 import { readCall } from './read-call.ts'
-import { eventKind, isEvent, readMessage, readTriggers } from './read-events.ts'
+import { eventKind, isEvent, readMessage, readTrigger, readTriggers } from './read-events.ts'
 import { readListeners } from './read-listeners.ts'
 import { childrenOf, extension, feelOf, lower, text, textOf } from './read-values.ts'
 import { demandsOf, foreignIn, isFeel, languageOf } from './read-foreign.ts'
@@ -55,6 +56,28 @@ function readMappings(element: ModdleElement, list: 'inputParameters' | 'outputP
   }))
 }
 
+/** What a multi-instance activity throws by its behavior; without a reference nothing that anybody could catch. */
+function readLoopEvents(loop: ModdleElement): LoopEvent[] {
+  const referred = (name: string) => {
+    const definition = loop[name] as ModdleElement | undefined
+    return definition ? readTrigger(definition) : []
+  }
+  switch (loop['behavior']) {
+    case 'One':
+      return [{ when: 'first', condition: null, triggers: referred('oneBehaviorEventRef') }]
+    case 'None':
+      return [{ when: 'each', condition: null, triggers: referred('noneBehaviorEventRef') }]
+    case 'Complex':
+      return childrenOf(loop, 'complexBehaviorDefinition').map((definition) => ({
+        when: 'each',
+        condition: feelOf(text((definition['condition'] as ModdleElement | undefined)?.['body'])),
+        triggers: readTriggers(definition['event'] as ModdleElement),
+      }))
+    default:
+      return []
+  }
+}
+
 function readLoop(loop: ModdleElement): MultiInstance {
   const zeebe = extension(loop, 'zeebe:LoopCharacteristics')
   const part = (name: string) => loop[name] as ModdleElement | undefined
@@ -63,6 +86,7 @@ function readLoop(loop: ModdleElement): MultiInstance {
   const output = part('loopDataOutputRef')
   const inputItem = part('inputDataItem')
   const outputItem = part('outputDataItem')
+  const events = readLoopEvents(loop)
   return {
     sequential: loop['isSequential'] === true,
     collection: feelOf(text(zeebe?.['inputCollection'])),
@@ -73,6 +97,7 @@ function readLoop(loop: ModdleElement): MultiInstance {
     completionCondition: body('completionCondition'),
     ...(input && { loopDataInput: placeOf(input) }),
     ...(output && { loopDataOutput: placeOf(output) }),
+    ...(events.length > 0 && { events }),
     ...(outputItem && { outputDataItem: placeOf(outputItem).name }),
   }
 }

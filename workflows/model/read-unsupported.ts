@@ -7,10 +7,6 @@ function standardTrouble(element: ModdleElement): Unsupported[] {
   const found: Unsupported[] = []
   const say = (what: string, unsupportedCode: Unsupported['code'] = 'bpmn.not_executable') =>
     found.push({ what, code: unsupportedCode })
-  const loop = element['loopCharacteristics'] as ModdleElement | undefined
-  if (loop?.$type === 'bpmn:MultiInstanceLoopCharacteristics') {
-    if (loop['behavior'] !== undefined && loop['behavior'] !== 'All') say('multiInstanceLoopCharacteristics behavior')
-  }
   for (const definition of childrenOf(element, 'eventDefinitions')) {
     const times = ['timeDate', 'timeDuration', 'timeCycle'].filter((name) => definition[name] !== undefined)
     if (times.length > 1) say(times.join(' + '), 'bpmn.not_allowed_here')
