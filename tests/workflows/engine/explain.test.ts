@@ -12,6 +12,22 @@ const waits = (definition: ParsedProcess, run: Driver) => explainWaits(definitio
 const history = (definition: ParsedProcess, run: Driver) => tellHistory(definition, run.events, words)
 
 describe('what an instance waits for', () => {
+  it('says what people may begin where the process lets them choose', () => {
+    const definition = process('p')
+      .start()
+      .adHoc('free')
+      .userTask('call', { name: '回访' })
+      .beside()
+      .userTask('mail', { name: '发信' })
+      .endSubProcess()
+      .end()
+      .build()
+
+    const [free] = waits(definition, drive(definition))
+
+    expect(free?.what.zh).toBe('自由子流程「free」里可以开始：「回访」、「发信」')
+  })
+
   it('says who has a task until when, what follows on which condition, and what may happen before', () => {
     const definition = process('p')
       .start()

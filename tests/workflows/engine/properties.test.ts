@@ -142,7 +142,7 @@ describe('any process, any run', () => {
       }),
       { numRuns: 200 },
     )
-  })
+  }, 60_000)
 
   it('comes to its end when every task, job, timer and message is answered', () => {
     fc.assert(
@@ -155,7 +155,7 @@ describe('any process, any run', () => {
       }),
       { numRuns: 100 },
     )
-  })
+  }, 60_000)
 
   it('stays whole wherever its tokens are moved by hand', () => {
     fc.assert(

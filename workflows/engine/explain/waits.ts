@@ -118,7 +118,17 @@ function triggersOf({ process, words }: Seen, element: ElementInstance): { at: s
   return found
 }
 
-const tells: readonly Tell[] = [stuck, undoing, people, job, call, join]
+/** What people may choose in an ad-hoc sub-process; nothing more once its condition held. */
+const choosing: Tell = ({ process }, { adHoc }, node) => {
+  if (!adHoc || adHoc.over) return null
+  const isOffered = ({ parentId, incoming, attachedTo, triggeredByEvent, forCompensation }: ParsedNode) =>
+    parentId === node.id && incoming.length === 0 && attachedTo === undefined && !triggeredByEvent && !forCompensation
+  const offered = listed(process.nodes.filter(isOffered).map((one) => nameOf(one)))
+  const { zh, en } = nameOf(node)
+  return said(`${zh}里可以开始：${offered.zh}`, `In ${en} people may begin ${offered.en}`)
+}
+
+const tells: readonly Tell[] = [stuck, undoing, people, job, call, join, choosing]
 
 /** An event beside an element: what it does when it happens. */
 function besideWords({ process }: Seen, event: ParsedNode, what: Sentence): Sentence {
