@@ -12,6 +12,8 @@ import type { XmlElement } from './xml.ts'
 export interface Surroundings {
   /** Names that can be read here, with samples of what they hold. */
   readonly names: Readonly<Record<string, unknown>>
+  /** Which of them hold money. */
+  readonly money: readonly string[]
   readonly typeNamed: TypeNamed
   readonly report: ReportProblem
   /** Postpones what is only done when somebody asks for the warnings of the file: it takes longer than to read it. */
@@ -28,7 +30,8 @@ export const withNames = (surroundings: Surroundings, names: Record<string, unkn
   names: Object.assign(Object.create(null), surroundings.names, names),
 })
 
-const optionsOf = ({ names, typeNamed }: Surroundings): CompileOptions => ({
+const optionsOf = ({ names, money, typeNamed }: Surroundings): CompileOptions => ({
+  money,
   shape: { ...names },
   unknownVariables: 'fail',
   typeOf: (name) => typeNamed(name)?.feel,

@@ -37,6 +37,7 @@ const baseType = (feel: FeelType): DataType => ({
   feel,
   accept: acceptBase(feel),
   allowed: [],
+  money: [],
   shape: 1,
 })
 
@@ -114,6 +115,7 @@ function listOf(items: DataType, name: string): DataType {
     name,
     feel: { type: 'list', items: items.feel },
     allowed: [],
+    money: items.money,
     shape: items.shape,
     accept: (value, frame, fromText) => {
       if (value === null) return null
@@ -135,6 +137,7 @@ function contextOf(entries: { name: string; type: () => DataType }[], name: stri
     name,
     feel: { type: 'context', entries: entries.map((each) => ({ name: each.name, type: each.type().feel })) },
     allowed: [],
+    money: entries.flatMap((each) => each.type().money.map((path) => (path ? `${each.name}.${path}` : each.name))),
     shape,
     accept: (value, frame, fromText) => {
       if (value === null) return null
@@ -152,6 +155,9 @@ function contextOf(entries: { name: string; type: () => DataType }[], name: stri
     },
   }
 }
+
+/** Item definitions of these names hold money in minor units. */
+const moneyTypes = /^(?:t?money|金额)$/i
 
 /** Types that name themselves, directly or through others, end here. */
 const deepest = 20
@@ -172,7 +178,8 @@ export function readDataTypes(
     const element = byName.get(name)
     if (element) {
       if (depth > deepest) return undefined
-      const type = read(element, name, depth + 1)
+      const whole = read(element, name, depth + 1)
+      const type = moneyTypes.test(name) ? { ...whole, money: [''] } : whole
       made.set(name, type)
       return type
     }
@@ -183,10 +190,24 @@ export function readDataTypes(
     return type
   }
 
+  /** The type of a function item, for `instance of`; any function may stand for it. */
+  function functionType(item: XmlElement, depth: number): FeelType {
+    const feel = (reference: string | undefined) => named(reference, depth + 1)?.feel ?? anyType.feel
+    const parameters = childrenNamed(item, 'parameters').map((each) =>
+      feel(textIn(each, 'typeRef') ?? each.attributes.get('typeRef')),
+    )
+    return {
+      type: 'function',
+      parameters,
+      result: feel(item.attributes.get('outputTypeRef') ?? textIn(item, 'outputTypeRef')),
+    }
+  }
+
   function read(element: XmlElement, name: string, depth: number): DataType {
     const id = element.attributes.get('id') ?? null
     const components = childrenNamed(element, 'itemComponent')
     const reference = textIn(element, 'typeRef')
+    const functionItem = childNamed(element, 'functionItem')
     let type: DataType
     if (components.length > 0)
       type = contextOf(
@@ -197,7 +218,7 @@ export function readDataTypes(
         }),
         name,
       )
-    else if (childNamed(element, 'functionItem')) type = baseType({ type: 'function' })
+    else if (functionItem) type = { ...baseType({ type: 'function' }), feel: functionType(functionItem, depth) }
     else {
       const found = named(reference, depth)
       if (!found)

@@ -70,6 +70,8 @@ export interface DataType {
   accept(value: FeelValue, frame: Frame, fromText: boolean): FeelValue | undefined
   /** The allowed values, each as a test, in their order. */
   readonly allowed: readonly AllowedValue[]
+  /** Where it holds money: paths inside of it, an empty one for itself. */
+  readonly money: readonly string[]
   /** A sample for the parser, so that names inside of values are known to it. */
   readonly shape: unknown
 }

@@ -1,3 +1,5 @@
+import { nearestName, withNearest } from '../expressions/nearest.ts'
+import { sentence } from '../expressions/problems.ts'
 import type { Problem } from '../model/problem.ts'
 import { expressionIn, functionDefinition, readBoxed } from './boxed.ts'
 import { idOf } from './cells.ts'
@@ -75,23 +77,35 @@ function typeOf(element: XmlElement, { typeNamed, report }: Reading): DataType {
   return type ?? anyType
 }
 
+/** Names that nothing gives may be process variables; one that is nearly a name that is given probably is that (F15). */
+function reportMisspelled(reads: readonly string[], { names, report, ownerId, ownerName }: Surroundings): void {
+  for (const name of reads) {
+    if (nearestName(name, Object.keys(names)) === null) continue
+    const message = withNearest(sentence('feel.unknown_variable', name), name, Object.keys(names))
+    report(ownerId, 'feel.unknown_variable', message, { severity: 'warning', elementName: ownerName })
+  }
+}
+
 const emptyNames = () => Object.create(null) as Record<string, unknown>
 
 /** The names that the logic of an element may read: those of what it requires; of an import inside of its name. */
 function surroundingsOf(element: XmlElement, reading: Reading): Surroundings {
   const names = emptyNames()
+  const money: string[] = []
   const { own, knowledge } = requirementsOf(element, reading)
   for (const id of [...own.decisions, ...own.inputs, ...knowledge]) {
     const found = reading.file.find(id)
     if (!found) continue
     const inside = found.importName === '' ? names : ((names[found.importName] ??= emptyNames()) as typeof names)
     const { element: target, file } = found
-    inside[nameOf(target)] = (
-      file.typeNamed(childNamed(target, 'variable')?.attributes.get('typeRef')) ?? anyType
-    ).shape
+    const type = file.typeNamed(childNamed(target, 'variable')?.attributes.get('typeRef')) ?? anyType
+    inside[nameOf(target)] = type.shape
+    const path = [found.importName, nameOf(target)].filter((part) => part !== '')
+    money.push(...type.money.map((each) => [...path, each].filter((part) => part !== '').join('.')))
   }
   return {
     names,
+    money,
     typeNamed: reading.typeNamed,
     report: reading.report,
     later: reading.later,
@@ -118,6 +132,8 @@ function readDecision(element: XmlElement, reading: Reading): Decision {
   const expression = expressionIn(element)
   const table = expression?.name === 'decisionTable' ? readDecisionTable(expression, surroundings, type) : null
   const logic = table?.logic ?? readBoxed(expression, surroundings, type)
+  const reads = [...surroundings.reads].filter((name) => !(name in surroundings.names))
+  reportMisspelled(reads, surroundings)
   return {
     id: keyOf(element, reading),
     name: element.attributes.get('name') ?? '',
@@ -128,9 +144,16 @@ function readDecision(element: XmlElement, reading: Reading): Decision {
     requiredKnowledge: knowledge,
     importNames: reading.file.importNames,
     logic,
-    reads: [...surroundings.reads].filter((name) => !(name in surroundings.names)),
+    reads,
     table: table?.outline ?? null,
   }
+}
+
+/** What a function gives: the type of its logic, or of its variable when that is not the type of the function itself. */
+function resultType(element: XmlElement, logic: XmlElement | undefined, { typeNamed }: Reading): DataType {
+  const own = logic?.attributes.get('typeRef')
+  const type = typeNamed(own ?? childNamed(element, 'variable')?.attributes.get('typeRef')) ?? anyType
+  return type.feel.type === 'function' ? anyType : type
 }
 
 function readKnowledge(element: XmlElement, reading: Reading): Knowledge {
@@ -138,7 +161,7 @@ function readKnowledge(element: XmlElement, reading: Reading): Knowledge {
   const surroundings = surroundingsOf(element, reading)
   // Its own name, so that it can call itself.
   const own = { ...surroundings, names: { ...surroundings.names, [nameOf(element)]: 1 } }
-  const result = reading.typeNamed(logic?.attributes.get('typeRef') ?? undefined) ?? anyType
+  const result = resultType(element, logic, reading)
   return {
     id: keyOf(element, reading),
     name: nameOf(element),

@@ -50,6 +50,8 @@ export interface CompileOptions {
   shape?: Shape
   /** What reading a variable does that the scope does not know: null and a warning (default), or a failure. */
   unknownVariables?: 'null' | 'fail'
+  /** Names and paths that hold money in minor units: multiplying and dividing them by hand is refused (reliability F16). */
+  money?: readonly string[]
   /** Types beyond FEEL's own, for `instance of`. */
   typeOf?: (name: string) => FeelType | undefined
 }
@@ -64,6 +66,7 @@ function compilerFor(source: string, options: CompileOptions): Compiler {
     notes: [],
     strict: options.unknownVariables === 'fail',
     iterations: 1,
+    money: new Set(options.money ?? []),
     typeOf: options.typeOf ?? (() => undefined),
     compile: compileNode,
   }

@@ -41,6 +41,10 @@ const sentences = {
     zh: `没有名为「${detail}」的函数。`,
     en: `Expected a known function, but there is none called "${detail}".`,
   }),
+  'money.raw_arithmetic': (detail) => ({
+    zh: `金额不能直接乘以小数或相除(${detail}),请用 money.percent 或 money.allocate。`,
+    en: `Expected money.percent or money.allocate, but money is multiplied or divided by hand (${detail}).`,
+  }),
   'feel.unknown_type': (detail) => ({
     zh: `没有名为「${detail}」的类型。`,
     en: `Expected a known type, but there is none called "${detail}".`,

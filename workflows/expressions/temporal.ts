@@ -133,8 +133,19 @@ export function offsetOf(time: FeelTime, date: FeelDate = { [kind]: 'date', year
 
 export const isLocal = (time: FeelTime) => time.offset === null && time.zone === null
 
+/** Looking a zone up takes long, and an expression that compares with a constant does it for every item. */
+const zonedInstants = new WeakMap<FeelDateTime, bigint>()
+
 /** Nanoseconds since 1970 of a date and time; of a local one as if it were UTC. */
-export const instantOf = ({ date, time }: FeelDateTime) => epochNanoseconds(date, time, offsetOf(time, date) ?? 0)
+export function instantOf(value: FeelDateTime): bigint {
+  const { date, time } = value
+  if (time.zone === null) return epochNanoseconds(date, time, time.offset ?? 0)
+  const known = zonedInstants.get(value)
+  if (known !== undefined) return known
+  const instant = epochNanoseconds(date, time, offsetOf(time, date) ?? 0)
+  zonedInstants.set(value, instant)
+  return instant
+}
 
 export const nanosecondOfDay = (time: FeelTime) =>
   BigInt(time.hour * 3600 + time.minute * 60 + time.second) * second + BigInt(time.nanosecond)

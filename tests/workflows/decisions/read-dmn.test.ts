@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest'
 import { readDmn } from '../../../workflows/decisions/read-dmn.ts'
-import { aLiteral, aModel, aTable, definitions, problemsOf, requiresDecision } from '../../support/dmn.ts'
+import {
+  aLiteral,
+  aModel,
+  aTable,
+  definitions,
+  problemsOf,
+  requiresDecision,
+  requiresInput,
+} from '../../support/dmn.ts'
 
 const codes = async (xml: string) => (await problemsOf(xml)).map((problem) => problem.code)
 
@@ -239,5 +247,30 @@ describe('reading DMN (reliability 7.2)', () => {
     expect(await codes(definitions(`<decision id="a" name="a">${nested}</decision>`))).toEqual(['xml.syntax'])
     expect(await codes(`<a>${' '.repeat(2_000_001)}</a>`)).toEqual(['xml.size'])
     expect((await readDmn(definitions(aLiteral('a', '"&lol;"').replaceAll('&amp;lol;', '&lol;')))).ok).toBe(true)
+  })
+})
+
+describe('money and misspelled names in decisions', () => {
+  const typed = (expression: string) =>
+    definitions(
+      '<itemDefinition name="money"><typeRef>number</typeRef></itemDefinition>',
+      '<itemDefinition name="tOrder"><itemComponent name="total"><typeRef>money</typeRef></itemComponent></itemDefinition>',
+      '<inputData id="order" name="order"><variable name="order" typeRef="tOrder"/></inputData>',
+      '<inputData id="paid" name="paid"><variable name="paid" typeRef="money"/></inputData>',
+      aLiteral('fee', expression, requiresInput('order', 'paid')),
+    )
+
+  it('refuses to multiply and divide money by hand (F16)', async () => {
+    expect(await codes(typed('paid * 0.19'))).toEqual(['money.raw_arithmetic'])
+    expect(await codes(typed('order.total / 3'))).toEqual(['money.raw_arithmetic'])
+    expect(await codes(typed('money.percent(order.total, 19) + paid'))).toEqual([])
+  })
+
+  it('warns of a name that is nearly one that is given (F15)', async () => {
+    const read = await readDmn(typed('piad + 1'))
+
+    expect(read.ok && read.model.warnings).toMatchObject([
+      { code: 'feel.unknown_variable', message: { en: expect.stringContaining('Did you mean "paid"?') } },
+    ])
   })
 })

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { builtins } from '../../../workflows/expressions/builtins/table.ts'
-import { feel, feelValue } from '../../support/feel.ts'
+import { compileExpression } from '../../../workflows/expressions/compile.ts'
+import { aScope, feel, feelValue } from '../../support/feel.ts'
 
 type Row = [source: string, expected: unknown]
 
@@ -339,5 +340,63 @@ describe('edges of the functions', () => {
     expect(feel('for i in 1..3 return partial')).toEqual([[], [[]], [[], [[]]]])
     expect(feel('for i in 1..3 return count(partial)')).toEqual([0, 1, 2])
     expect(feel('for i in 0..4 return if i = 0 then 1 else i * partial[-1]')).toEqual([1, 1, 2, 6, 24])
+  })
+})
+
+describe('money (reliability F16)', () => {
+  check([
+    ['money.percent(1050, 15)', 158],
+    ['money.percent(-1050, 15)', -158],
+    ['money.percent(1050.5, 15)', null],
+    ['money.percent(percent: 50, amount: 3)', 2],
+    ['money.allocate(100, 3)', [34, 33, 33]],
+    ['money.allocate(-100, 3)', [-34, -33, -33]],
+    ['money.allocate(10, [0.5, 0.25, 0.25])', [5, 3, 2]],
+    ['money.allocate(10, [0, 0])', null],
+    ['money.allocate(10, [1, -1])', null],
+    ['money.allocate(10, 0)', null],
+    ['money.allocate(10, 1001)', null],
+    ['{money: {percent: function(a, b) 42}, x: money.percent(1, 2)}.x', 42],
+  ])
+
+  it('loses and makes nothing, whatever the amount and the weights are', () => {
+    for (let amount = -50; amount <= 50; amount += 7)
+      for (const weights of ['[1, 2, 3]', '[0.1, 0.7]', '7', '[5]', '[0, 1, 0, 3]'])
+        expect(feel(`sum(money.allocate(${amount}, ${weights}))`)).toBe(amount)
+  })
+
+  it.each([
+    ['amount * 0.19', 'money.raw_arithmetic'],
+    ['0.19 * amount', 'money.raw_arithmetic'],
+    ['order.total / 3', 'money.raw_arithmetic'],
+    ['(amount + order . total) * 19 / 100', 'money.raw_arithmetic'],
+    ['amount * 2', null],
+    ['amount * quantity', null],
+    ['amount / order.total', null],
+    ['quantity * 0.19', null],
+    ['money.percent(amount, 19)', null],
+  ])('of %s says %s', (source, code) => {
+    const compiled = compileExpression(source, { money: ['amount', 'order.total'] })
+    expect(compiled.ok ? null : compiled.problem.code).toBe(code)
+  })
+})
+
+describe('names that are nearly right (reliability F15)', () => {
+  it.each([
+    ['cuont([1])', 'count'],
+    ['string lenght("a")', 'string length'],
+    ['amuont + 1', 'amount'],
+    ['退款金顿 + 1', '退款金额'],
+  ])('%s asks for %s', (source, meant) => {
+    const compiled = compileExpression(source, { names: ['amount', '退款金额'], unknownVariables: 'fail' })
+    const result = compiled.ok ? compiled.expression.evaluate(aScope()) : null
+    const told = compiled.ok ? compiled.expression.notes.map(({ message }) => message.en) : []
+    if (result && !result.ok) told.push(result.message.en)
+    expect(told.join()).toContain(`Did you mean "${meant}"?`)
+  })
+
+  it('asks nothing where no name is near', () => {
+    const compiled = compileExpression('zzz(1)')
+    expect(compiled.ok && compiled.expression.notes[0]?.message.en).not.toContain('Did you mean')
   })
 })

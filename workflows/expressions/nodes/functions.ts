@@ -6,6 +6,7 @@ import { charge, limits, overBudget } from '../budget.ts'
 import { normalizedName } from '../contexts.ts'
 import { note, typesOf } from '../diagnostics.ts'
 import { inScope, literalFrame } from '../evaluation.ts'
+import { withNearest } from '../nearest.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
 import { refuse, sentence } from '../problems.ts'
@@ -14,7 +15,7 @@ import { dateTimeOf, midnight } from '../temporal.ts'
 import { isDate, isFunction, kind } from '../values.ts'
 import type { FeelFunction, FeelType, FeelValue, Frame } from '../values.ts'
 import { constant, stringOf } from './literals.ts'
-import { allowedName, childAt, isLocalName, nameOf, variable, withLocal } from './names.ts'
+import { allowedName, childAt, isLocalName, nameOf, textOf, variable, withLocal } from './names.ts'
 import type { Code, Compiler, Env } from './names.ts'
 import { typeOf } from './logic.ts'
 
@@ -117,10 +118,12 @@ function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compil
   return folded === null ? call : constant(folded)
 }
 
-const calledName = (node: SyntaxNode, compiler: Compiler) =>
-  ['VariableName', 'DateTimeConstructor', 'SpecialFunctionName'].includes(node.name)
-    ? nameOf(compiler, node)
-    : undefined
+function calledName(node: SyntaxNode, compiler: Compiler): string | undefined {
+  if (['VariableName', 'DateTimeConstructor', 'SpecialFunctionName'].includes(node.name)) return nameOf(compiler, node)
+  const path = node.name === 'PathExpression' ? textOf(compiler, node).replaceAll(/\s/g, '') : ''
+  // `money` may be somebody's variable.
+  return builtins.has(path) && !isLocalName(compiler, 'money') && !compiler.known.has('money') ? path : undefined
+}
 
 export function functionInvocation(node: SyntaxNode, compiler: Compiler): Code {
   const callee = childAt(node, 0)
@@ -133,7 +136,10 @@ export function functionInvocation(node: SyntaxNode, compiler: Compiler): Code {
   if (name !== undefined && !own)
     compiler.notes.push({
       code: 'feel.unknown_function',
-      message: sentence('feel.unknown_function', name),
+      message: withNearest(sentence('feel.unknown_function', name), name, [
+        ...builtins.keys(),
+        ...compiler.known.values(),
+      ]),
       position: callee.from,
     })
   const code = name === undefined ? compiler.compile(callee, compiler) : variable(compiler, name, callee.from)

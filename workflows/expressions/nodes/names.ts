@@ -3,6 +3,7 @@ import { entryAsWritten, forbiddenNames, normalizedName } from '../contexts.ts'
 import { note } from '../diagnostics.ts'
 import { end } from '../evaluation.ts'
 import { refuse, sentence } from '../problems.ts'
+import { withNearest } from '../nearest.ts'
 import type { ExpressionProblem } from '../problems.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
@@ -38,6 +39,8 @@ export interface Compiler {
   readonly strict: boolean
   /** How often the code at this place runs at least, as literal ranges around it tell. */
   readonly iterations: number
+  /** Names and paths of money. */
+  readonly money: ReadonlySet<string>
   readonly typeOf: (name: string) => FeelType | undefined
   /** Compiles a node below; handed down so that the files of the node kinds do not import one another. */
   readonly compile: (node: SyntaxNode, compiler: Compiler) => Code
@@ -94,7 +97,11 @@ function global(compiler: Compiler, name: string, maybeEntry: boolean, position:
     if (typeof value === 'number') return Number.isFinite(value) ? value : null
     if (!isForeign(value)) return value as FeelValue
     if (fallback) return fallback
-    if (strict) end('feel.unknown_variable', sentence('feel.unknown_variable', known))
+    if (strict)
+      end(
+        'feel.unknown_variable',
+        withNearest(sentence('feel.unknown_variable', known), known, compiler.known.values()),
+      )
     return maybeEntry ? null : note(frame, 'feel.unknown_variable', position, known, known)
   }
 }
