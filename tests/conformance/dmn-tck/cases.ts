@@ -5,13 +5,12 @@ import type { FeelValue } from '../../../workflows/expressions/values.ts'
 import { childNamed, childrenNamed, readXml } from '../../../workflows/decisions/xml.ts'
 import type { XmlElement } from '../../../workflows/decisions/xml.ts'
 
-/** One expectation of the suite: a decision of a model, what it is given, what it has to give. */
+/** One case of the suite: what a model is given, and what its decisions have to give; all of them must. */
 export interface TckCase {
   id: string
   inputs: Map<string, FeelValue>
-  decision: string
   service: string | null
-  expected: FeelValue
+  results: { decision: string; expected: FeelValue }[]
 }
 
 export interface TckFile {
@@ -60,18 +59,20 @@ function valueOf(element: XmlElement | undefined): FeelValue {
 export function readCases(xml: string): TckFile {
   const read = readXml(xml)
   if (!read.ok) throw new Error(`${read.refusal.code} ${read.refusal.detail}`)
-  const cases = childrenNamed(read.root, 'testCase').flatMap((testCase) => {
+  const cases = childrenNamed(read.root, 'testCase').map((testCase): TckCase => {
     const inputs = new Map(
       childrenNamed(testCase, 'inputNode').map((node) => [node.attributes.get('name') ?? '', valueOf(node)] as const),
     )
     const isService = testCase.attributes.get('type') === 'decisionService'
-    return childrenNamed(testCase, 'resultNode').map((node) => ({
+    return {
       id: testCase.attributes.get('id') ?? '',
       inputs,
-      decision: node.attributes.get('name') ?? '',
       service: isService ? (testCase.attributes.get('invocableName') ?? null) : null,
-      expected: valueOf(childNamed(node, 'expected')),
-    }))
+      results: childrenNamed(testCase, 'resultNode').map((node) => ({
+        decision: node.attributes.get('name') ?? '',
+        expected: valueOf(childNamed(node, 'expected')),
+      })),
+    }
   })
   return { modelName: childNamed(read.root, 'modelName')?.text.trim() ?? '', cases }
 }

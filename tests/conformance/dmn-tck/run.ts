@@ -3,6 +3,7 @@ import { basename, dirname, join, relative } from 'node:path'
 import { evaluateToFeel } from '../../../workflows/decisions/evaluate.ts'
 import type { DecisionModel } from '../../../workflows/decisions/model.ts'
 import { readDmn } from '../../../workflows/decisions/read-dmn.ts'
+import type { ReadDmn } from '../../../workflows/decisions/read-dmn.ts'
 import { equals } from '../../../workflows/expressions/compare.ts'
 import { entry, keysOf } from '../../../workflows/expressions/contexts.ts'
 import { toDecimal } from '../../../workflows/expressions/numbers.ts'
@@ -18,7 +19,7 @@ import type { TckCase } from './cases.ts'
  *
  * A failure of the evaluation counts as null, as the kit asks; numbers may differ from the expected ones, which are written
  * with fewer digits, by one in 10^8. Cases of a model that calls Java are skipped, with the refusal by name as the reason;
- * they are counted as neither passed nor failed. Prints each failure with what was expected and what came, then a table by
+ * they are counted as neither passed nor failed. A case passes when every decision that it asks for gives what it should. Prints each failure with what was expected and what came, then a table by
  * folder, and ends with `N passed, N failed, N skipped`; the exit code is 1 when any case failed.
  */
 const directories = process.argv.slice(2)
@@ -49,7 +50,7 @@ interface Answer {
   reason: string
 }
 
-function evaluate(model: DecisionModel, testCase: TckCase): Answer {
+function evaluate(model: DecisionModel, testCase: TckCase, decision: string): Answer {
   const known = new Set([...model.inputs.values()].map((input) => input.name))
   const scope = {
     get: (name: string) => (testCase.inputs.has(name) ? testCase.inputs.get(name) : known.has(name) ? null : undefined),
@@ -58,10 +59,23 @@ function evaluate(model: DecisionModel, testCase: TckCase): Answer {
   }
   const id = testCase.service
     ? idNamed(model.services.values(), testCase.service)
-    : idNamed(model.decisions.values(), testCase.decision)
+    : idNamed(model.decisions.values(), decision)
   const result = evaluateToFeel(model, id, scope)
   if (!result.ok) return { value: null, reason: ` (${result.code}: ${result.message.en})` }
   return { value: result.value, reason: '' }
+}
+
+/** What is wrong with what a decision gives, or null. */
+function differs(read: ReadDmn, testCase: TckCase, decision: string, expected: FeelValue): string | null {
+  try {
+    const { value, reason }: Answer = read.ok
+      ? evaluate(read.model, testCase, decision)
+      : { value: null, reason: ` (${read.problems[0]?.message.en ?? ''})` }
+    if (same(value, expected)) return null
+    return `expected ${formatValue(expected)}, got ${formatValue(value).slice(0, 200)}${reason}`
+  } catch (error) {
+    return `expected ${formatValue(expected)}, got a defect: ${String(error)}`
+  }
 }
 
 interface Count {
@@ -101,22 +115,13 @@ async function runFile(file: string): Promise<Count> {
   const read = strict.ok ? strict : await readDmn(content, { others, despiteProblems: true })
   const count: Count = { passed: 0, failed: 0, skipped: 0 }
   for (const testCase of cases) {
-    let told: string | null
-    try {
-      const { value, reason }: Answer = read.ok
-        ? evaluate(read.model, testCase)
-        : { value: null, reason: ` (${read.problems[0]?.message.en ?? ''})` }
-      told = same(value, testCase.expected)
-        ? null
-        : `expected ${formatValue(testCase.expected)}, got ${formatValue(value).slice(0, 200)}${reason}`
-    } catch (error) {
-      told = `expected ${formatValue(testCase.expected)}, got a defect: ${String(error)}`
-    }
-    if (told === null) count.passed++
-    else {
-      count.failed++
-      console.log(`FAILED ${basename(file)} ${testCase.id} ${testCase.decision}: ${told}`)
-    }
+    const wrong = testCase.results.flatMap(({ decision, expected }) => {
+      const told = differs(read, testCase, decision, expected)
+      return told === null ? [] : [`${basename(file)} ${testCase.id} ${decision}: ${told}`]
+    })
+    if (wrong.length === 0) count.passed++
+    else count.failed++
+    for (const line of wrong) console.log(`FAILED ${line}`)
   }
   return count
 }

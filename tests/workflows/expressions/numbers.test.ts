@@ -65,12 +65,11 @@ describe('numbers', () => {
     assert(
       property(short, short, (a, b) => {
         const [x, y] = [a.toNumber(), b.toNumber()]
-        expect(told(add(x, y))).toBe(told(fromDecimal(a.plus(b))))
-        expect(told(subtract(x, y))).toBe(told(fromDecimal(a.minus(b))))
-        expect(told(multiply(x, y))).toBe(told(fromDecimal(a.times(b))))
-        expect(told(divide(x, y))).toBe(b.isZero() ? 'null' : told(fromDecimal(a.dividedBy(b))))
+        const quotient = b.isZero() ? null : fromDecimal(a.dividedBy(b))
+        const long = [fromDecimal(a.plus(b)), fromDecimal(a.minus(b)), fromDecimal(a.times(b)), quotient]
+        expect([add(x, y), subtract(x, y), multiply(x, y), divide(x, y)].map(told).join()).toBe(long.map(told).join())
       }),
-      { numRuns: 3000, seed: 7 },
+      { numRuns: 1000, seed: 7 },
     )
   })
 
@@ -86,7 +85,7 @@ describe('numbers', () => {
           const long = feel(`string(${name}(x + 1e-30 - 1e-30, ${scale}))`, { x })
           expect(feel(`string(${name}(x, ${scale}))`, { x })).toBe(long)
         }),
-        { numRuns: 200, seed: 3 },
+        { numRuns: 100, seed: 3 },
       )
     },
   )

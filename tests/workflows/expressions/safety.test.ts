@@ -2,6 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { compileExpression } from '../../../workflows/expressions/compile.ts'
 import { evaluation, feel, feelValue, refusal } from '../../support/feel.ts'
 
+/** Milliseconds of processor time: on a machine that others use as well the clock on the wall measures them. */
+const spent = () => process.cpuUsage().user / 1000
+
 describe('what an expression may not do (reliability 7.3)', () => {
   it('refuses what is no expression, with the place of the error (F01)', () => {
     expect(compileExpression('1 +* 2')).toMatchObject({ ok: false, problem: { code: 'feel.syntax', position: 3 } })
@@ -46,11 +49,11 @@ describe('what an expression may not do (reliability 7.3)', () => {
     ['replace(x, "^(a+)+$", "b")', `${'a'.repeat(28)}!`],
     ['split(x, "^(a+)+$")', [`${'a'.repeat(28)}!`]],
   ])('matches patterns in linear time: %s (F05, F06, F07)', (source, expected) => {
-    const started = performance.now()
+    const started = spent()
 
     expect(feel(source, { x: `${'a'.repeat(28)}!`, y: '^(a+)+$' })).toEqual(expected)
 
-    expect(performance.now() - started).toBeLessThan(200)
+    expect(spent() - started).toBeLessThan(200)
   })
 
   it('takes no pattern of more than 256 characters, and says at once when a literal one is none', () => {
@@ -86,22 +89,22 @@ describe('what an expression may not do (reliability 7.3)', () => {
       {},
     ],
   ])('ends %s with its budget, quickly (F09, F12, F13)', (source, variables) => {
-    const started = performance.now()
+    const started = spent()
 
     expect(evaluation(source, variables)).toMatchObject({ ok: false, code: 'feel.budget' })
 
-    expect(performance.now() - started).toBeLessThan(500)
+    expect(spent() - started).toBeLessThan(500)
   })
 
   it('refuses what is too long or too deep without parsing it (F11)', () => {
-    const started = performance.now()
+    const started = spent()
 
     expect(refusal('['.repeat(4000))).toBe('feel.size')
     expect(refusal('['.repeat(20_000))).toBe('feel.size')
     expect(refusal(`${'('.repeat(65)}1${')'.repeat(65)}`)).toBe('feel.size')
     expect(refusal(`"${'a'.repeat(5000)}"`)).toBe('feel.size')
 
-    expect(performance.now() - started).toBeLessThan(100)
+    expect(spent() - started).toBeLessThan(100)
   })
 
   it('parses what is as deep as allowed', () => {

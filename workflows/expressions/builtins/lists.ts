@@ -140,14 +140,14 @@ function replaceItem([list, at, item]: [List, FeelValue, FeelValue], frame: Fram
 function distinct(list: List, frame: Frame): List {
   const seen: List = []
   for (const value of list) {
-    charge(frame, 1 + (seen.length >> 3))
+    charge(frame, 1 + (typeof value === 'object' ? seen.length : seen.length >> 3))
     if (!seen.some((other) => same(other, value))) seen.push(value)
   }
   return chargeList(frame, seen)
 }
 
 function duplicates([list]: [List], frame: Frame): FeelValue {
-  charge(frame, (list.length * list.length) >> 3)
+  charge(frame, (list.length * list.length) >> (list.some((value) => typeof value === 'object') ? 0 : 3))
   return distinct(
     list.filter((value, index) => list.some((other, at) => at !== index && same(other, value))),
     frame,

@@ -19,7 +19,7 @@ const onIntegers: Record<string, (a: number, b: number) => number> = {
 }
 
 /** Steps for results that are no plain numbers; powers may have fractions as exponents. */
-const decimalCosts: Record<string, number> = { '/': 8, '**': 250, '^': 250 }
+const decimalCosts: Record<string, number> = { '/': 8, '**': 900, '^': 900 }
 const temporalCost = 30
 
 /** Whether a part of an expression is an amount of money, as far as the names in it tell. */
