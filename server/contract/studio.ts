@@ -83,6 +83,8 @@ export const EvaluateResult = Type.Object({
     }),
   ),
   message: Nullable(Localized),
+  /** Why it came out so (workflows/decisions/explain.ts): the path, what every cell said, and one sentence. */
+  explanation: Nullable(Type.Object({ sentence: Localized, path: Type.Array(Type.Unknown()), inputs: Data })),
 })
 
 /** What the process designer offers in its pickers. */

@@ -116,13 +116,12 @@ export function studioRoutes(deps: StudioDependencies & CatalogDependencies): Ro
       response: EvaluateResult,
       async handle({ params, body }) {
         const input = body.input as JsonObject
-        const answer = body.content
-          ? await deps.runtime.tryDecision(body.content, params.id, input)
-          : await deps.runtime.evaluateDecision(params.id, input)
+        const answer = await deps.runtime.explainDecision(params.id, input, body.content)
+        const explanation = 'explanation' in answer ? answer.explanation : null
         return ok(
           answer.ok
-            ? { ok: true, output: answer.output, matched: answer.matched, message: null }
-            : { ok: false, output: null, matched: [], message: answer.message },
+            ? { ok: true, output: answer.output, matched: answer.matched, message: null, explanation }
+            : { ok: false, output: null, matched: [], message: answer.message, explanation },
         )
       },
     }),

@@ -5,7 +5,7 @@ import type { JsonValue } from '../model/json.ts'
 import type { Sentence } from '../model/problem.ts'
 import { evaluateToFeel } from './evaluate.ts'
 import { conditionWords, joined, valueWords } from './explain-words.ts'
-import type { DecisionModel, TableTrace, Trace } from './model.ts'
+import type { DecisionModel, MatchedRule, TableTrace, Trace } from './model.ts'
 
 /** What one rule of a table said. */
 export interface ExplainedRule {
@@ -51,7 +51,13 @@ export interface Explanation {
 }
 
 export type Explained =
-  | { ok: true; output: JsonValue; explanation: Explanation; warnings: readonly ExpressionWarning[] }
+  | {
+      ok: true
+      output: JsonValue
+      matched: MatchedRule[]
+      explanation: Explanation
+      warnings: readonly ExpressionWarning[]
+    }
   | { ok: false; code: string; message: Sentence; explanation: Explanation; warnings: readonly ExpressionWarning[] }
 
 function ruleOf(table: TableTrace, index: number): ExplainedRule {
@@ -167,6 +173,6 @@ export function explainDecision(model: DecisionModel, id: string, scope: Scope):
   }
   const warnings = evaluated.warnings ?? []
   return evaluated.ok
-    ? { ok: true, output: toJson(evaluated.value), explanation, warnings }
+    ? { ok: true, output: toJson(evaluated.value), matched: evaluated.matched, explanation, warnings }
     : { ok: false, code: evaluated.code, message: evaluated.message, explanation, warnings }
 }

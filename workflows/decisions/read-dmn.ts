@@ -9,6 +9,7 @@ import type { TypeNamed } from './data-types.ts'
 import { readDecisionTable } from './decision-table.ts'
 import { filesOf } from './imports.ts'
 import type { DmnFile } from './imports.ts'
+import { reportUnknownElements } from './known-elements.ts'
 import type { DataType, Decision, DecisionModel, DecisionService, InputData, Knowledge } from './model.ts'
 import type { ReportProblem } from './problems.ts'
 import { reportRequirements } from './requirements.ts'
@@ -221,6 +222,7 @@ function readModel(files: readonly DmnFile[], problems: Problem[]): DecisionMode
     const all = <T>(name: string, read: (element: XmlElement, reading: Reading) => T) =>
       elements.filter((element) => element.name === name).map((element) => read(element, reading))
     reportIds(elements, report)
+    reportUnknownElements(file.root, report)
     inputs.push(...all('inputData', readInput))
     knowledge.push(...all('businessKnowledgeModel', readKnowledge))
     decisions.push(...all('decision', readDecision))
@@ -305,7 +307,7 @@ export function importedBy(xml: string, others: readonly string[]): string[] {
  *
  * Refuses, with the id of the decision, rule or cell: what is no safe XML (`xml.*`), no DMN (`dmn.namespace`, `dmn.empty`),
  * too large (`dmn.size`, `dmn.depth`), cyclic (`dmn.cycle`), incomplete (`dmn.cells`, `dmn.missing`, `dmn.dangling_ref`,
- * `dmn.import_missing`, `dmn.import_kind`, `dmn.import_name`), not FEEL (`dmn.language`, `dmn.external`, `feel.*`). What
+ * `dmn.import_missing`, `dmn.unknown_element`, `dmn.import_kind`, `dmn.import_name`), not FEEL (`dmn.language`, `dmn.external`, `feel.*`). What
  * can run but looks wrong is in `model.warnings`. Sources: DMN 1.5, reliability 7.2 D01-D13.
  */
 export async function readDmn(xml: string, options: ReadDmnOptions = {}): Promise<ReadDmn> {

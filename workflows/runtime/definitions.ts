@@ -34,6 +34,8 @@ export interface Definitions {
   evaluate(decisionId: string, version: number | null, scope: Scope): DecisionAnswer
   /** Names of the fields of a form that is ready; null when there is no such form. */
   formFields(formId: string, version: number | null): readonly string[] | null
+  /** The newest version of the file that a decision is in. */
+  model(decisionId: string): Promise<DecisionModel | null>
   /** Of the version asked for, or the newest. */
   evaluateCurrent(decisionId: string, version: number | undefined, scope: Scope): Promise<DecisionAnswer>
 }
@@ -51,7 +53,7 @@ export const publicationsId = 'current'
 export const resourceId = (kind: ResourceKind, id: string, version: number): string =>
   `${kind}:${id}:${String(version).padStart(6, '0')}`
 
-const decisionUnknown = (decisionId: string): DecisionAnswer => ({
+export const decisionUnknown = (decisionId: string): Extract<DecisionAnswer, { ok: false }> => ({
   ok: false,
   code: 'decision.not_found',
   message: {
@@ -185,6 +187,13 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
         else pinDecision(decision.decisionId.text)
       }
       return { decisions, forms }
+    },
+
+    async model(decisionId) {
+      const { data } = await publications()
+      const version = data.heads.decision[data.decisionFiles[decisionId] ?? '']
+      if (version === undefined || !(await readyDecision(decisionId, version, data))) return null
+      return models.get(decisionKey(decisionId, version)) ?? null
     },
 
     async evaluateCurrent(decisionId, version, scope) {

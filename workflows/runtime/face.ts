@@ -1,6 +1,7 @@
 import type { ActCommand, TokenChange } from '../engine/commands.ts'
 import type { EngineEvent, ReturnEffects } from '../engine/events.ts'
 import type { ActorId, ProcessInstance, WorkItem } from '../engine/instance.ts'
+import type { Explained } from '../decisions/explain.ts'
 import type { DecisionAnswer } from '../engine/host.ts'
 import type { MigrationPlan } from '../engine/migration.ts'
 import type { Request } from '../engine/requests.ts'
@@ -178,8 +179,12 @@ export type TaskAct = Omit<ActCommand, 'type' | 'now' | 'elementInstanceKey'>
 export interface Runtime {
   /** Evaluates a published decision (newest version by default) outside of any instance: previews and test rows. */
   evaluateDecision(decisionId: string, input: JsonObject, version?: number): Promise<DecisionAnswer>
-  /** The same with content that is not published yet: a designer's test row. */
-  tryDecision(content: string, decisionId: string, input: JsonObject): Promise<DecisionAnswer>
+  /** The same with the reasons, as data and as a sentence; `content` is a file that is not published yet: a designer's test row. */
+  explainDecision(
+    decisionId: string,
+    input: JsonObject,
+    content?: string,
+  ): Promise<Explained | Extract<DecisionAnswer, { ok: false }>>
   /** Everything wrong with a resource, as publishing would find it. */
   check(resource: Resource): Promise<Problem[]>
   /** Publishes all or nothing; refused with `resource.has_problems` and the problems in params. */

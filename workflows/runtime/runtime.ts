@@ -1,7 +1,7 @@
 import type { Command, StartCommand } from '../engine/commands.ts'
-import { evaluateDecision } from '../decisions/evaluate.ts'
+import { explainDecision } from '../decisions/explain.ts'
 import { readDmn } from '../decisions/read-dmn.ts'
-import type { Calendars, DecisionAnswer, Directory, Host } from '../engine/host.ts'
+import type { Calendars, Directory, Host } from '../engine/host.ts'
 import type { ActorId, Caller, ProcessInstance } from '../engine/instance.ts'
 import type { ReturnEffects } from '../engine/events.ts'
 import { step, type StepResult } from '../engine/step.ts'
@@ -13,7 +13,7 @@ import { createAdministration } from './administration.ts'
 import { createAdvance } from './advance.ts'
 import type { Errand } from './advance.ts'
 import { createDataStores } from './data-stores.ts'
-import { createDefinitions } from './definitions.ts'
+import { createDefinitions, decisionUnknown } from './definitions.ts'
 import type { ActDocument, IncidentDocument, MessageDocument } from './documents.ts'
 import { createErrands } from './errands.ts'
 import type {
@@ -303,10 +303,14 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
 
   return {
     evaluateDecision: (decisionId, input, version) => definitions.evaluateCurrent(decisionId, version, scope(input)),
-    async tryDecision(content, decisionId, input): Promise<DecisionAnswer> {
+    async explainDecision(decisionId, input, content) {
+      if (content === undefined) {
+        const model = await definitions.model(decisionId)
+        return model ? explainDecision(model, decisionId, scope(input)) : decisionUnknown(decisionId)
+      }
       const others = await publishing.filesAtHand([{ kind: 'decision', content }])
       const read = await readDmn(content, { others })
-      if (read.ok) return evaluateDecision(read.model, decisionId, scope(input))
+      if (read.ok) return explainDecision(read.model, decisionId, scope(input))
       const [problem] = read.problems
       return {
         ok: false,

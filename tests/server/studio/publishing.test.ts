@@ -170,3 +170,21 @@ describe('a draft', () => {
     expect((await clerk.command(`${at('process', 'cancel-order')}/publish`, { revision: 0 })).status).toBe(403)
   })
 })
+
+describe('trying a decision', () => {
+  it('says why it came out so, in a sentence and cell by cell', async () => {
+    const input = { doc: 'cancel', amount: 620_000, tier: 'regular', ordersTouched: 1, reason: 'changedMind' }
+
+    const { status, body } = await admin.command('/api/studio/decisions/approval-level/evaluate', { input })
+
+    expect(status).toBe(200)
+    expect(body).toMatchObject({ ok: true, output: 1, message: null })
+    expect(body.explanation.sentence.zh).toMatch(/^因为.*金额\(620000\)大于 500000.*,所以审批级别为 1。$/)
+    expect(body.explanation.path).toMatchObject([
+      {
+        decisionId: 'approval-level',
+        tables: [{ inputs: [{ label: '单据', value: 'cancel' }, { value: 620_000 }, {}, {}, {}] }],
+      },
+    ])
+  })
+})

@@ -274,3 +274,21 @@ describe('money and misspelled names in decisions', () => {
     ])
   })
 })
+
+describe('what is not understood', () => {
+  it('is refused by name, wherever it stands', async () => {
+    const values = aLiteral('a', '1').replace('<text>', '<importedValues id="other"/><text>')
+    expect(await problemsOf(definitions(values))).toMatchObject([
+      { elementId: 'other', code: 'dmn.unknown_element', message: { en: expect.stringContaining('importedValues') } },
+    ])
+    expect(await codes(definitions(aLiteral('a', '1'), '<oracle id="o"/>'))).toEqual(['dmn.unknown_element'])
+  })
+
+  it('is left alone in notes of tools', async () => {
+    const noted = aLiteral('a', '1').replace(
+      '<variable',
+      '<extensionElements><t:x xmlns:t="urn:tool"><y/></t:x></extensionElements><t:z xmlns:t="urn:tool"/><variable',
+    )
+    expect(await codes(definitions(noted))).toEqual([])
+  })
+})
