@@ -3,7 +3,7 @@ import type { Failure, Scope } from '../expressions/evaluation.ts'
 import { emptyContext, entry } from '../expressions/contexts.ts'
 import { toJson } from '../expressions/json.ts'
 import { formatValue } from '../expressions/text.ts'
-import { isContext, kind } from '../expressions/values.ts'
+import { isContext, isFunction, kind } from '../expressions/values.ts'
 import type { ExpressionWarning, FeelFunction, FeelValue } from '../expressions/values.ts'
 import type { JsonValue } from '../model/json.ts'
 import { namespaceOf } from './model.ts'
@@ -177,7 +177,7 @@ function functionOf(model: DecisionModel, knowledge: Knowledge, frame: DecisionF
   return made
 }
 
-/** A decision service as a function of its input decisions and input data, in this order (DMN 1.5, 10.4). */
+/** A decision service as a function of its input data and then its input decisions (DMN 1.5, 10.4). */
 function serviceFunction(
   model: DecisionModel,
   service: DecisionService,
@@ -186,19 +186,19 @@ function serviceFunction(
 ): FeelFunction {
   const decisions = service.inputDecisions.flatMap((id) => model.decisions.get(id) ?? [])
   const inputs = service.inputData.flatMap((id) => model.inputs.get(id) ?? [])
-  const types = [...decisions.map((decision) => decision.type), ...inputs.map((input) => input.type)]
+  const types = [...inputs.map((input) => input.type), ...decisions.map((decision) => decision.type)]
   return {
     [kind]: 'function',
     name: '',
-    parameters: [...decisions.map((decision) => decision.variable), ...inputs.map((input) => input.name)],
+    parameters: [...inputs.map((input) => input.name), ...decisions.map((decision) => decision.variable)],
     types: [service.type.feel, ...types.map((type) => type.feel)],
     invoke: (_, args) => {
       const accepted = args.map((arg, index) => types[index]?.accept(arg, frame, false))
       if (accepted.includes(undefined)) return null
       const values = accepted as FeelValue[]
       const [results, given] = [frame.results, frame.given]
-      frame.results = new Map(decisions.map((decision, index) => [decision.id, values[index] ?? null]))
-      frame.given = new Map(inputs.map((input, index) => [input.id, values[decisions.length + index] ?? null]))
+      frame.given = new Map(inputs.map((input, index) => [input.id, values[index] ?? null]))
+      frame.results = new Map(decisions.map((decision, index) => [decision.id, values[inputs.length + index] ?? null]))
       const value = serviceOutput(model, service, frame, outside)
       frame.results = results
       frame.given = given
@@ -219,6 +219,19 @@ function outputOf(model: DecisionModel, service: DecisionService, frame: Decisio
 const serviceOutput = (model: DecisionModel, service: DecisionService, frame: DecisionFrame, outside: Variables) =>
   service.type.accept(outputOf(model, service, frame, outside), frame, false) ?? null
 
+/** What a business knowledge model gives for the variables that have the names of its parameters. */
+function knowledgeOutput(
+  model: DecisionModel,
+  knowledge: Knowledge,
+  frame: DecisionFrame,
+  outside: Variables,
+): FeelValue {
+  const made = functionOf(model, knowledge, frame, outside)
+  if (!isFunction(made)) return null
+  const args = (made.parameters ?? []).map((name) => (outside.get(name) as FeelValue | undefined) ?? null)
+  return made.invoke(frame, args)
+}
+
 export interface Evaluated {
   value: FeelValue
   matched: MatchedRule[]
@@ -226,7 +239,7 @@ export interface Evaluated {
   warnings: readonly ExpressionWarning[]
 }
 
-/** Evaluates a decision or decision service to a value of FEEL; `evaluateDecision` gives JSON. */
+/** Evaluates a decision, decision service or business knowledge model to a value of FEEL; `evaluateDecision` gives JSON. */
 export function evaluateToFeel(
   model: DecisionModel,
   id: string,
@@ -235,7 +248,8 @@ export function evaluateToFeel(
 ): ({ ok: true } & Evaluated) | Failure {
   const decision = model.decisions.get(id)
   const service = model.services.get(id)
-  if (!decision && !service)
+  const knowledge = model.knowledge.get(id)
+  if (!decision && !service && !knowledge)
     return {
       ok: false,
       code: 'decision.failed',
@@ -259,7 +273,9 @@ export function evaluateToFeel(
     () =>
       decision
         ? evaluate(model, decision, frame, scope)
-        : serviceOutput(model, service as DecisionService, frame, scope),
+        : service
+          ? serviceOutput(model, service, frame, scope)
+          : knowledgeOutput(model, knowledge as Knowledge, frame, scope),
     null,
   )
   if (!result.ok) return result

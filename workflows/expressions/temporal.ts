@@ -10,7 +10,7 @@ export const dayNanoseconds = 86_400n * second
 const durationDigits = 18
 
 const datePattern = /^(-?(?:[1-9]\d{4,8}|\d{4}))-(\d\d)-(\d\d)$/
-const timePattern = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,30}))?)?(Z|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+/-]+)?$/
+const timePattern = /^(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,30}))?)?([Zz]|[+-]\d\d:\d\d(?::\d\d)?|@[A-Za-z0-9_+/-]+)?$/
 const monthsPattern = /^(-?)P(?:(\d+)Y)?(?:(\d+)M)?$/
 const daysPattern = /^(-?)P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d{0,30}))?S)?)?$/
 
@@ -37,7 +37,7 @@ export function timeOf(
 }
 
 function parseOffset(text: string): number | null {
-  if (text === 'Z') return 0
+  if (text === 'Z' || text === 'z') return 0
   const [hours, minutes, seconds] = text.slice(1).split(':').map(Number)
   if ((minutes ?? 0) > 59 || (seconds ?? 0) > 59) return null
   const total = (hours ?? 0) * 3600 + (minutes ?? 0) * 60 + (seconds ?? 0)

@@ -9,7 +9,8 @@ import type { XmlElement } from '../../../workflows/decisions/xml.ts'
 export interface TckCase {
   id: string
   inputs: Map<string, FeelValue>
-  service: string | null
+  /** The decision service or business knowledge model that is asked instead of the decisions themselves. */
+  invocable: string | null
   results: { decision: string; expected: FeelValue }[]
 }
 
@@ -63,11 +64,11 @@ export function readCases(xml: string): TckFile {
     const inputs = new Map(
       childrenNamed(testCase, 'inputNode').map((node) => [node.attributes.get('name') ?? '', valueOf(node)] as const),
     )
-    const isService = testCase.attributes.get('type') === 'decisionService'
+    const isDecision = (testCase.attributes.get('type') ?? 'decision') === 'decision'
     return {
       id: testCase.attributes.get('id') ?? '',
       inputs,
-      service: isService ? (testCase.attributes.get('invocableName') ?? null) : null,
+      invocable: isDecision ? null : (testCase.attributes.get('invocableName') ?? null),
       results: childrenNamed(testCase, 'resultNode').map((node) => ({
         decision: node.attributes.get('name') ?? '',
         expected: valueOf(childNamed(node, 'expected')),

@@ -57,8 +57,9 @@ function evaluate(model: DecisionModel, testCase: TckCase, decision: string): An
     now: '2026-11-25T10:30:00Z',
     timeZone: 'UTC',
   }
-  const id = testCase.service
-    ? idNamed(model.services.values(), testCase.service)
+  const { invocable } = testCase
+  const id = invocable
+    ? idNamed([...model.services.values(), ...model.knowledge.values()], invocable)
     : idNamed(model.decisions.values(), decision)
   const result = evaluateToFeel(model, id, scope)
   if (!result.ok) return { value: null, reason: ` (${result.code}: ${result.message.en})` }

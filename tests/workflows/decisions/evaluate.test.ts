@@ -263,3 +263,35 @@ describe('decision requirements', () => {
     })
   })
 })
+
+describe('decision services and functions (DMN 1.5, 10.4)', () => {
+  const service =
+    '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#out"/><inputDecision href="#d"/><inputData href="#i"/></decisionService>'
+  const model = (expression: string) =>
+    aModel(
+      '<inputData id="i" name="i"><variable name="i" typeRef="number"/></inputData>',
+      aLiteral('d', 'i * 100', requiresInput('i')),
+      aLiteral('out', 'd - i', requiresInput('i') + requiresDecision('d')),
+      service,
+      '<businessKnowledgeModel id="b" name="b"><variable name="b" typeRef="number"/><encapsulatedLogic><formalParameter name="x" typeRef="number"/><literalExpression><text>[x + 1]</text></literalExpression></encapsulatedLogic></businessKnowledgeModel>',
+      aLiteral('asked', expression, requiresKnowledge('s', 'b')),
+    )
+
+  it.each([
+    ['s(7, 500)', 493],
+    ['s(d: 500, i: 7)', 493],
+    ['s([7], 500)', 493],
+    ['s(7)', null],
+    ['s("a", 500)', null],
+    ['b(1)', 2],
+  ])('%s gives %s: input data first, then input decisions', async (expression, output) => {
+    expect(evaluateDecision(await model(expression), 'asked', aScope())).toMatchObject({ ok: true, output })
+  })
+
+  it('can be asked directly, with variables for what they take', async () => {
+    const made = await model('1')
+
+    expect(evaluateDecision(made, 's', aScope({ i: 7, d: 500 }))).toMatchObject({ ok: true, output: 493 })
+    expect(evaluateDecision(made, 'b', aScope({ x: 4 }))).toMatchObject({ ok: true, output: 5 })
+  })
+})
