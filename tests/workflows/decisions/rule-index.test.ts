@@ -65,7 +65,7 @@ function says(cell: string, input: FeelValue, variables: Record<string, unknown>
   return result && result.ok && result.value === true
 }
 
-describe('the index of rules', () => {
+describe('the index of rules', { timeout: 60_000 }, () => {
   it('finds the rules that testing every cell finds, whatever the cells and inputs are', async () => {
     const rows = array(tuple(cells, cells, cells), { minLength: 16, maxLength: 70 })
     const cases: { rules: [string, string, string][]; values: FeelValue[][] }[] = []

@@ -4,7 +4,7 @@ import { add, divide, formatNumber, fromDecimal, multiply, subtract } from '../.
 import { Decimal } from '../../../workflows/expressions/values.ts'
 import { feel, feelValue } from '../../support/feel.ts'
 
-describe('numbers', () => {
+describe('numbers', { timeout: 60_000 }, () => {
   it.each([
     ['0.1 + 0.2 = 0.3', true],
     ['0.1 + 0.2', 0.3],

@@ -23,6 +23,8 @@ sqrt | number | number | 平方根 | the square root
 log | number | number | 自然对数 | the natural logarithm
 exp | number | number | e 的几次方 | e to a power
 odd | number | boolean | 是不是奇数 | whether it is odd
+money.percent | amount, percent | number | 百分之几，四舍五入到分 | a percentage of money, in whole minor units
+money.allocate | amount, parts | list | 分成几份，合计不变 | shares money out so that nothing is lost
 even | number | boolean | 是不是偶数 | whether it is even
 substring | string, start position, length? | string | 取文字的一段 | a part of a text
 string length | string | number | 文字有几个字 | how long a text is
