@@ -276,6 +276,27 @@ export function process(id: string) {
     errorBoundary: (nodeId: string, code: string | null = null) =>
       boundary(nodeId, 'errorBoundaryEvent', true, { triggers: [{ kind: 'error', code: codeOf(code) }] }),
 
+    /** Gives the last activity a compensation handler: a service task of this id, beside the flow. */
+    undoneBy(handlerId: string) {
+      const host = last
+      if (!host) throw new Error('nothing to undo')
+      const triggers = [{ kind: 'compensate' as const, activityRef: null, waitForCompletion: true }]
+      const attached = { attachedTo: host.id, interrupting: true, triggers, handlers: [handlerId] }
+      node(`on-${host.id}`, 'boundaryEvent', 'compensateBoundaryEvent', {}, attached)
+      node(handlerId, 'serviceTask', 'serviceTask', {}, { job: job(handlerId), forCompensation: true })
+      return builder
+    },
+    compensationThrow: (nodeId: string, activityRef: string | null = null, waitForCompletion = true) =>
+      add(
+        nodeId,
+        'intermediateThrowEvent',
+        'compensateThrowEvent',
+        {},
+        {
+          triggers: [{ kind: 'compensate', activityRef, waitForCompletion }],
+        },
+      ),
+
     /** Opens a sub-process; what follows stands inside until `endSubProcess`. */
     subProcess(nodeId: string, details: Details = {}) {
       add(nodeId, 'subProcess', 'subProcess', details)

@@ -351,3 +351,43 @@ describe('what is done and may have to be undone', () => {
     expect(reasons(run, await read(diagram('')))).toEqual(['migrate.compensation_lost book'])
   })
 })
+
+describe('what was done and can be undone', () => {
+  const told = (a: string, undoA: string) =>
+    start().serviceTask(a, 'book').undoneBy(undoA).userTask('wait').compensationThrow('t').userTask('after').end()
+
+  it('is undone by the handlers of the new version, under the new names', () => {
+    const run = drive(told('a', 'undo-a').build()).completeJob('a')
+
+    expect(migrate(run, told('b', 'undo-b').build(), { a: 'b' })).toBeNull()
+
+    expect(run.instance.undoable).toMatchObject([{ at: 'b' }])
+    run.completeTask('wait').completeJob('undo-b')
+    expect(run.active()).toEqual(['after'])
+  })
+
+  it('goes on being undone where that is under way', () => {
+    const before = start()
+      .serviceTask('a')
+      .undoneBy('undo-a')
+      .serviceTask('b')
+      .undoneBy('undo-b')
+      .compensationThrow('t')
+      .userTask('after')
+      .end()
+      .build()
+    const run = drive(before).completeJob('a').completeJob('b')
+
+    expect(migrate(run, before)).toBeNull()
+
+    run.completeJob('undo-b').completeJob('undo-a')
+    expect(run.active()).toEqual(['after'])
+  })
+
+  it('forbids a version in which nothing can undo it', () => {
+    const run = drive(told('a', 'undo-a').build()).completeJob('a')
+    const without = start().serviceTask('a', 'book').userTask('wait').userTask('after').end().build()
+
+    expect(reasons(run, without)).toEqual(['migrate.compensation_lost a'])
+  })
+})

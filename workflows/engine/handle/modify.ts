@@ -35,7 +35,10 @@ function sourcesOf(run: Run, change: Extract<TokenChange, { from: string }>): El
   const { from, key } = change
   if (!isElement(run, from)) return refusals.noElement(from)
   const found = run.instance.elements.filter(
-    (element) => element.at === from && (key === undefined ? element.index === undefined : element.key === key),
+    (element) =>
+      !element.undoing &&
+      element.at === from &&
+      (key === undefined ? element.index === undefined : element.key === key),
   )
   if (found.length === 0) return refusals.notActive(from)
   return found.some((element) => element.index !== undefined) ? refusals.insideLoop(from) : found
@@ -43,7 +46,7 @@ function sourcesOf(run: Run, change: Extract<TokenChange, { from: string }>): El
 
 /** Element instances of a scope that a token could be put into. */
 const runningScopes = (run: Run, scope: CompiledNode): ElementInstance[] =>
-  run.instance.elements.filter((element) => element.at === scope.id && element.loop === undefined)
+  run.instance.elements.filter((element) => element.at === scope.id && element.loop === undefined && !element.undoing)
 
 /**
  * The scope in which a node stands, as it runs: the one that is named, the only one there is, or a new one, entered
