@@ -131,6 +131,13 @@ function reviveScope(run: Run, around: ElementInstance, undoable: Undoable, node
   undoNext(run, elementOf(run.instance, key) as ElementInstance)
 }
 
+/** Who asked for the undoing, for those who look back; the undoing itself is no step on the way. */
+function originsOf(run: Run, undoing: ElementInstance): number[] {
+  let around: ElementInstance | undefined = undoing
+  while (around?.undoing && around.scope !== undefined) around = elementOf(run.instance, around.scope)
+  return around && !around.undoing ? [around.key] : []
+}
+
 function undoOne(run: Run, undoing: ElementInstance, undoable: Undoable): void {
   const node = run.definition.node(undoable.at)
   if (!node) throw new Error(`the definition of ${run.instance.processId} has no element ${undoable.at}`)
@@ -139,7 +146,8 @@ function undoOne(run: Run, undoing: ElementInstance, undoable: Undoable): void {
   const { key } = undoing
   emit(run, { type: 'activityUndone', key, undone: undoable.key, elementId: undoable.at, handler: handler.id })
   run.budget += handler.size
-  sendUndoing(run, handler, key, undoable.locals ?? null)
+  const from = [undoable.key, ...originsOf(run, undoing)]
+  sendUndoing(run, handler, { scopeKey: key, from }, undoable.locals ?? null)
 }
 
 /** The next handler runs when the one before is done, the last activity's first (coverage (c)18). */
@@ -153,7 +161,7 @@ export function undoNext(run: Run, undoing: ElementInstance): void {
     const node = start?.parent
     if (!start || !node) throw new Error(`the definition of ${run.instance.processId} has no handler ${handler.id}`)
     emit(run, { type: 'activityUndone', key, undone: null, elementId: undoing.at, handler: node.id })
-    sendTriggered(run, node, start, { via: null, scopeKey: key, from: [key] }, null)
+    sendTriggered(run, node, start, { via: null, scopeKey: key, from: originsOf(run, undoing) }, null)
     return
   }
   endUndoing(run, undoing)

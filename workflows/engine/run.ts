@@ -312,8 +312,13 @@ export function sendInner(run: Run, node: CompiledNode, bodyKey: number, index: 
 }
 
 /** Sends a token to an activity that undoes another, with what was that one's own. */
-export function sendUndoing(run: Run, node: CompiledNode, scopeKey: number, locals: JsonObject | null): void {
-  run.tokens.push({ ...noToken, node, from: [scopeKey], scopeKey, locals: locals && { ...locals } })
+export function sendUndoing(
+  run: Run,
+  node: CompiledNode,
+  at: { scopeKey: number; from: readonly number[] },
+  locals: JsonObject | null,
+): void {
+  run.tokens.push({ ...noToken, ...at, node, locals: locals && { ...locals } })
 }
 
 /** A signal goes to whoever waits for it in this instance when its turn comes. */
