@@ -12,6 +12,7 @@ import {
   Spline,
   SquareDashed,
   SquarePen,
+  SquarePlay,
   Table2,
   UserRoundCheck,
 } from '@lucide/vue'
@@ -68,6 +69,7 @@ export const toolGroups: readonly (readonly Tool[])[] = [
     },
     { key: 'decide', icon: Table2, shape: { type: 'bpmn:BusinessRuleTask' } },
     { key: 'automatic', icon: Cog, shape: { type: 'bpmn:ServiceTask' } },
+    { key: 'call', icon: SquarePlay, shape: { type: 'bpmn:CallActivity' } },
   ],
   [
     { key: 'branch', icon: Diamond, shape: { type: 'bpmn:ExclusiveGateway' } },

@@ -35,6 +35,7 @@ export default {
     notify: 'Notify',
     decide: 'Decide',
     automatic: 'Auto',
+    call: 'Call',
     branch: 'Branch',
     parallel: 'Parallel',
     subProcess: 'Group',
@@ -188,6 +189,17 @@ export default {
     rest: 'All other fields:',
     showAll: 'Show all fields',
     showChanged: 'Show changed ones only',
+  },
+  call: {
+    title: 'The process it calls',
+    calls: 'Calls the process',
+    version: 'in',
+    binding: {
+      latest: 'the newest version',
+      deployment: 'the version published with it',
+      versionTag: 'the version tagged',
+    },
+    together: 'It waits for that one to end; when this step is interrupted, that one stops too.',
   },
   work: {
     title: 'What happens by itself',

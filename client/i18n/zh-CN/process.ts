@@ -35,6 +35,7 @@ export default {
     notify: '通知',
     decide: '决策',
     automatic: '自动',
+    call: '调用',
     branch: '判断',
     parallel: '并行',
     subProcess: '子流程',
@@ -183,6 +184,13 @@ export default {
     rest: '其余字段',
     showAll: '显示全部字段',
     showChanged: '只显示改过的',
+  },
+  call: {
+    title: '调用的流程',
+    calls: '调用流程',
+    version: '用',
+    binding: { latest: '最新的版本', deployment: '一起发布的版本', versionTag: '标签为' },
+    together: '等它结束再往下走；这一步被打断，它也停下。',
   },
   work: {
     title: '自动做什么',
