@@ -56,7 +56,11 @@ function counted(ids: readonly string[], expected: string[] | Record<string, num
 /** Where something waits: everything but the scopes around it, and gateways that hold no token. */
 function activeIds({ elements }: ProcessInstance): string[] {
   const scopes = new Set(elements.flatMap((element) => (element.loop ? [element.key] : [])))
-  for (const { scope } of elements) if (scope !== undefined) scopes.add(scope)
+  for (const { scope, detour } of elements) {
+    if (scope !== undefined) scopes.add(scope)
+    // A scope that a case comes back to waits for that.
+    for (let at = detour; at; at = at.onward) if (at.scope !== undefined) scopes.add(at.scope)
+  }
   const waits = ({ key, taken, arrived, adHoc }: ElementInstance) =>
     !scopes.has(key) && adHoc === undefined && (taken === undefined || Object.keys(arrived ?? {}).length > 0)
   return elements.filter(waits).map((element) => element.at)
