@@ -26,7 +26,9 @@ const counted = {
 /** What the check found in a table, at the rules and cells that it is about, in the words of the table. */
 export function useTableProblems({ xml, table, inputs, problems }: Watched) {
   const { t, locale } = useI18n()
-  const { testWord, resultWord } = useTableWords()
+  const { testWord, resultWord, codeWord } = useTableWords()
+  const wordFor = (code: string) =>
+    codeWord(code) === code ? undefined : t('decision.quoted', { word: codeWord(code) })
 
   const places: ComputedRef<ReadonlyMap<string, TablePlace>> = computed(() => {
     try {
@@ -51,7 +53,7 @@ export function useTableProblems({ xml, table, inputs, problems }: Watched) {
   function say(problem: Problem): string {
     const { example, code } = problem
     const message = localized(problem.message, locale.value)
-    if (!example) return message
+    if (!example) return message.replaceAll(/"([^"\\]+)"/g, (quoted, code: string) => wordFor(code) ?? quoted)
     const numbers = example.rules.map(numberOf)
     const at = shown(example.values, resultWord)
     const last = numbers.at(-1) ?? 0

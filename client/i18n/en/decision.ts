@@ -90,6 +90,7 @@ export default {
   which: 'By',
   used: 'rule {rules}',
   usedNone: 'no rule fits',
+  quoted: '“{word}”',
   tryExample: 'Try this example',
   closeGap: 'Add a rule for it',
   count: {

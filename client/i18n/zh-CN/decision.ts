@@ -90,6 +90,7 @@ export default {
   which: '用了哪条',
   used: '第 {rules} 条',
   usedNone: '没有一条符合',
+  quoted: '“{word}”',
   tryExample: '试这个例子',
   closeGap: '加一条规则补上',
   count: {

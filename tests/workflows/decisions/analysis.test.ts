@@ -282,6 +282,34 @@ describe('the analysis of a decision table', () => {
     expect((await modelOf(table)).warnings.map(({ code }) => code)).toEqual(['dmn.undecided'])
   })
 
+  it('does not forget what no cell speaks of: other types, and times of another kind', async () => {
+    const masked = async (type: string, cells: string[]) =>
+      (
+        await analyzed({
+          hitPolicy: 'FIRST',
+          inputs: [{ name: 'x', ...(type ? { type } : {}) }],
+          rules: cells.map((cell) => aRule(cell)),
+        })
+      ).masked.map(({ rule }) => rule)
+
+    expect(await masked('number', ['< 5', '>= 5', '? != null'])).toEqual([2])
+    expect(await masked('', ['< 5', '>= 5', '? != null'])).toEqual([])
+    const noon = 'date and time("2026-03-01T12:00:00")'
+    expect(await masked('dateTime', [`< ${noon}`, `>= ${noon}`, '? != null'])).toEqual([])
+    const local = 'time("12:00:00")'
+    expect(await masked('time', [`< ${local}`, `>= ${local}`, '? != null'])).toEqual([])
+  })
+
+  it('leaves times with an offset undecided: their line has no ends', async () => {
+    const { undecided, empty, gaps } = await analyzed({
+      inputs: [{ name: 'at', type: 'time' }],
+      rules: [aRule('< time("12:00:00Z")'), aRule('> time("13:00:00Z")')],
+    })
+
+    expect(undecided).toHaveLength(2)
+    expect([empty, gaps]).toEqual([[], []])
+  })
+
   it('takes the allowed values of a type of the file', async () => {
     const model = await aModel(
       '<itemDefinition name="tTier"><typeRef>string</typeRef><allowedValues><text>"gold","plain"</text></allowedValues></itemDefinition>',

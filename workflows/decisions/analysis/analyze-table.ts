@@ -222,7 +222,7 @@ function unreachableOutputs({ table, outputs }: Looked, idle: ReadonlySet<number
 /** Whether every possible input, also a missing value, is matched by a rule, so that no default is ever given. */
 function isDefaultNeedless({ table, columns, surely, sizes, effort }: Looked): boolean {
   if (table.outputs.every(({ fallback }) => fallback === null)) return false
-  if (table.inputs.some(({ type }) => type.feel.type === 'Any') || columns.length === 0) return false
+  if (columns.length === 0) return false
   const { holes, isComplete } = uncovered(
     columns.map(({ possible }) => possible),
     surely,

@@ -3,8 +3,9 @@ import { emptyContext } from '../../expressions/contexts.ts'
 import { compare, equals } from '../../expressions/compare.ts'
 import { literalFrame } from '../../expressions/evaluation.ts'
 import type { Shape } from '../../expressions/parse.ts'
+import { isLocal } from '../../expressions/temporal.ts'
 import { typeName } from '../../expressions/values.ts'
-import type { FeelValue } from '../../expressions/values.ts'
+import type { FeelTime, FeelValue } from '../../expressions/values.ts'
 import { bitsOf, both, filling, has, isEmpty } from './bits.ts'
 import type { Bits, Filling } from './bits.ts'
 import { constantsOf } from './constants.ts'
@@ -78,6 +79,7 @@ function between(type: string, from: FeelValue | undefined, to: FeelValue | unde
 /** Cuts a line at its constants; null when they do not lie on one line, such as local and zoned times. */
 function line(type: string, constants: readonly FeelValue[]): Piece[] | null {
   if (constants.some((a) => compare(a, constants[0] ?? null) === null)) return null
+  if (type === 'time' && constants.some((time) => !isLocal(time as FeelTime))) return null
   const sorted = constants.toSorted((a, b) => compare(a, b) ?? 0)
   const cuts = sorted.filter((value, index) => index === 0 || compare(sorted[index - 1] ?? null, value) !== 0)
   const pieces: Piece[] = [between(type, undefined, cuts[0])]
@@ -178,6 +180,16 @@ function typesOf(input: AnalyzedInput, constants: readonly FeelValue[]): string[
   return seen.length > 0 ? seen : ['Any']
 }
 
+/** What a column can have beside the values that its cells speak of: nobody expects it, but no claim may forget it. */
+function strangers(input: AnalyzedInput, parts: readonly Part[]): FeelValue[] {
+  if (input.type.feel.type === 'Any') return [emptyContext()]
+  return parts.flatMap(({ type, pieces }) => {
+    const some = pieces.find(({ exists }) => exists)?.value
+    const beside = some === undefined ? undefined : orderedTypes[type]?.beside?.(some)
+    return beside === undefined ? [] : [beside]
+  })
+}
+
 /** Cuts an input column into pieces (`cells` are the texts of its cells, from the first rule to the last). */
 export function columnOf(input: AnalyzedInput, cells: readonly string[], shape: Shape): Column {
   const read = new Map([...new Set(cells)].map((text) => [text, constantsOf(text, shape)]))
@@ -202,6 +214,9 @@ export function columnOf(input: AnalyzedInput, cells: readonly string[], shape: 
     pieces.push(...part.pieces)
   }
 
+  const firstStranger = pieces.length
+  pieces.push(...strangers(input, parts).map((value) => single(value, 'other')))
+
   const frame = literalFrame()
   const isPossible = ({ value, exists, kind }: Piece) =>
     kind === 'missing' ||
@@ -210,7 +225,10 @@ export function columnOf(input: AnalyzedInput, cells: readonly string[], shape: 
       (input.tests.length === 0 || input.tests.some((each) => each.accepts(frame, value))))
   const possible = bitsOf(pieces.length, (index) => isPossible(pieces[index] as Piece))
   const speaksOfMissing = values.includes(null)
-  const expected = bitsOf(pieces.length, (index) => has(possible, index) && (index > 0 || speaksOfMissing))
+  const expected = bitsOf(
+    pieces.length,
+    (index) => has(possible, index) && index < firstStranger && (index > 0 || speaksOfMissing),
+  )
 
   const sets = new Map<string, CellPieces>()
   for (const [text, constants] of read) {
@@ -224,6 +242,8 @@ export function columnOf(input: AnalyzedInput, cells: readonly string[], shape: 
         const ofType = own.filter((value) => typeName(value) === part.type)
         answer(part, ofType, accepts, into)
       }
+      for (let index = firstStranger; index < pieces.length; index++)
+        if (accepts(pieces[index]?.value ?? null)) into.fill(index, index)
     }
     sets.set(text, {
       accepts: isDecided ? both(pieces.length, possible, into.words) : null,
@@ -237,7 +257,7 @@ export function columnOf(input: AnalyzedInput, cells: readonly string[], shape: 
     expected,
     cells: cells.map((text) => sets.get(text) as CellPieces),
     type: parts.length === 1 ? (parts[0]?.type ?? null) : null,
-    testFor: (chosen) => (isEmpty(chosen) ? '-' : testOf(pieces, possible, chosen)),
+    testFor: (chosen) => (isEmpty(chosen) ? '-' : testOf(pieces, expected, chosen)),
   }
 }
 

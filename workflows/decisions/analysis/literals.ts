@@ -32,10 +32,10 @@ function rangeTest(first: Piece, last: Piece): string {
   return `${withFrom ? '[' : '('}${literalOf(from)}..${literalOf(to)}${withTo ? ']' : ')'}`
 }
 
-/** Some of the possible pieces of a column as unary tests; `-` when they are all of those with a value. */
-export function testOf(pieces: readonly Piece[], possible: Bits, chosen: Bits): string {
+/** Some of the expected pieces of a column as unary tests; `-` when they are all of those with a value. */
+export function testOf(pieces: readonly Piece[], expected: Bits, chosen: Bits): string {
   const isChosen = (index: number) => has(chosen, index)
-  const known = [...pieces.keys()].filter((index) => index > 0 && has(possible, index))
+  const known = [...pieces.keys()].filter((index) => index > 0 && has(expected, index))
   if (known.length > 0 && known.every(isChosen)) return '-'
   const other = known.find((index) => pieces[index]?.kind === 'other')
   if (other !== undefined && isChosen(other)) {

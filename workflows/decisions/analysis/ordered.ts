@@ -20,6 +20,8 @@ export interface Ordered {
   readonly above: (a: FeelValue) => FeelValue
   /** A value when nothing is asked of it. */
   readonly some: FeelValue
+  /** Values of the type that stand beside the line: they compare with none on it. */
+  readonly beside?: (some: FeelValue) => FeelValue
 }
 
 type Num = number | Decimal
@@ -79,26 +81,25 @@ const dateTimes: Ordered = {
   below: (a) => instants(a as FeelDateTime, instantOf(a as FeelDateTime) - dayNanoseconds),
   above: (a) => instants(a as FeelDateTime, instantOf(a as FeelDateTime) + dayNanoseconds),
   some: dateTimeOfInstant(20_454n * dayNanoseconds, null, null),
+  beside: (some) => dateTimeOfInstant(20_454n * dayNanoseconds, null, isLocal((some as FeelDateTime).time) ? 0 : null),
 }
 
 /** A local time of the day, if the day has it. */
 const timeAt = (nanoseconds: bigint): FeelValue =>
   nanoseconds < 0n || nanoseconds >= dayNanoseconds ? null : timeOfDay(nanoseconds, null, null)
 
-/** Times with an offset have no first and last one of the day: nothing is said of those. */
-const onlyLocal = (time: FeelValue, found: (nanoseconds: bigint) => FeelValue) =>
-  isLocal(time as FeelTime) ? found(nanosecondOfDay(time as FeelTime)) : null
+const timeIn = (value: FeelValue) => nanosecondOfDay(value as FeelTime)
 
+/** Local times only: those with an offset have no first and last one of the day. */
 const times: Ordered = {
-  between: (a, b) =>
-    onlyLocal(a, (low) => {
-      const step = stepWithin(nanosecondOfDay(b as FeelTime) - low, clockSteps)
-      return step === undefined ? null : timeAt(low + step)
-    }),
-  below: (a) => onlyLocal(a, (at) => timeAt(at - hour) ?? (at > 0n ? timeAt(0n) : null)),
-  above: (a) =>
-    onlyLocal(a, (at) => timeAt(at + hour) ?? (at < dayNanoseconds - second ? timeAt(dayNanoseconds - second) : null)),
+  between: (a, b) => {
+    const step = stepWithin(timeIn(b) - timeIn(a), clockSteps)
+    return step === undefined ? null : timeAt(timeIn(a) + step)
+  },
+  below: (a) => timeAt(timeIn(a) - hour) ?? (timeIn(a) > 0n ? timeAt(0n) : null),
+  above: (a) => timeAt(timeIn(a) + hour) ?? timeAt(dayNanoseconds - millisecond),
   some: timeAt(12n * hour),
+  beside: () => timeOfDay(12n * hour, 0, null),
 }
 
 const nanosecondsOf = (value: FeelValue) => (value as { nanoseconds: bigint }).nanoseconds
