@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { TableAnalysis } from '../../../workflows/decisions/analysis/table.ts'
 import { evaluateDecision } from '../../../workflows/decisions/evaluate.ts'
 import type { DecisionModel } from '../../../workflows/decisions/model.ts'
+import { readDmn } from '../../../workflows/decisions/read-dmn.ts'
 import { everyInput, smallTable } from '../../support/decision-grid.ts'
 import type { SmallTable } from '../../support/decision-grid.ts'
 import { aModel, aTable } from '../../support/dmn.ts'
@@ -232,6 +234,15 @@ describe('the analysis of a decision table', () => {
     )
   })
 
+  it('finds nothing wrong with cells that say what is not, or join conditions', async () => {
+    const { wrongCells, undecided } = await analyzed({
+      inputs: [{ name: 'tier', type: 'string', values: '"gold","plain"' }],
+      rules: [aRule('not("gold")'), aRule('? != "gold" and not(? = "plain") or ? in ("gold")'), aRule('not(null)')],
+    })
+
+    expect([wrongCells, undecided]).toEqual([[], []])
+  })
+
   it('finds allowed results that no rule gives, and a default that nothing is left for', async () => {
     const { unreachable, needlessDefault } = await analyzed({
       inputs: [{ name: 'opened', type: 'boolean' }],
@@ -309,6 +320,19 @@ describe('the analysis of a decision table', () => {
     expect(undecided).toHaveLength(2)
     expect([empty, gaps]).toEqual([[], []])
   })
+
+  it.each(['approval-level', 'cancel-eligibility', 'compensation-ceiling'])(
+    'finds no hole, no idle rule and no wrong cell in the pack: %s',
+    async (name) => {
+      const read = await readDmn(readFileSync(`templates/after-sales/decisions/${name}.dmn`, 'utf8'))
+      if (!read.ok) throw new Error(name)
+
+      // Results that are offered in the list though no rule gives them yet are all that it may say.
+      expect(
+        new Set(read.model.warnings.map(({ code }) => code)).difference(new Set(['dmn.unreachable_output'])),
+      ).toEqual(new Set())
+    },
+  )
 
   it('takes the allowed values of a type of the file', async () => {
     const model = await aModel(

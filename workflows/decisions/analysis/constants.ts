@@ -3,7 +3,7 @@ import type { Chain } from '../../expressions/chains.ts'
 import { compileExpression } from '../../expressions/compile.ts'
 import { childrenOf, parse } from '../../expressions/parse.ts'
 import type { Shape, SyntaxNode } from '../../expressions/parse.ts'
-import { isRange } from '../../expressions/values.ts'
+import { isFunction, isRange } from '../../expressions/values.ts'
 import type { FeelValue } from '../../expressions/values.ts'
 
 /** A value in a cell at which its answer may change: one that it asks for, or the end of a range. */
@@ -40,7 +40,7 @@ function add({ found }: Cell, value: FeelValue, isEnd: boolean): boolean {
     return [value.start, value.end].every((end) => end === undefined || add({ text: '', found }, end, true))
   if (Array.isArray(value)) return value.every((item) => add({ text: '', found }, item, isEnd))
   // Texts have an order too, but nobody would know what lies between two of them.
-  if (isEnd && typeof value === 'string') return false
+  if ((isEnd && typeof value === 'string') || isFunction(value)) return false
   found.push({ value, isEnd })
   return true
 }
@@ -53,7 +53,7 @@ function constant(cell: Cell, node: SyntaxNode | undefined, isEnd: boolean): boo
 }
 
 const equality = new Set(['=', '!='])
-const tokens = new Set(['(', ')'])
+const tokens = new Set(['(', ')', 'not'])
 
 const parts = (node: SyntaxNode) => childrenOf(node).filter(({ name }) => !tokens.has(name))
 
