@@ -203,7 +203,7 @@ function readNode(
   if (element['triggeredByEvent'] === true) node.triggeredByEvent = true
   if (element['isForCompensation'] === true) node.forCompensation = true
   for (const name of ['startQuantity', 'completionQuantity'] as const)
-    if (Object.hasOwn(element, name)) node[name] = Number(element[name])
+    if (Object.hasOwn(element, name) && Number(element[name]) !== 1) node[name] = Number(element[name])
   if (bpmnType === 'adHocSubProcess') node.adHoc = readAdHoc(element)
   const data = readData(element)
   if (data) node.data = data
