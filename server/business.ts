@@ -1,4 +1,4 @@
-import type { Directory, Calendars } from '../workflows/engine/host.ts'
+import type { Directory } from '../workflows/engine/host.ts'
 import { runtimeCollections } from '../workflows/runtime/documents.ts'
 import type { Runtime } from '../workflows/runtime/face.ts'
 import { createRuntime } from '../workflows/runtime/runtime.ts'
@@ -15,6 +15,7 @@ import { caseWorkers } from './cases/workers.ts'
 import type { Role } from './contract/identity.ts'
 import type { Files } from './files/files.ts'
 import type { AnyRoute } from './http/route.ts'
+import type { LiveCalendars } from './identity/calendars.ts'
 import type { Capabilities } from './identity/capability.ts'
 import { createNotifications, type Notifications } from './notifications/notifications.ts'
 import { createNotificationsStore } from './notifications/notifications-store.ts'
@@ -48,7 +49,7 @@ export interface BusinessPorts {
     departments(): { id: string; name: string }[]
     roles(): Role[]
   }
-  calendars: Calendars
+  calendars: LiveCalendars
   capabilities: Capabilities
   providers: Readonly<Record<string, PaymentProvider>>
   files: Pick<Files, 'attach'>
@@ -113,6 +114,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     roles: async () => people.roles(),
     people: async () => people.people(),
     departments: async () => people.departments(),
+    calendars: async () => calendars.list(),
   }
   const routes: AnyRoute[] = [
     ...shop.routes,

@@ -92,6 +92,8 @@ export const StudioCatalog = Type.Object({
   roles: Type.Array(Type.Object({ key: Type.String(), name: Localized })),
   people: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
   departments: Type.Array(Type.Object({ id: Type.String(), name: Type.String() })),
+  /** Working calendars that deadlines may name. */
+  calendars: Type.Array(Type.Object({ id: Type.String(), name: Localized })),
   jobTypes: Type.Array(
     Type.Object({
       type: Type.String(),

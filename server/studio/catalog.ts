@@ -10,6 +10,7 @@ export interface CatalogDependencies {
     roles(): Promise<{ key: string; name: Localized }[]>
     people(): Promise<{ id: string; name: string }[]>
     departments(): Promise<{ id: string; name: string }[]>
+    calendars(): Promise<{ id: string; name: Localized }[]>
   }
 }
 
@@ -64,10 +65,11 @@ const variables: StudioCatalog['variables'] = [
 
 /** What the designers offer in their pickers, from what is published and who works here. */
 export async function studioCatalog(deps: StudioDependencies & CatalogDependencies): Promise<StudioCatalog> {
-  const [roles, people, departments, forms, decisions] = await Promise.all([
+  const [roles, people, departments, calendars, forms, decisions] = await Promise.all([
     deps.organization.roles(),
     deps.organization.people(),
     deps.organization.departments(),
+    deps.organization.calendars(),
     deps.runtime.resources('form'),
     deps.runtime.resources('decision'),
   ])
@@ -75,6 +77,7 @@ export async function studioCatalog(deps: StudioDependencies & CatalogDependenci
     roles,
     people,
     departments,
+    calendars,
     messages,
     variables,
     jobTypes: jobTypes.map(({ type, name, does, inputs, outputs }) => ({ type, name, does, inputs, outputs })),

@@ -93,7 +93,7 @@ export default {
     target: 'Back to which step',
     targetNeeded: 'Choose a step',
     afterwardsLabel: 'And then',
-    afterwards: { rerun: 'Run it all again', back: 'Straight back to me', affected: 'Ask only who is affected' },
+    afterwards: { rerun: 'Run all again', back: 'Back to me', affected: 'Who is affected' },
     afterwardsHelp: {
       rerun: 'Every step between is done once more.',
       back: 'It comes straight back to your step; nothing between is repeated.',
