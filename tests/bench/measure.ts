@@ -41,14 +41,17 @@ export function rowOf(name: string, unit: Unit, trials: readonly number[], goal?
   return { name, value: median(kept), unit, trials: kept, ...(goal ? { goal } : {}) }
 }
 
+/** Trials that do not count, until everything is compiled. */
+const warming = 3
+
 /**
  * Runs `once` for a while, several times: runs per second of processor time, because on a machine that others use as
- * well the clock on the wall measures them. Collecting garbage and compiling count; a trial before them warms up.
+ * well the clock on the wall measures them. Collecting garbage and compiling count; trials before them warm up.
  */
 export function ratesOf(once: () => void, { quick, trials }: Extent): number[] {
   const milliseconds = quick ? 150 : 400
   const rates: number[] = []
-  for (let trial = 0; trial <= trials; trial++) {
+  for (let trial = -warming; trial < trials; trial++) {
     let count = 0
     const before = process.cpuUsage()
     const until = performance.now() + milliseconds
@@ -57,7 +60,7 @@ export function ratesOf(once: () => void, { quick, trials }: Extent): number[] {
       count += 64
     } while (performance.now() < until)
     const { user, system } = process.cpuUsage(before)
-    if (trial > 0) rates.push((count / (user + system)) * 1_000_000)
+    if (trial >= 0) rates.push((count / (user + system)) * 1_000_000)
   }
   return rates
 }

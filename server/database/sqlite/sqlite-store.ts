@@ -47,6 +47,8 @@ const sliceSize = 256
 const fewest = 96
 /** The tables follow at once when so many wait. */
 const mostPending = 8000
+/** Pages given back at an end; a large clean-up must not keep the server from ending. */
+const mostVacuumed = 2000
 
 const uniqueViolations = new Set([1555, 2067])
 const full = 13
@@ -571,7 +573,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       // What cannot be written now is in the journal for the next start.
       guarded(() => {
         while (settleOldest(Infinity, sliceSize) > 0);
-        database.exec('PRAGMA incremental_vacuum')
+        database.exec(`PRAGMA incremental_vacuum(${mostVacuumed})`)
       })
       file.close()
     },

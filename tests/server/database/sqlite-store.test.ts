@@ -129,6 +129,30 @@ describe('a data folder', () => {
     await store.close()
   })
 
+  it('brings a folder of the first release up to date: no journal, marks without a day, lists kept by triggers', async () => {
+    const specs: CollectionSpec[] = [{ name: 'notes', indexes: [], lists: ['tags'] }]
+    await write('n1', { tags: ['a'] }, specs)
+    const raw = new DatabaseSync(file())
+    raw.exec(`
+      DROP TABLE journal; DELETE FROM migrations WHERE number = 2; DROP TABLE "notes:removed";
+      CREATE TABLE "notes:removed" (id TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+      INSERT INTO "notes:removed" VALUES ('gone');
+      CREATE TRIGGER "notes:tags~" AFTER UPDATE OF data ON notes BEGIN
+        INSERT INTO "notes:tags" (value, doc) SELECT value, new.n FROM json_each(new.data, '$.tags'); END`)
+    raw.close()
+
+    const store = await openStore({ dataDir }, specs)
+    const commit = (id: string, expectedVersion: number, data: object) =>
+      store.commit({ aggregate: { collection: 'notes', id, expectedVersion, data }, followUps: [] })
+
+    expect(await commit('gone', 0, {})).toEqual({ ok: false, reason: 'conflict' })
+    expect(await commit('n1', 1, { tags: ['b'] })).toEqual({ ok: true, version: 2 })
+    expect([await store.count('notes', { tags: 'a' }), await store.count('notes', { tags: 'b' })]).toEqual([0, 1])
+    await store.relay()
+    expect(await commit('gone', 0, {})).toEqual({ ok: false, reason: 'conflict' })
+    await store.close()
+  })
+
   it('finds by declared index and list without reading the whole table', async () => {
     const specs: CollectionSpec[] = [
       { name: 'notes', indexes: [{ fields: ['topic', 'at'] }, { fields: ['no'], unique: true }], lists: ['tags'] },
