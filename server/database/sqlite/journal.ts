@@ -25,7 +25,7 @@ export interface PendingDocument {
   since: number
   /** The record that holds the state. */
   record: number
-  /** The record whose state the current transaction wrote into the table. */
+  /** The record whose state the current transaction wrote into the table; 0 when it did not. */
   settled: number
   /** Its table has no row of it. */
   fresh: boolean
@@ -77,8 +77,8 @@ export interface Journal {
   forget(): void
   /** The documents that came up to a record, oldest first, perhaps of one collection only. */
   oldest(limit: number, upTo: number, collection?: string): PendingDocument[]
-  /** Drops the records that nothing needs once these documents stand in their tables, in the current transaction. */
-  trim(applied: readonly PendingDocument[]): void
+  /** Drops the records that nothing needs besides what the current transaction has settled. */
+  trim(): void
   /** They stand in their tables as they were settled; who has changed since stays. */
   applied(documents: readonly PendingDocument[]): void
 }
@@ -157,20 +157,20 @@ export function createJournal(database: DatabaseSync): Journal {
       }
       return found
     },
-    trim(applied) {
-      const done = new Set(applied)
+    trim() {
       let needed = next
       for (const document of pending) {
         // Whoever came later is in a later record.
         if (document.since >= needed) break
-        if (document.record < needed && !done.has(document)) needed = document.record
+        if (document.record < needed && document.record !== document.settled) needed = document.record
       }
       trim.run(needed)
     },
     applied(documents) {
       for (const document of documents) {
-        document.fresh = false
         if (document.record === document.settled) drop(document)
+        document.fresh = false
+        document.settled = 0
       }
     },
   }

@@ -337,6 +337,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
   function rollBack(): void {
     if (database.isTransaction) database.exec('ROLLBACK')
     journal.forget()
+    for (const document of settled) document.settled = 0
     settled = []
     complete.clear()
   }
@@ -403,7 +404,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       document.settled = document.record
       settled.push(document)
     }
-    journal.trim(documents)
+    journal.trim()
   }
 
   /** Brings the oldest documents of the journal into their tables; returns how many. */

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { readRecord, writeState } from '../../../server/database/sqlite/journal.ts'
 import type { DocumentState } from '../../../server/database/sqlite/journal.ts'
 import { readSnapshot } from '../../../server/database/sqlite/snapshot.ts'
@@ -218,6 +218,19 @@ describe('the journal of the SQLite store', () => {
       expect(await afterPowerCut(everything)).toEqual(await everything(model))
     },
   )
+
+  it('comes to rest empty, whether a query or the time brought the documents into their tables', async () => {
+    await store.close()
+    store = openSqliteStore(specs, { dataDir, settleMilliseconds: 1 })
+    for (let round = 0; round < 20; round += 1) {
+      await commit(`c${round}`, 0, { state: 'open' }, [insert(`n${round}`, { topic: 'a' })])
+      if (round % 2 === 0) void store.count(round % 4 === 0 ? 'cases' : 'notes')
+      if (round % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 3))
+    }
+
+    await vi.waitFor(() => expect(rowsOf(dataDir, 'journal')).toBe(0), { timeout: 10_000 })
+    expect([rowsOf(dataDir, 'cases'), rowsOf(dataDir, 'notes')]).toEqual([20, 20])
+  })
 
   it('leaves no mark of a document that its own aggregate removed, and one of any other', async () => {
     await commit('c1', 0, {}, [insert('own', {}, true), insert('other', {})])
