@@ -329,6 +329,17 @@ export function createReference(diagram: Diagram) {
   // Inclusive join, table 13.3: a token that can still reach an empty flow of the gateway without passing it, and cannot
   // reach one that has a token, is waited for.
 
+  /** Where a token goes from a node: over its flows, from its boundary events, and through a link, which is a flow that is not drawn. */
+  function ahead(id: string, scope: Scope): string[] {
+    const node = nodeOf(id)
+    const link = node.type === 'throw' && node.trigger.kind === 'link' ? node.trigger.name : null
+    const partners = scope.nodes.filter(
+      (one) => one.type === 'catch' && one.trigger.kind === 'link' && one.trigger.name === link,
+    )
+    const from = [id, ...boundariesOf(id).map((boundary) => boundary.id), ...partners.map((partner) => partner.id)]
+    return scope.flows.filter((flow) => from.includes(flow.from)).map((flow) => flow.id)
+  }
+
   function reach(from: readonly string[], scope: Scope, avoiding: string): Set<string> {
     const flows = new Set<string>()
     const open = [...from]
@@ -336,9 +347,7 @@ export function createReference(diagram: Diagram) {
       if (flows.has(id)) continue
       flows.add(id)
       const { to } = scope.flows.find((flow) => flow.id === id)!
-      if (to === avoiding) continue
-      const ahead = [to, ...boundariesOf(to).map((boundary) => boundary.id)]
-      for (const flow of scope.flows) if (ahead.includes(flow.from)) open.push(flow.id)
+      if (to !== avoiding) open.push(...ahead(to, scope))
     }
     return flows
   }
@@ -350,13 +359,7 @@ export function createReference(diagram: Diagram) {
     if (full.length === 0) return false
     const empty = incoming.map((flow) => flow.id).filter((id) => !full.includes(id))
     const elsewhere = Object.keys(run.tokens).filter((id) => !incoming.some((flow) => flow.id === id))
-    const origins = [
-      ...elsewhere.map((id) => [id]),
-      ...run.acts.map((act) => {
-        const ahead = [act.node, ...boundariesOf(act.node).map((boundary) => boundary.id)]
-        return scope.flows.filter((flow) => ahead.includes(flow.from)).map((flow) => flow.id)
-      }),
-    ]
+    const origins = [...elsewhere.map((id) => [id]), ...run.acts.map((act) => ahead(act.node, scope))]
     return origins.every((origin) => {
       const reached = reach(origin, scope, gateway)
       return !empty.some((id) => reached.has(id)) || full.some((id) => reached.has(id))
