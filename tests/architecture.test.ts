@@ -40,6 +40,7 @@ const parts: Part[] = [
     ours: [/^workflows\/(model|expressions|decisions|engine)\//],
     packages: /^$/,
   },
+  { name: 'workflows, public face', files: /^workflows\/index\.ts$/, ours: [workflowsFace], packages: /^$/ },
   { name: 'workflows/runtime', files: /^workflows\/runtime\//, ours: [workflowsFace], packages: /^$/ },
   { name: 'server/contract', files: /^server\/contract\//, ours: [/^workflows\/model\//], packages: /^typebox$/ },
   {
