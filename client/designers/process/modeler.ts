@@ -1,14 +1,13 @@
 import 'bpmn-js/dist/assets/diagram-js.css'
 import 'bpmn-js/dist/assets/bpmn-js.css'
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css'
-import { CircleStop, Diamond, Repeat2, Spline, StickyNote, Trash2, UserRoundCheck } from '@lucide/vue'
 import Modeler from 'bpmn-js/lib/Modeler'
 import type { ModdleElement } from './moddle.ts'
-import type { Component } from 'vue'
 import zeebe from 'zeebe-bpmn-moddle/resources/zeebe.json'
 import retour from '../../../workflows/model/retour-moddle.json'
 import { canvasTranslate } from './canvas-words.ts'
-import { iconHtml } from './icon-html.ts'
+import { kindOf } from './kinds.ts'
+import { menuModule, type MenuWords } from './menus.ts'
 
 /** A shape or connection of the canvas, as much of it as the designer reads. */
 export interface CanvasElement {
@@ -23,6 +22,9 @@ export interface CanvasElement {
   readonly incoming?: readonly CanvasElement[]
   readonly outgoing?: readonly CanvasElement[]
   readonly parent?: CanvasElement
+  readonly host?: CanvasElement
+  readonly attachers?: readonly CanvasElement[]
+  readonly collapsed?: boolean
 }
 
 /** The services of the editor that we speak to. */
@@ -31,10 +33,19 @@ export interface Services {
     updateProperties(element: CanvasElement, properties: Record<string, unknown>): void
     updateModdleProperties(element: CanvasElement, part: ModdleElement, properties: Record<string, unknown>): void
     removeElements(elements: CanvasElement[]): void
+    createShape(
+      shape: CanvasElement,
+      position: { x: number; y: number },
+      parent: CanvasElement,
+      hints?: Record<string, unknown>,
+    ): CanvasElement
+    connect(source: CanvasElement, target: CanvasElement, attributes?: Record<string, unknown>): CanvasElement
+    removeConnection(connection: CanvasElement): void
   }
   bpmnFactory: { create(type: string, attributes?: Record<string, unknown>): ModdleElement }
   elementFactory: {
     createShape(attributes: Record<string, unknown>): CanvasElement
+    createParticipantShape(): CanvasElement
     getDefaultSize(element: unknown, di: unknown): { width: number; height: number }
   }
   elementRegistry: {
@@ -51,7 +62,14 @@ export interface Services {
     resized(): void
   }
   moddle: { registry: { typeMap: Record<string, { properties: { name: string; default?: unknown }[] } | undefined> } }
-  commandStack: { undo(): void; redo(): void; canUndo(): boolean; canRedo(): boolean }
+  commandStack: {
+    undo(): void
+    redo(): void
+    canUndo(): boolean
+    canRedo(): boolean
+    registerHandler(name: string, handler: unknown): void
+    execute(name: string, context: unknown): void
+  }
   overlays: {
     add(
       element: string,
@@ -60,14 +78,18 @@ export interface Services {
     ): string
     remove(filter: { type: string }): void
   }
-  create: { start(event: Event, shape: CanvasElement): void }
-  autoPlace: { append(source: CanvasElement, shape: CanvasElement): void }
+  create: { start(event: Event, shapes: readonly CanvasElement[], context?: Record<string, unknown>): void }
+  autoPlace: { append(source: CanvasElement, shape: CanvasElement): CanvasElement }
+  bpmnReplace: { replaceElement(element: CanvasElement, target: Record<string, unknown>): CanvasElement }
   connect: { start(event: Event, element: CanvasElement): void }
   globalConnect: { start(event: Event): void; toggle(event: Event): void; isActive(): boolean }
   handTool: { activateHand(event: Event): void; toggle(): void; isActive(): boolean }
   popupMenu: { open(target: CanvasElement, id: string, position: Record<string, unknown>, options?: unknown): void }
   zoomScroll: { stepZoom(steps: number): void }
-  eventBus: { on(event: string, listener: (event: never) => void): void }
+  eventBus: {
+    on(event: string, listener: (event: never) => unknown): void
+    on(event: string, priority: number, listener: (event: never) => unknown): void
+  }
   directEditing: { activate(element: CanvasElement): void; complete(): void; isActive(): boolean }
 }
 
@@ -77,162 +99,6 @@ export interface Editor {
   saveXML(options: { format: boolean }): Promise<{ xml?: string }>
   getDefinitions(): ModdleElement
   destroy(): void
-}
-
-/** What the engine executes; everything else never appears in a menu of the canvas. */
-const executable = new Set(
-  [
-    'user-task',
-    'service-task',
-    'send-task',
-    'receive-task',
-    'rule-task',
-    'script-task',
-    'exclusive-gateway',
-    'parallel-gateway',
-    'expanded-subprocess',
-    'subprocess',
-    'none-start-event',
-    'none-start',
-    'message-start',
-    'timer-start',
-    'none-end-event',
-    'none-end',
-    'error-end',
-    'terminate-end',
-    'message-end',
-    'none-intermediate-throwing',
-    'none-intermediate-throw',
-    'timer-intermediate-catch',
-    'message-intermediate-catch',
-    'message-intermediate-throw',
-    'timer-boundary',
-    'message-boundary',
-    'error-boundary',
-    'non-interrupting-timer-boundary',
-    'non-interrupting-message-boundary',
-    'default-flow',
-    'sequence-flow',
-  ].map((name) => `replace-with-${name}`),
-)
-
-type Entries = Record<string, unknown>
-
-/** Words of the pad, by what it does. */
-export interface PadWords {
-  approval: string
-  decision: string
-  end: string
-  note: string
-  connect: string
-  change: string
-  remove: string
-}
-
-/** A shape as the palette makes it, by the tool's name. */
-export type NewShape = (tool: string) => CanvasElement
-
-const notASource = new Set([
-  'bpmn:EndEvent',
-  'bpmn:SequenceFlow',
-  'bpmn:Participant',
-  'bpmn:Lane',
-  'bpmn:TextAnnotation',
-  'bpmn:Association',
-  'label',
-])
-
-/** The pad beside what is selected: the next step, a connection, another kind, away. Only what runs. */
-function padModule(words: PadWords, newShape: NewShape) {
-  function PadProvider(
-    this: unknown,
-    contextPad: { registerProvider(provider: unknown): void; getPad?(e: unknown): unknown },
-    injector: { get(name: string): unknown },
-  ) {
-    const service = <Name extends keyof Services>(name: Name) => injector.get(name) as Services[Name]
-    const entry = (group: string, icon: Component, title: string, action: Entries) => ({
-      group,
-      title,
-      html: `<div class="entry process-pad__entry" draggable="true" role="button" aria-label="${title}">${iconHtml(icon)}</div>`,
-      action,
-    })
-    const append = (icon: Component, title: string, tool: string) => ({
-      ...entry('model', icon, title, {
-        click: (_: Event, element: CanvasElement) => service('autoPlace').append(element, newShape(tool)),
-        dragstart: (event: Event, element: CanvasElement) =>
-          (service('create') as unknown as { start(e: Event, s: unknown, c: unknown): void }).start(
-            event,
-            newShape(tool),
-            { source: element },
-          ),
-      }),
-    })
-    contextPad.registerProvider({
-      getContextPadEntries(element: CanvasElement): Entries {
-        const entries: Entries = {}
-        if (!notASource.has(element.type) && element.type.startsWith('bpmn:') && element.type !== 'bpmn:Process') {
-          entries['append.user-task'] = append(UserRoundCheck, words.approval, 'approve')
-          entries['append.gateway'] = append(Diamond, words.decision, 'branch')
-          entries['append.end'] = append(CircleStop, words.end, 'end')
-          entries['append.note'] = append(StickyNote, words.note, 'note')
-          entries['connect'] = entry('connect', Spline, words.connect, {
-            click: (event: Event, from: CanvasElement) => service('connect').start(event, from),
-            dragstart: (event: Event, from: CanvasElement) => service('connect').start(event, from),
-          })
-        }
-        if (
-          !['bpmn:Participant', 'bpmn:Lane', 'bpmn:TextAnnotation', 'bpmn:Association', 'label'].includes(element.type)
-        )
-          entries['replace'] = entry('edit', Repeat2, words.change, {
-            click: (event: MouseEvent, from: CanvasElement) => {
-              const box = (event.target as Element).getBoundingClientRect()
-              service('popupMenu').open(
-                from,
-                'bpmn-replace',
-                { x: box.left, y: box.bottom + 6, cursor: { x: event.x, y: event.y } },
-                { title: words.change, width: 260 },
-              )
-            },
-          })
-        entries['delete'] = entry('edit', Trash2, words.remove, {
-          click: (_: Event, from: CanvasElement) => service('modeling').removeElements([from]),
-        })
-        return entries
-      },
-      getMultiElementContextPadEntries: (elements: CanvasElement[]) => ({
-        delete: entry('edit', Trash2, words.remove, {
-          click: () => service('modeling').removeElements([...elements]),
-        }),
-      }),
-    })
-  }
-  PadProvider.$inject = ['contextPad', 'injector']
-
-  function MenuFilter(
-    this: unknown,
-    popupMenu: { registerProvider(id: string, priority: number, provider: unknown): void },
-  ) {
-    popupMenu.registerProvider('bpmn-replace', 500, {
-      getPopupMenuEntries: () => (entries: Entries) =>
-        Object.fromEntries(Object.entries(entries).filter(([name]) => executable.has(name))),
-      getPopupMenuHeaderEntries: () => (entries: Entries) =>
-        Object.fromEntries(
-          Object.entries(entries).filter(
-            ([name]) => name === 'toggle-parallel-mi' || name === 'toggle-non-interrupting',
-          ),
-        ),
-    })
-  }
-  MenuFilter.$inject = ['popupMenu']
-
-  return {
-    __init__: ['contextPadProvider', 'menuFilter'],
-    contextPadProvider: ['type', PadProvider],
-    menuFilter: ['type', MenuFilter],
-    // Our own palette stands beside the canvas.
-    paletteProvider: ['value', {}],
-    palette: ['value', {}],
-  }
 }
 
 const family = '"RT Latin", "PingFang SC", "HarmonyOS Sans SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
@@ -248,8 +114,28 @@ function keepMeaningful(editor: Editor): void {
       if (/(?:messageVisibleKind|expressionLanguage)$/.test(property.name)) delete property.default
 }
 
+/** Several changes that are one step to undo. */
+function Together() {}
+Together.prototype.preExecute = ({ run }: { run(): void }) => run()
+
+/** Boundary events stand on a step or nowhere; a cancel event only on a transaction. */
+function keepAttached(editor: Editor): void {
+  const bus = editor.get('eventBus')
+  interface Asked {
+    context: { shape?: CanvasElement; target?: CanvasElement }
+  }
+  bus.on('commandStack.shape.create.canExecute', 2000, ({ context }: Asked) =>
+    context.shape?.type === 'bpmn:BoundaryEvent' ? false : undefined,
+  )
+  bus.on('commandStack.shape.attach.canExecute', 2000, ({ context: { shape, target } }: Asked) =>
+    shape && kindOf(shape.businessObject) === 'cancelBoundaryEvent' && target?.type !== 'bpmn:Transaction'
+      ? false
+      : undefined,
+  )
+}
+
 /** The editor on a canvas: our colors (which follow light and dark by themselves), words, sizes and menus. */
-export function createEditor(container: HTMLElement, language: string, words: PadWords, newShape: NewShape): Editor {
+export function createEditor(container: HTMLElement, language: string, words: MenuWords): Editor {
   const editor = new Modeler({
     container,
     moddleExtensions: { zeebe, retour },
@@ -262,10 +148,12 @@ export function createEditor(container: HTMLElement, language: string, words: Pa
       defaultStyle: { fontFamily: family, fontSize: 12, lineHeight: 1.35 },
       externalStyle: { fontSize: 11, lineHeight: 1.35 },
     },
-    additionalModules: [{ translate: ['value', canvasTranslate(language)] }, padModule(words, newShape)],
+    additionalModules: [{ translate: ['value', canvasTranslate(language)] }, menuModule(words)],
   } as never) as unknown as Editor
 
   keepMeaningful(editor)
+  editor.get('commandStack').registerHandler('together', Together)
+  keepAttached(editor)
   const factory = editor.get('elementFactory')
   const sizeOf = factory.getDefaultSize.bind(factory)
   factory.getDefaultSize = (element, di) => {

@@ -17,22 +17,19 @@ import {
   UserRoundCheck,
 } from '@lucide/vue'
 import type { Component } from 'vue'
+import type { Drawn } from './drawing.ts'
 import type { Plain } from './extensions.ts'
 
-/** One thing that the palette puts on the canvas; `extensions` are what it begins with. */
+/** One thing of the palette: a tool, or a kind to draw with what it begins with. */
 export interface Tool {
   readonly key: string
   readonly icon: Component
-  readonly shape?: Readonly<Record<string, unknown>>
-  readonly extensions?: Readonly<Record<string, Plain>>
+  readonly draws?: Drawn
 }
 
-const approval: Record<string, Plain> = {
-  'retour:Participants': { whenNobody: 'assign', whenNobodyRole: 'admin', list: [] },
-  'retour:Approval': { mode: 'any' },
-}
+const somebody: Plain = { whenNobody: 'assign', whenNobodyRole: 'admin', list: [] }
 
-/** The palette in its groups: only what runs. */
+/** What is used most; everything else stands behind the last button, in groups and to search. */
 export const toolGroups: readonly (readonly Tool[])[] = [
   [
     { key: 'select', icon: MousePointer2 },
@@ -40,44 +37,37 @@ export const toolGroups: readonly (readonly Tool[])[] = [
     { key: 'connect', icon: Spline },
   ],
   [
-    { key: 'start', icon: Circle, shape: { type: 'bpmn:StartEvent' } },
-    {
-      key: 'timer',
-      icon: Clock,
-      shape: { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:TimerEventDefinition' },
-    },
-    {
-      key: 'message',
-      icon: Mail,
-      shape: { type: 'bpmn:IntermediateCatchEvent', eventDefinitionType: 'bpmn:MessageEventDefinition' },
-    },
-    { key: 'end', icon: CircleStop, shape: { type: 'bpmn:EndEvent' } },
+    { key: 'start', icon: Circle, draws: { kind: 'noneStartEvent' } },
+    { key: 'timer', icon: Clock, draws: { kind: 'timerCatchEvent' } },
+    { key: 'message', icon: Mail, draws: { kind: 'messageCatchEvent' } },
+    { key: 'end', icon: CircleStop, draws: { kind: 'noneEndEvent' } },
   ],
   [
-    { key: 'approve', icon: UserRoundCheck, shape: { type: 'bpmn:UserTask' }, extensions: approval },
     {
-      key: 'fill',
-      icon: SquarePen,
-      shape: { type: 'bpmn:UserTask' },
-      extensions: { 'retour:Participants': { whenNobody: 'assign', whenNobodyRole: 'admin', list: [] } },
+      key: 'approve',
+      icon: UserRoundCheck,
+      draws: {
+        kind: 'userTask',
+        extensions: { 'retour:Participants': somebody, 'retour:Approval': { mode: 'any' } },
+      },
     },
+    { key: 'fill', icon: SquarePen, draws: { kind: 'userTask', extensions: { 'retour:Participants': somebody } } },
     {
       key: 'notify',
       icon: Bell,
-      shape: { type: 'bpmn:SendTask' },
-      extensions: { 'zeebe:TaskDefinition': { type: 'notify.customer' } },
+      draws: { kind: 'sendTask', extensions: { 'zeebe:TaskDefinition': { type: 'notify.customer' } } },
     },
-    { key: 'decide', icon: Table2, shape: { type: 'bpmn:BusinessRuleTask' } },
-    { key: 'automatic', icon: Cog, shape: { type: 'bpmn:ServiceTask' } },
-    { key: 'call', icon: SquarePlay, shape: { type: 'bpmn:CallActivity' } },
+    { key: 'decide', icon: Table2, draws: { kind: 'businessRuleTask' } },
+    { key: 'automatic', icon: Cog, draws: { kind: 'serviceTask' } },
+    { key: 'call', icon: SquarePlay, draws: { kind: 'callActivity' } },
   ],
   [
-    { key: 'branch', icon: Diamond, shape: { type: 'bpmn:ExclusiveGateway' } },
-    { key: 'parallel', icon: Plus, shape: { type: 'bpmn:ParallelGateway' } },
-    { key: 'subProcess', icon: SquareDashed, shape: { type: 'bpmn:SubProcess', isExpanded: true } },
+    { key: 'branch', icon: Diamond, draws: { kind: 'exclusiveGateway' } },
+    { key: 'parallel', icon: Plus, draws: { kind: 'parallelGateway' } },
+    { key: 'subProcess', icon: SquareDashed, draws: { kind: 'subProcess' } },
   ],
 ]
 
 /** Everything that can be put on the canvas, by its name: the palette, and notes, which the pad offers. */
-export const toolNamed = (key: string): Pick<Tool, 'shape' | 'extensions'> =>
-  toolGroups.flat().find((tool) => tool.key === key) ?? { shape: { type: 'bpmn:TextAnnotation' } }
+export const toolNamed = (key: string): Drawn =>
+  toolGroups.flat().find((tool) => tool.key === key)?.draws ?? { kind: 'textAnnotation' }

@@ -2,8 +2,11 @@ import type { ModdleElement } from './moddle.ts'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import type { Problem } from '../use-draft.ts'
 import { extensionsOf, readExtension, withExtension, type Plain } from './extensions.ts'
-import { createEditor, type CanvasElement, type Editor, type PadWords } from './modeler.ts'
-import { toolNamed, type Tool } from './tools.ts'
+import { drawing, type Drawn } from './drawing.ts'
+import type { MenuWords } from './menus.ts'
+import { createEditor, type CanvasElement, type Editor } from './modeler.ts'
+import type { Tool } from './tools.ts'
+import { useHover } from './use-hover.ts'
 
 /** A step of the diagram that others may name. */
 export interface NamedStep {
@@ -35,6 +38,7 @@ export function useDiagram(onChange: () => void) {
   const canRedo = ref(false)
   const zoom = ref(1)
   const tool = ref('select')
+  const hover = useHover()
 
   const the = () => {
     if (!editor) throw new Error('Expected the canvas to be there, but it is not mounted')
@@ -43,8 +47,9 @@ export function useDiagram(onChange: () => void) {
   const create = (type: string, attributes?: Record<string, unknown>) =>
     the().get('bpmnFactory').create(type, attributes)
 
-  function start(container: HTMLElement, language: string, words: PadWords) {
-    editor = createEditor(container, language, words, (tool) => newShape(toolNamed(tool)))
+  function start(container: HTMLElement, language: string, words: MenuWords) {
+    editor = createEditor(container, language, words)
+    hover.follow(editor)
     const on = <Event>(name: string, listener: (event: Event) => void) =>
       the()
         .get('eventBus')
@@ -122,15 +127,12 @@ export function useDiagram(onChange: () => void) {
       : []
   }
 
-  function newShape(tool: Pick<Tool, 'shape' | 'extensions'>): CanvasElement {
-    const shape = the()
-      .get('elementFactory')
-      .createShape({ ...tool.shape })
-    for (const [type, plain] of Object.entries(tool.extensions ?? {})) {
-      const extensionElements = withExtension(shape.businessObject, create, type, plain)
-      if (extensionElements) shape.businessObject['extensionElements'] = extensionElements
-    }
-    return shape
+  /** Takes new shapes into the hand; they are put down with the next click. */
+  function draw(drawn: Drawn, event: Event) {
+    const shapes = drawing((name) => the().get(name)).shapesOf(drawn)
+    the()
+      .get('create')
+      .start(event, shapes, { hints: { autoSelect: shapes.slice(0, 1) } })
   }
 
   function put(tool: Tool, event: Event) {
@@ -141,7 +143,7 @@ export function useDiagram(onChange: () => void) {
     }
     if (tool.key === 'hand') return the().get('handTool').activateHand(event)
     if (tool.key === 'connect') return the().get('globalConnect').toggle(event)
-    the().get('create').start(event, newShape(tool))
+    if (tool.draws) draw(tool.draws, event)
   }
 
   /** Steps in the order in which they stand in the file. */
@@ -210,6 +212,10 @@ export function useDiagram(onChange: () => void) {
     roots,
     create,
     put,
+    draw,
+    hovered: hover.hovered,
+    /** Several changes that are one step to undo. */
+    together: (run: () => void) => the().get('commandStack').execute('together', { run }),
     reveal,
     mark,
     root: () => the().get('canvas').getRootElement(),
