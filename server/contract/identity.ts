@@ -33,6 +33,8 @@ export const Department = Type.Object({
   name: Type.String(),
   parentId: Nullable(Type.String()),
   headId: Nullable(Type.String()),
+  /** Its own working calendar; null: that of the department above, else of the shop. */
+  calendarId: Nullable(Type.String()),
 })
 export type Department = Static<typeof Department>
 

@@ -42,7 +42,7 @@ export function createDirectory(store: IdentityStore): LiveDirectory {
     async refresh() {
       const [users, units, kinds] = await Promise.all([store.allUsers(), store.departments(), store.roles()])
       people = new Map(users.map(({ id, data }) => [id, personOf(id, data)]))
-      departments = new Map(units.map(({ data }) => [data.id, data]))
+      departments = new Map(units.map(({ data }) => [data.id, { ...data, calendarId: data.calendarId ?? null }]))
       roles = new Map(kinds.map(({ data }) => [data.key, data]))
       byRole = null
     },

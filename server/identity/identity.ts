@@ -191,7 +191,11 @@ export function createIdentity(dependencies: IdentityDependencies): Identity {
     },
 
     async putDepartment(department, by) {
-      const sound = checkDepartment(department, directory)
+      const sound = checkDepartment(
+        department,
+        directory,
+        calendars.list().map(({ id }) => id),
+      )
       if (!sound.ok) return sound
       await store.put('departments', department.id, department, audited(by, 'department.set', department.id, {}))
       directory.setDepartment(department)

@@ -34,9 +34,11 @@ export function organizationRoutes(identity: Identity, directory: LiveDirectory,
         name: Type.String({ minLength: 1, maxLength: 40 }),
         parentId: Nullable(Type.String({ maxLength: 40 })),
         headId: Nullable(Type.String({ maxLength: 60 })),
+        calendarId: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
       }),
       response: Type.Null(),
-      handle: ({ params, body, actor }) => identity.putDepartment({ id: params.departmentId, ...body }, { actor }),
+      handle: ({ params, body: { calendarId = null, ...body }, actor }) =>
+        identity.putDepartment({ id: params.departmentId, ...body, calendarId }, { actor }),
     }),
     defineRoute({
       method: 'GET',

@@ -31,7 +31,16 @@ export function checkSubstitute({ to, from, until }: Substitute, of: string, peo
 }
 
 /** A known head, a known parent, and no circle above it. */
-export function checkDepartment({ id, parentId, headId }: Department, organization: Organization): Result<null> {
+export function checkDepartment(
+  { id, parentId, headId, calendarId }: Department,
+  organization: Organization,
+  calendarIds: readonly string[],
+): Result<null> {
+  if (calendarId !== null && !calendarIds.includes(calendarId))
+    return wrong('calendar.unknown', 'calendarId', {
+      zh: '没有这个工作日历',
+      en: 'Expected a known working calendar, but there is none',
+    })
   if (headId !== null && !organization.person(headId))
     return wrong('head.unknown', 'headId', { zh: '没有这个负责人', en: 'Expected a known head, but there is none' })
   if (parentId !== null && !organization.department(parentId))

@@ -193,7 +193,7 @@ async function writeCatalogs(
   }
   for (const { id, name, parentId } of catalogs.departments ?? []) {
     if ((await store.load('departments', id)) !== null) continue
-    const put = await identity.putDepartment({ id, name, parentId, headId: null }, by)
+    const put = await identity.putDepartment({ id, name, parentId, headId: null, calendarId: null }, by)
     if (!put.ok) return put
   }
   for (const calendar of calendarsOf(catalogs.calendars)) await writeNew(store, 'calendars', calendar.id, calendar)

@@ -171,7 +171,12 @@ async function hirePeople(
     report({ step: 'people', done: (done += 1), total: spec.people.length })
   }
   for (const [id, headId] of Object.entries(spec.heads)) {
-    const department = await store.load<{ id: string; name: string; parentId: string | null }>('departments', id)
+    const department = await store.load<{
+      id: string
+      name: string
+      parentId: string | null
+      calendarId: string | null
+    }>('departments', id)
     if (!department) continue
     const put = await identity.putDepartment({ ...department.data, headId }, by)
     if (!put.ok) return put

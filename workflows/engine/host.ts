@@ -47,7 +47,10 @@ export interface Directory {
   person(id: ActorId): Person | undefined
   inRole(role: string): readonly Person[]
   inDepartment(departmentId: string): readonly Person[]
-  department(id: string): { id: string; parentId: string | null; headId: ActorId | null } | undefined
+  /** `calendarId`: the working calendar that its deadlines in working time follow; absent: that of the shop. */
+  department(
+    id: string,
+  ): { id: string; parentId: string | null; headId: ActorId | null; calendarId?: string | null } | undefined
 }
 
 export interface Calendars {

@@ -65,7 +65,7 @@ export function reopenStep(
   const visit = visitAgain(run, step)
   if (!visit) throw new Error(`${step.elementId} cannot be taken up again`)
   const context = contextOf(run, visit)
-  const clock = context.policy.deadline === null ? null : startClock(context, context.policy.deadline)
+  const clock = context.policy.deadline === null ? null : startClock(context, context.policy.deadline, items)
   const task: StepState = {
     items: openReady(items, context),
     openedAt: run.now,

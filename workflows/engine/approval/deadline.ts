@@ -1,5 +1,6 @@
 import type { Deadline } from '../../model/approval.ts'
 import type { JsonValue } from '../../model/json.ts'
+import type { WorkItem } from '../instance.ts'
 import { instantOf, millisecondsOf, normalInstant } from '../instants.ts'
 import type { Question, StepState, TaskContext, TaskTimer } from './task.ts'
 
@@ -8,8 +9,32 @@ const mostReminders = 10
 
 export type Clock = { ok: true; dueAt: string; timers: TaskTimer[] } | { ok: false; values: Record<string, JsonValue> }
 
+/**
+ * `working` is the working time of the department that does the work, or of one above it, where it keeps a calendar of
+ * its own; every other name is itself. The work is where it was given first: a transfer does not move the clock.
+ */
+function calendarOf({ people }: TaskContext, calendar: string, items: readonly WorkItem[]): string {
+  if (calendar !== 'working') return calendar
+  const [first] = items
+  const seen = new Set<string>()
+  let at = people.person(first?.from?.who ?? first?.who ?? '')?.departmentId ?? null
+  while (at !== null && !seen.has(at)) {
+    seen.add(at)
+    const department = people.department(at)
+    if (department?.calendarId) return department.calendarId
+    at = department?.parentId ?? null
+  }
+  return calendar
+}
+
+const inCalendarOf = (context: TaskContext, deadline: Deadline, items: readonly WorkItem[]): Deadline => ({
+  ...deadline,
+  calendar: calendarOf(context, deadline.calendar, items),
+})
+
 /** When a task that opens now is due, and the timers for that. `ok: false` becomes the incident `deadline.invalid`. */
-export function startClock(context: TaskContext, deadline: Deadline): Clock {
+export function startClock(context: TaskContext, written: Deadline, items: readonly WorkItem[]): Clock {
+  const deadline = inCalendarOf(context, written, items)
   const due = 'duration' in deadline.due ? deadline.due.duration : evaluateDue(context, deadline.due.expression)
   if (typeof due !== 'string') return { ok: false, values: due }
   const dueAt = /^-?P/.test(due)
@@ -62,9 +87,10 @@ export function resumeClock(task: StepState, context: TaskContext): StepState {
     question: null,
     askedBefore: [...new Set([...task.askedBefore, question.to])],
   }
-  const { deadline } = context.policy
-  if (deadline === null || task.dueAt === null || question.paused.length === 0)
+  const { deadline: written } = context.policy
+  if (written === null || task.dueAt === null || question.paused.length === 0)
     return { ...resumed, timers: question.paused }
+  const deadline = inCalendarOf(context, written, task.items)
 
   const waiting = question.paused.some((timer) => timer.what === 'deadline')
   const dueAt = waiting ? shifted(context, deadline.calendar, question.at, task.dueAt) : task.dueAt

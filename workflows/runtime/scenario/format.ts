@@ -9,7 +9,7 @@ export interface Scenario {
   process?: string
   now?: string
   people?: Record<string, PersonSpec>
-  departments?: Record<string, { parent?: string; head?: string }>
+  departments?: Record<string, { parent?: string; head?: string; calendar?: string }>
   calendars?: Record<string, CalendarSpec>
   jobs?: Record<string, JobAnswer>
   row?: string

@@ -37,7 +37,14 @@ export function directoryOf({ people = {}, departments = {} }: Scenario): Direct
     inRole: (role) => all.filter((person) => person.roles.includes(role)),
     inDepartment: (id) => all.filter((person) => person.departmentId === id),
     department: (id) =>
-      known.has(id) ? { id, parentId: departments[id]?.parent ?? null, headId: headOf(id) } : undefined,
+      known.has(id)
+        ? {
+            id,
+            parentId: departments[id]?.parent ?? null,
+            headId: headOf(id),
+            calendarId: departments[id]?.calendar ?? null,
+          }
+        : undefined,
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { inTree } from '../../../../client/pages/settings/department-tree.ts'
 
-const place = (id: string, parentId: string | null) => ({ id, name: id, parentId, headId: null })
+const place = (id: string, parentId: string | null) => ({ id, name: id, parentId, headId: null, calendarId: null })
 const drawn = (departments: ReturnType<typeof place>[]) =>
   inTree(departments).map(({ department, depth }) => '-'.repeat(depth) + department.id)
 
