@@ -10,7 +10,7 @@ export default defineConfig({
         test: {
           name: 'engine',
           environment: 'node',
-          include: ['tests/architecture.test.ts', 'tests/workflows/**/*.test.ts'],
+          include: ['tests/architecture.test.ts', 'tests/workflows/**/*.test.ts', 'tests/histories/*.test.ts'],
           pool: 'threads',
         },
       },

@@ -58,18 +58,37 @@ function outcomeOf(answer: JobAnswer, attempt: number): JobOutcome {
   return { kind: 'fail', message: fail.message ?? 'failed', retryAfter: 'PT0S' }
 }
 
-/** A scenario's world: the real runtime on a store in memory, with a clock that only the scenario moves. */
-export function createWorld(scenario: Scenario) {
-  const store: Store = createMemoryStore(runtimeCollections)
+/** What a world left behind: its store, its clock, and its instances by the names that steps use. */
+export interface Left {
+  store: Store
+  now: string
+  instances: Record<string, { id: string; processId: string; events: EngineEvent[] }>
+}
+
+/** Ids of a world that goes on where another one ended begin far above that one's. */
+const idsOfAnother = 100_000
+
+/**
+ * A scenario's world: the real runtime on a store in memory, with a clock that only the scenario moves; on what another
+ * world left, or on nothing.
+ */
+export function createWorld(scenario: Scenario, left?: Left) {
+  const store: Store = left?.store ?? createMemoryStore(runtimeCollections)
   const people = directoryOf(scenario)
   const calendars = createCalendars(scenario.calendars ?? {}, timeZone)
   const names = new Map<string, string>()
   const processes: string[] = []
   const events = new Map<string, EngineEvent[]>()
-  let now = normalInstant(scenario.now ?? defaultStart) ?? defaultStart
-  let ids = 0
+  let now = left?.now ?? normalInstant(scenario.now ?? defaultStart) ?? defaultStart
+  let ids = left ? idsOfAnother : 0
   /** The name that the next instance gets which starts. */
   let nextName: string | null = null
+
+  for (const [plain, { id, processId, events: happened }] of Object.entries(left?.instances ?? {})) {
+    names.set(plain, id)
+    processes.push(processId)
+    events.set(id, happened)
+  }
 
   function open(): Runtime {
     const runtime = createRuntime({
@@ -116,6 +135,7 @@ export function createWorld(scenario: Scenario) {
   }
 
   const world = {
+    store,
     runtime: open(),
     people,
     calendars,
