@@ -7,6 +7,8 @@ export interface Planted {
   replace: string
   /** What goes wrong for people. */
   why: string
+  /** Test files and folders of scenarios that find it, the cheapest first; without, the checks of its part. */
+  tests?: readonly string[]
 }
 
 /** Faults of one part of the product, with what is run to find them: each a command, the cheapest first. */
@@ -15,3 +17,9 @@ export interface PlantedPart {
   checks: readonly (readonly string[])[]
   faults: readonly Planted[]
 }
+
+/** A list of faults of one folder: file, what stands there, what is planted, why, and what finds it. */
+export type Row = readonly [file: string, find: string, replace: string, why: string, tests: readonly string[]]
+
+export const faultsIn = (folder: string, rows: readonly Row[]): Planted[] =>
+  rows.map(([file, find, replace, why, tests]) => ({ file: `${folder}/${file}`, find, replace, why, tests }))

@@ -266,6 +266,8 @@ export function process(id: string) {
       handler(nodeId, 'message', interrupting, { kind: 'message', message: message(name, key) }),
     conditionalHandler: (nodeId: string, condition: string, interrupting = true) =>
       handler(nodeId, 'conditional', interrupting, { kind: 'conditional', condition: feelOf(condition) }),
+    escalationHandler: (nodeId: string, code: string | null, interrupting = true) =>
+      handler(nodeId, 'escalation', interrupting, escalationOf(code)),
     errorHandler: (nodeId: string, code: string | null) =>
       handler(nodeId, 'error', true, { kind: 'error', code: codeOf(code) }),
     /** What follows is not reached from the element before. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { incidentAdvice } from '../../../workflows/engine/incidents.ts'
 import { hidden, toldText, toldValue } from '../../../workflows/engine/told-values.ts'
+import { step } from '../../../workflows/engine/step.ts'
 import { drive } from '../../support/drive.ts'
 import { process } from '../../support/process-builder.ts'
 
@@ -60,6 +61,16 @@ describe('an incident', () => {
     expect(valuesOf(run)).toMatchObject([{ message: `no mailbox ${hidden}, phone ${hidden}` }])
   })
 
+  it('that is resolved lets its element in, once', () => {
+    const run = drive(process('p').start().serviceTask('work', 'work', { retries: '=tries' }).end().build())
+    expect(run.incidents()).toEqual([{ element: 'work', code: 'expression.failed' }])
+
+    run.setVariables({ tries: '2' }).resolve('work')
+
+    expect(run.active()).toEqual(['work'])
+    expect([...run.open.jobs.values()]).toMatchObject([{ elementId: 'work', retries: 2 }])
+  })
+
   it('says what to do about every code, and nothing about one that it does not know', () => {
     expect(incidentAdvice('call.not_found')?.zh).toContain('发布')
     expect(incidentAdvice('gateway.no_flow')?.en).toContain('default flow')
@@ -83,5 +94,38 @@ describe('a told value', () => {
     expect(toldValue('note', 'x'.repeat(200))).toBe(`${'x'.repeat(100)}…`)
     expect(toldValue('order.receiver.city', 'Shanghai')).toBe(hidden)
     expect(toldValue('手机', 1)).toBe(hidden)
+  })
+})
+
+describe('an element on a loop', () => {
+  it('is an incident after a thousand elements in one step', () => {
+    const circle = process('p').start().exclusiveGateway('merge').scriptTask('count', '=1', 'n').to('merge').build()
+
+    const run = drive(circle)
+
+    expect(run.incidents()).toMatchObject([{ code: 'loop.budget' }])
+    expect(valuesOf(run)).toMatchObject([{ limit: 1000 }])
+  })
+
+  it('is an incident once it was entered ten thousand times over the life of the instance', () => {
+    const run = drive(process('p').start().exclusiveGateway('merge').userTask('ask').to('merge').build())
+    const entered = run.instance.visits?.['ask']
+    const after = (visits: number) => {
+      const instance = structuredClone(run.instance)
+      instance.visits!['ask'] = visits
+      const { key } = run.at('ask')
+      const variables = {}
+      const result = step(
+        run.definition,
+        instance,
+        { type: 'completeTask', now: run.now, elementInstanceKey: key, by: 'system', variables },
+        run.host,
+      )
+      return result.ok && result.instance.elements.map(({ at, incident }) => [at, incident?.code])
+    }
+
+    expect(entered).toBe(1)
+    expect(after(9_999)).toEqual([['ask', undefined]])
+    expect(after(10_000)).toEqual([['ask', 'loop.budget']])
   })
 })

@@ -391,3 +391,19 @@ describe('what was done and can be undone', () => {
     expect(reasons(run, without)).toEqual(['migrate.compensation_lost a'])
   })
 })
+
+describe('an event whose meaning changes with the version', () => {
+  it('is waited for anew, as one that interrupts where it did not before', () => {
+    const at = (interrupting: boolean) => {
+      const parsed = start().userTask('a').messageBoundary('news', 'news', '="k"', interrupting)
+      return parsed.userTask('told').end('told-end').at('a').end().build()
+    }
+    const run = drive(at(false))
+
+    expect(migrate(run, at(true))).toBeNull()
+
+    expect([...run.open.subscriptions.values()]).toMatchObject([{ elementId: 'news', once: true }])
+    run.correlate('news')
+    expect(run.active()).toEqual(['told'])
+  })
+})

@@ -42,3 +42,15 @@ describe('an activity that takes several tokens to begin', () => {
     expect(run.incidents()).toEqual([{ element: 'work', code: 'join.stuck' }])
   })
 })
+
+describe('an activity that sends several tokens on', () => {
+  it('sends as many over each flow as it says', () => {
+    const parsed = process('p').start().userTask('a').userTask('b').end().build()
+    parsed.nodes.find(({ id }) => id === 'a')!.completionQuantity = 3
+
+    const run = drive(parsed).completeTask('a')
+
+    expect(run.active()).toEqual(['b', 'b', 'b'])
+    expect(run.flows('a-b')).toBe(3)
+  })
+})

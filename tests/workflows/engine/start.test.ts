@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { replay } from '../../../workflows/engine/apply.ts'
 import { drive, startOfTime } from '../../support/drive.ts'
 import { process } from '../../support/process-builder.ts'
 
@@ -44,5 +45,25 @@ describe('an instance that has ended', () => {
     expect(run.send({ type: 'setVariables', now: startOfTime, by: 'admin', scope: null, variables: {} })?.code).toBe(
       'instance.ended',
     )
+  })
+})
+
+describe('the history of an instance', () => {
+  const ended = () => drive(process('p').start().userTask('a').end().build(), {}, { now: '2026-03-02T01:00:00.000Z' })
+
+  it('gives the times of the commands, whenever it is replayed', () => {
+    const run = ended().advanceTo('2026-03-04T05:06:07.008Z').completeTask('a')
+
+    expect(replay(run.events)).toMatchObject({
+      state: 'completed',
+      startedAt: '2026-03-02T01:00:00.000Z',
+      endedAt: '2026-03-04T05:06:07.008Z',
+    })
+  })
+
+  it('is no history when an event is missing in it', () => {
+    const { events } = ended().completeTask('a')
+
+    expect(() => replay(events.filter(({ seq }) => seq !== 3))).toThrow(/does not follow/)
   })
 })

@@ -60,4 +60,9 @@ describe('the times of timers', () => {
   it('end a cycle after its last firing', () => {
     expect(nextDue({ due: now, left: 0, every: 'PT1H' }, now, 'UTC')).toBeNull()
   })
+
+  it('are never early by a part of a millisecond', () => {
+    expect(dueOf('date', '2026-03-02T01:00:00.0000001Z', now, 'UTC')).toMatchObject({ due: '2026-03-02T01:00:00.001Z' })
+    expect(added(now, 'PT0.0005S', 'UTC')).toBe('2026-03-02T01:00:00.001Z')
+  })
 })

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest'
+import { runtimeCollections } from '../../../workflows/runtime/documents.ts'
 import type { Resource } from '../../../workflows/runtime/face.ts'
+import { createMemoryStore } from '../../../workflows/runtime/memory-store.ts'
 import { bpmnXml, message, messageCatch, timerCatch, userTask } from '../../support/bpmn-xml.ts'
+import { faultStore } from '../../support/fault-store.ts'
+import { manualTime } from '../../support/manual-time.ts'
 import { codeOf, testRuntime, valueOf } from '../../support/test-runtime.ts'
 import type { TestRuntime } from '../../support/test-runtime.ts'
 
@@ -220,3 +224,38 @@ describe('a message', () => {
     expect(items.map(({ data }) => data)).toMatchObject([{ definitionVersion: 2, variables: { paidBy: 'm1' } }])
   })
 })
+
+describe('a server that dies while it hands a message over', () => {
+  it.each(['before', 'after'] as const)(
+    'at any operation of the store has not lost nor doubled it, %s it',
+    async (when) => {
+      let died = true
+      let at = 1
+      for (; died; at += 1) {
+        const store = createMemoryStore(runtimeCollections)
+        const time = manualTime()
+        const before = testRuntime({ store, time })
+        valueOf(await before.runtime.publish([notified], 'admin'))
+        const id = await start(before, 'notified')
+        const faulty = faultStore(store, at, when)
+        const dying = testRuntime({ store: faulty.store, time })
+        let answered = false
+        void publish(dying, 'm1').then(() => (answered = true))
+        await tick(() => answered || faulty.isDead())
+        died = faulty.isDead()
+
+        const after = testRuntime({ store, time })
+        if (!answered) await publish(after, 'm1')
+        await after.runtime.settle()
+
+        expect(await correlations(after, id), `killed ${when} operation ${at}`).toBe(1)
+      }
+      expect(at).toBeGreaterThan(5)
+    },
+  )
+})
+
+/** Resolves when a condition holds; asked again after everything that is ready has run. */
+async function tick(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setImmediate(resolve))
+}

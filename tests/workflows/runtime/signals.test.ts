@@ -91,6 +91,42 @@ describe('a signal', () => {
     expect(await heard(test, 'one')).toBe(2)
   })
 
+  it('that is sent again does not reach who began to wait in between', async () => {
+    const test = testRuntime()
+    valueOf(await test.runtime.publish([waits], 'admin'))
+    await start(test, 'waits', 'one')
+    await broadcast(test)
+    await start(test, 'waits', 'two')
+
+    expect(await broadcast(test)).toBe(0)
+
+    expect([await heard(test, 'one'), await heard(test, 'two')]).toEqual([1, 0])
+  })
+
+  it('reaches the instance that throws it once', async () => {
+    const test = testRuntime()
+    const content = bpmnXml(
+      'both',
+      [
+        '<startEvent id="s4"/>',
+        '<parallelGateway id="fork"/>',
+        userTask('work', 'li'),
+        `<boundaryEvent id="news" attachedToRef="work" cancelActivity="false">${definition}</boundaryEvent>`,
+        '<endEvent id="heard"/>',
+        `<intermediateThrowEvent id="t2">${definition.replace('id="d"', 'id="d2"')}</intermediateThrowEvent>`,
+        '<endEvent id="e4"/>',
+      ],
+      ['s4 -> fork', 'fork -> work', 'fork -> t2', 'work -> e4', 't2 -> e4', 'news -> heard'],
+      [signal],
+    )
+    valueOf(await test.runtime.publish([{ kind: 'process', content }], 'admin'))
+
+    await start(test, 'both', 'one')
+    await test.runtime.settle()
+
+    expect(await heard(test, 'one')).toBe(1)
+  })
+
   it('starts nothing by the version of a process that another has replaced', async () => {
     const test = testRuntime()
     valueOf(await test.runtime.publish([starts], 'admin'))

@@ -72,4 +72,12 @@ describe('an ad-hoc sub-process', () => {
     expect(run.count('b', 'terminated')).toBe(1)
     expect(run.active()).toEqual(['after'])
   })
+
+  it('collects what comes out at the end of a way, not on it', () => {
+    const run = drive(choosing({ outputCollection: 'results', outputElement: 'result' }))
+
+    run.activate('free', 'b').completeTask('b', { result: 1 }).completeTask('then', { result: 2 })
+
+    expect(run.variables).toMatchObject({ results: [2] })
+  })
 })

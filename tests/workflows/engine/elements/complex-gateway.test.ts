@@ -64,4 +64,58 @@ describe('a complex gateway', () => {
 
     expect(run.active()).toContain('early')
   })
+
+  it('takes one token of each flow, and keeps what is over for its next round', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .parallelGateway('fork')
+        .userTask('a')
+        .exclusiveGateway('merge')
+        .complexGateway('gate', '=activationCount >= 3')
+        .userTask('after')
+        .end()
+        .at('fork')
+        .userTask('b')
+        .to('merge')
+        .at('fork')
+        .userTask('c')
+        .to('gate')
+        .build(),
+    )
+
+    run.completeTask('a').completeTask('b').completeTask('c')
+
+    expect(run.active()).toEqual(['after', 'gate'])
+    expect(run.instance.elements.find(({ at }) => at === 'gate')?.arrived).toEqual({ 'merge-gate': 1 })
+  })
+
+  it('does not hold its reset for a flow whose token it has taken', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .parallelGateway('fork')
+        .exclusiveGateway('merge')
+        .complexGateway('gate', '=activationCount >= 1')
+        .when('not(waitingForStart)')
+        .userTask('late')
+        .end()
+        .at('gate')
+        .when('waitingForStart')
+        .userTask('early')
+        .end('early-end')
+        .at('fork')
+        .userTask('second')
+        .to('merge')
+        .at('fork')
+        .userTask('other')
+        .to('gate')
+        .build(),
+    )
+    expect(run.active()).toEqual(['early', 'gate', 'other', 'second'])
+
+    run.completeTask('other')
+
+    expect(run.active()).toEqual(['early', 'late', 'second'])
+  })
 })

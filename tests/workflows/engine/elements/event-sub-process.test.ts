@@ -80,4 +80,68 @@ describe('event sub-process', () => {
     expect(run.active()).toEqual(['a'])
     expect([...run.open.subscriptions.values()]).toMatchObject([{ correlationKey: 'A' }])
   })
+
+  it('that interrupts leaves nothing else of its scope waiting', () => {
+    const parsed = guarded(true).eventSubProcess('other').conditionalHandler('cs', 'late').end('ce').endSubProcess()
+    const run = drive(parsed.eventSubProcess('third').messageHandler('ts', 'news', false).end('te').build(), {
+      late: false,
+    })
+    expect(run.open.subscriptions.size).toBe(2)
+
+    run.correlate('hs').setVariables({ late: true })
+
+    expect(run.open.subscriptions.size).toBe(0)
+    expect(run.active()).toEqual(['undo'])
+  })
+
+  it('does not catch itself what it throws', () => {
+    const parsed = process('p')
+      .start()
+      .subProcess('s')
+      .start('ss')
+      .escalationThrow('ask', 'E')
+      .userTask('work')
+      .end('se')
+      .eventSubProcess('h')
+      .escalationHandler('hs', 'E', false)
+      .escalationThrow('further', 'E')
+      .end('he')
+      .endSubProcess()
+      .at('s')
+    const run = drive(
+      parsed
+        .endSubProcess()
+        .escalationBoundary('b', 'E', false)
+        .userTask('outside')
+        .end('e1')
+        .at('s')
+        .end('e2')
+        .build(),
+    )
+
+    expect(run.active()).toEqual(['outside', 'work'])
+    expect([run.count('hs'), run.count('further')]).toEqual([1, 1])
+  })
+
+  it('that interrupts leaves nothing else of its scope listening, not for another error either', () => {
+    const parsed = process('p')
+      .start()
+      .serviceTask('work')
+      .end()
+      .eventSubProcess('h')
+      .errorHandler('hs', 'bad')
+      .serviceTask('repair')
+      .end('he')
+      .endSubProcess()
+      .eventSubProcess('other')
+      .errorHandler('os', 'worse')
+      .end('oe')
+      .endSubProcess()
+    const run = drive(parsed.build())
+
+    run.throwError('work', 'bad').throwError('repair', 'worse')
+
+    expect(run.incidents()).toEqual([{ element: 'repair', code: 'error.uncaught' }])
+    expect(run.count('os')).toBe(0)
+  })
 })

@@ -84,3 +84,27 @@ describe('an exclusive gateway', () => {
     expect(run.count('after')).toBe(2)
   })
 })
+
+describe('the ways out of an activity', () => {
+  it('take what has no condition, and the default where no condition holds', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .userTask('work')
+        .userTask('always')
+        .end()
+        .at('work')
+        .when('amount > 10')
+        .userTask('big')
+        .end('big-end')
+        .at('work')
+        .otherwise()
+        .userTask('small')
+        .end('small-end')
+        .build(),
+      { amount: 1 },
+    )
+
+    expect(run.completeTask('work').active()).toEqual(['always', 'small'])
+  })
+})

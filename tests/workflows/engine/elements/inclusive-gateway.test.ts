@@ -96,4 +96,81 @@ describe('an inclusive gateway', () => {
       { element: 'other', code: 'join.stuck' },
     ])
   })
+
+  it('waits for a token that would have to come through the join itself to reach where one is', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .parallelGateway('fork')
+        .exclusiveGateway('merge')
+        .inclusiveGateway('join')
+        .exclusiveGateway('more')
+        .when('again')
+        .to('merge')
+        .at('more')
+        .otherwise()
+        .end()
+        .at('fork')
+        .userTask('late')
+        .to('join')
+        .build(),
+      { again: false },
+    )
+    expect(run.active()).toEqual(['join', 'late'])
+
+    run.completeTask('late')
+
+    expect(run.count('join')).toBe(1)
+    expect(run.state).toBe('completed')
+  })
+
+  it('sees a token that comes over a link', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .parallelGateway('fork')
+        .inclusiveGateway('join')
+        .end()
+        .at('fork')
+        .userTask('far')
+        .linkThrow('away', 'L')
+        .apart()
+        .linkCatch('back', 'L')
+        .to('join')
+        .build(),
+    )
+    expect(run.active()).toEqual(['far', 'join'])
+
+    run.completeTask('far')
+
+    expect(run.count('join')).toBe(1)
+    expect(run.state).toBe('completed')
+  })
+
+  it('waits for nothing that stands in another instance of its scope', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .subProcess('each')
+        .start('inner')
+        .inclusiveGateway('fork')
+        .userTask('a')
+        .inclusiveGateway('join')
+        .userTask('after')
+        .end('inner-end')
+        .at('fork')
+        .when('loopCounter = 2')
+        .userTask('b')
+        .to('join')
+        .endSubProcess()
+        .times('=2')
+        .end()
+        .build(),
+    )
+    expect(run.active()).toEqual(['a', 'a', 'b'])
+
+    run.completeTask('a')
+
+    expect(run.active()).toEqual(['a', 'after', 'b'])
+  })
 })

@@ -142,3 +142,20 @@ describe('a parallel multi-instance activity', () => {
     expect(run.count('failed-end')).toBe(1)
   })
 })
+
+describe('a multi-instance activity whose completion condition never holds', () => {
+  it.each([true, false])('ends when all are through (sequential: %s)', (sequential) => {
+    const run = drive(
+      process('p')
+        .start()
+        .userTask('vote')
+        .times('=2', { sequential, completionCondition: '=numberOfCompletedInstances > 5' })
+        .end()
+        .build(),
+    )
+
+    run.completeTask('vote').completeTask('vote')
+
+    expect(run.state).toBe('completed')
+  })
+})

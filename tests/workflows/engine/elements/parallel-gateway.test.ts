@@ -80,4 +80,28 @@ describe('a parallel gateway', () => {
     expect(run.state).toBe('completed')
     expect(run.count('join')).toBe(2)
   })
+
+  it('loses its tokens when its scope is terminated', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .parallelGateway('fork')
+        .userTask('a')
+        .parallelGateway('join')
+        .end()
+        .at('fork')
+        .userTask('b')
+        .to('join')
+        .at('fork')
+        .userTask('stop')
+        .terminateEnd('all')
+        .build(),
+    ).completeTask('a')
+    expect(run.active()).toEqual(['b', 'join', 'stop'])
+
+    run.completeTask('stop')
+
+    expect(run.state).toBe('completed')
+    expect([run.count('join', 'terminated'), run.count('b', 'terminated')]).toEqual([1, 1])
+  })
 })

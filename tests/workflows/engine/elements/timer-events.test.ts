@@ -78,4 +78,15 @@ describe('a timer', () => {
 
     expect(run.incidents()).toEqual([{ element: 'wait', code: 'timer.invalid' }])
   })
+
+  it('on the border that does not interrupt fires once, however often it is asked to', () => {
+    const parsed = process('p').start().userTask('ask').end().at('ask')
+    const run = drive(parsed.timerBoundary('remind', { duration: 'PT1H' }, false).end('reminded').build())
+    const [[timerId = ''] = []] = [...run.open.timers]
+
+    run.advanceTo(at('02:00:00'))
+
+    expect(run.send({ type: 'fireTimer', now: at('02:00:00'), timerId })?.code).toBe('timer.not_found')
+    expect(run.count('reminded')).toBe(1)
+  })
 })
