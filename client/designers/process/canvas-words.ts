@@ -32,6 +32,7 @@ const chinese: Readonly<Record<string, string>> = {
   'Align elements middle': '上下居中',
   'Distribute elements horizontally': '横向均匀分布',
   'Distribute elements vertically': '纵向均匀分布',
+  'flow elements must be children of pools/participants': '流程里的东西要放进参与方的框里',
   'Data store reference': '资料库',
   'Data object reference': '资料',
   'Default flow': '其他情况走这里',

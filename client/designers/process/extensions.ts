@@ -17,7 +17,7 @@ const isElement = (value: unknown): value is ModdleElement =>
 export const extensionsOf = (element: ModdleElement): ModdleElement[] =>
   ((element['extensionElements'] as ModdleElement | undefined)?.['values'] as ModdleElement[] | undefined) ?? []
 
-/** An extension element as plain data; lists keep their order. Absent attributes are absent. */
+/** An extension element as plain data; lists keep their order, one part is a list of one. Absent attributes are absent. */
 export function plainOf(element: ModdleElement): Plain {
   const plain: Plain = {}
   for (const property of (element as unknown as Described).$descriptor.properties) {
@@ -25,6 +25,8 @@ export function plainOf(element: ModdleElement): Plain {
     const value = element[name]
     if (Array.isArray(value)) {
       if (value.length > 0) plain[name] = value.filter(isElement).map(plainOf)
+    } else if (isElement(value)) {
+      plain[name] = [plainOf(value)]
     } else if (typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number') {
       plain[name] = String(value)
     }
@@ -46,7 +48,14 @@ const entryTypes: Record<string, string> = {
   'retour:Deadline reminders': 'retour:Reminder',
   'zeebe:IoMapping inputParameters': 'zeebe:Input',
   'zeebe:IoMapping outputParameters': 'zeebe:Output',
+  'zeebe:ExecutionListeners listeners': 'zeebe:ExecutionListener',
+  'zeebe:ExecutionListener headers': 'zeebe:TaskHeaders',
+  'zeebe:TaskListeners listeners': 'zeebe:TaskListener',
+  'zeebe:TaskListener headers': 'zeebe:TaskHeaders',
+  'zeebe:TaskHeaders values': 'zeebe:Header',
 }
+/** What stands once, not as a list. */
+const single = new Set(['zeebe:ExecutionListener headers', 'zeebe:TaskListener headers'])
 
 function build(create: Create, type: string, plain: Plain): ModdleElement {
   const attributes: Record<string, unknown> = {}
@@ -58,7 +67,7 @@ function build(create: Create, type: string, plain: Plain): ModdleElement {
       continue
     }
     const entries = value.map((entry) => build(create, entryTypes[`${type} ${name}`]!, entry))
-    attributes[name] = entries
+    attributes[name] = single.has(`${type} ${name}`) ? entries[0] : entries
     children.push(...entries)
   }
   const element = create(type, attributes)

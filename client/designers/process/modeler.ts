@@ -23,6 +23,8 @@ export interface CanvasElement {
   readonly outgoing?: readonly CanvasElement[]
   readonly parent?: CanvasElement
   readonly host?: CanvasElement
+  /** Of a connection. */
+  readonly target?: CanvasElement
   readonly attachers?: readonly CanvasElement[]
   readonly collapsed?: boolean
 }

@@ -3,6 +3,7 @@ import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import type { Problem } from '../use-draft.ts'
 import { extensionsOf, readExtension, withExtension, type Plain } from './extensions.ts'
 import { drawing, type Drawn } from './drawing.ts'
+import { kindOf } from './kinds.ts'
 import type { MenuWords } from './menus.ts'
 import { createEditor, type CanvasElement, type Editor } from './modeler.ts'
 import type { Tool } from './tools.ts'
@@ -127,12 +128,58 @@ export function useDiagram(onChange: () => void) {
       : []
   }
 
+  const shapes = (by: (one: CanvasElement) => boolean) => {
+    void revision.value
+    return editor
+      ? the()
+          .get('elementRegistry')
+          .filter((one) => one.type !== 'label' && by(one))
+      : []
+  }
+  const isActivity = ({ type }: CanvasElement) => /(?:Task|SubProcess|CallActivity|Transaction)$/.test(type)
+  const scopeOf = (element: CanvasElement) => element.businessObject.$parent
+
+  /** Steps of the same level. */
+  const activitiesBeside = (element: CanvasElement) =>
+    shapes((one) => isActivity(one) && scopeOf(one) === scopeOf(element))
+
+  /** Steps around an element that say how they are undone, and groups of steps. */
+  function undoable(element: CanvasElement): CanvasElement[] {
+    const around = new Set<unknown>()
+    for (let at = scopeOf(element); at; at = at.$parent) around.add(at)
+    const undoes = (one: CanvasElement) =>
+      (one.attachers ?? []).some((event) => kindOf(event.businessObject) === 'compensateBoundaryEvent')
+    return shapes(
+      (one) =>
+        isActivity(one) &&
+        around.has(scopeOf(one)) &&
+        !around.has(one.businessObject) &&
+        (undoes(one) || /SubProcess$|Transaction$/.test(one.type)),
+    )
+  }
+
+  /** Names under which the diagram jumps, by the side that says them. */
+  const linkNames = (side: 'throw' | 'catch'): string[] => {
+    const found = shapes(
+      ({ businessObject }) => kindOf(businessObject) === `link${side === 'throw' ? 'Throw' : 'Catch'}Event`,
+    )
+    const names = found.map(
+      ({ businessObject }) => (businessObject['eventDefinitions'] as ModdleElement[])[0]?.name ?? '',
+    )
+    return [...new Set(names)].filter((name) => name !== '')
+  }
+
+  function connect(source: CanvasElement, to: string) {
+    const target = the().get('elementRegistry').get(to)
+    if (target) the().get('modeling').connect(source, target)
+  }
+
   /** Takes new shapes into the hand; they are put down with the next click. */
   function draw(drawn: Drawn, event: Event) {
-    const shapes = drawing((name) => the().get(name)).shapesOf(drawn)
+    const made = drawing((name) => the().get(name)).shapesOf(drawn)
     the()
       .get('create')
-      .start(event, shapes, { hints: { autoSelect: shapes.slice(0, 1) } })
+      .start(event, made, { hints: { autoSelect: made.slice(0, 1) } })
   }
 
   function put(tool: Tool, event: Event) {
@@ -213,6 +260,12 @@ export function useDiagram(onChange: () => void) {
     create,
     put,
     draw,
+    append: (source: CanvasElement, drawn: Drawn) => drawing((name) => the().get(name)).append(source, drawn),
+    connect,
+    disconnect: (line: CanvasElement) => the().get('modeling').removeConnection(line),
+    activitiesBeside,
+    undoable,
+    linkNames,
     hovered: hover.hovered,
     /** Several changes that are one step to undo. */
     together: (run: () => void) => the().get('commandStack').execute('together', { run }),

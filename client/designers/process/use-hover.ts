@@ -34,6 +34,8 @@ export function useHover() {
     const bus = canvas.get('eventBus')
     bus.on('element.hover', ({ element, gfx }: { element: CanvasElement; gfx: SVGElement }) => {
       leave()
+      // What is selected has its pad there, and says in the panel what it is.
+      if (gfx.classList.contains('selected')) return
       const kind = kindOf((element.labelTarget ?? element).businessObject)
       if (!kinds.has(kind) && !others.has(kind)) return
       timer = setTimeout(
