@@ -191,10 +191,14 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
         for (let attempt = 0; attempt < attempts; attempt += 1) {
           const result = await inTurn(definition, null, command, followUps)
           if (result !== 'conflict') return result.ok ? ok(true) : result
-          if (definition.stores.length === 0 || (await store.load('instances', id))) break
+          if (definition.stores.length === 0 || (await store.load('instances', id))) {
+            log.info('instance.started_before', { processInstanceId: id })
+            return ok(false)
+          }
+          await deps.stepAside(attempt)
         }
-        log.info('instance.started_before', { processInstanceId: id })
-        return ok(false)
+        log.warn('instance.busy', { processInstanceId: id })
+        return refusals.instanceBusy()
       }),
     change: (id, errand) => queue.run(id, () => change(id, errand)),
     inTurn: (id, work) => queue.run(id, work),

@@ -49,6 +49,8 @@ export function createDataStores(deps: {
   clock: Clock
   ids: Ids
   queue: KeyedQueue
+  /** No other process shares the store: a write that is found announced is of a dead one. */
+  alone: boolean
   expiry(now: string, timeToLive: string): string
 }) {
   const { store, clock, ids, queue } = deps
@@ -63,7 +65,7 @@ export function createDataStores(deps: {
     await store.load('instances', pending.processInstanceId)
     const proof = await store.load('dataStoreWrites', pending.id)
     if (proof) return { version, value: pending.value, undecided: false }
-    return { version, value: data.value, undecided: clock.now() < pending.until }
+    return { version, value: data.value, undecided: !deps.alone && clock.now() < pending.until }
   }
 
   const write = (name: string, expectedVersion: number, data: DataStoreDocument, followUps: FollowUp[] = []) =>

@@ -13,6 +13,7 @@ const leaseMilliseconds = 60_000
 const poisonousLapses = 3
 const firstBackoff = 1000
 const longestBackoff = 3600_000
+const busy = 'instance.busy'
 
 export interface JobDependencies {
   store: Store
@@ -103,7 +104,12 @@ export function createJobs(deps: JobDependencies): Jobs {
         command: (_, now) => ({ type: 'exhaustJob', jobId, message, now }),
         followUps: [gone(document)],
       })
-      if (!result.ok) await discard(document, version, result.refusal.code)
+      if (result.ok) return
+      if (result.refusal.code !== busy) return discard(document, version, result.refusal.code)
+      // No worker gets it again: the lease that runs out soon is its last one.
+      const leaseUntil = later(clock.now(), firstBackoff)
+      const written = await write({ ...document, retries: document.attempts, leaseUntil }, version)
+      if (written.ok) deps.due(leaseUntil)
       return
     }
     const incident: IncidentDocument = {
@@ -130,6 +136,15 @@ export function createJobs(deps: JobDependencies): Jobs {
     await finish(document, version, 'canceled')
   }
 
+  /** The instance was changed by others at the same moment: that is nobody's failure (reliability R6), so it comes again. */
+  async function postpone(document: JobDocument, version: number): Promise<void> {
+    const dueAt = later(clock.now(), firstBackoff)
+    log.info('job.postponed', { jobId: document.id, dueAt })
+    const attempts = document.attempts - 1
+    const written = await write({ ...document, state: 'waiting', attempts, leaseUntil: null, dueAt }, version)
+    if (written.ok) deps.due(dueAt)
+  }
+
   async function failed(document: JobDocument, version: number, outcome: Extract<JobOutcome, { kind: 'fail' }>) {
     const { message } = outcome
     if (outcome.final || document.attempts >= document.retries) return giveUp(document, version, message)
@@ -147,17 +162,21 @@ export function createJobs(deps: JobDependencies): Jobs {
   /** Alone, nobody claims a lease that still runs. */
   const holdsLease = ({ leaseUntil }: JobDocument) => deps.alone && leaseUntil !== null && clock.now() < leaseUntil
 
-  async function settleOutcome(document: JobDocument, version: number, outcome: JobOutcome): Promise<void> {
+  /** False when it comes again, because its instance was busy. */
+  async function settleOutcome(document: JobDocument, version: number, outcome: JobOutcome): Promise<boolean> {
     const { id: jobId, processInstanceId } = document
     if (!holdsLease(document) && (await isStale(document, version))) {
       log.warn('job.stale', { jobId, attempt: document.attempts, outcome: outcome.kind })
-      return
+      return true
     }
-    if (outcome.kind === 'fail') return failed(document, version, outcome)
+    if (outcome.kind === 'fail') {
+      await failed(document, version, outcome)
+      return true
+    }
     if (processInstanceId === null) {
-      if (outcome.kind === 'error') return giveUp(document, version, `${outcome.code}: ${outcome.message}`)
-      await finish(document, version, 'completed')
-      return
+      if (outcome.kind === 'error') await giveUp(document, version, `${outcome.code}: ${outcome.message}`)
+      else await finish(document, version, 'completed')
+      return true
     }
     const variables = outcome.variables ?? {}
     const result = await advance.change(processInstanceId, {
@@ -167,11 +186,13 @@ export function createJobs(deps: JobDependencies): Jobs {
           : { type: 'throwError', jobId, code: outcome.code, message: outcome.message, variables, now },
       followUps: [gone(document)],
     })
-    if (result.ok) return
+    if (result.ok) return true
     const { code, message } = result.refusal
-    if (code.startsWith('job.') || code.startsWith('instance.')) return discard(document, version, code)
+    if (code === busy) await postpone(document, version)
+    else if (code.startsWith('job.') || code.startsWith('instance.')) await discard(document, version, code)
     // The answer itself was refused, too large for example: that is a failed attempt.
-    await failed(document, version, { kind: 'fail', message: message.en })
+    else await failed(document, version, { kind: 'fail', message: message.en })
+    return code !== busy
   }
 
   async function perform(worker: Worker, document: JobDocument, version: number): Promise<void> {
@@ -280,8 +301,7 @@ export function createJobs(deps: JobDependencies): Jobs {
       }
       const written = await write(claimed, version)
       if (!written.ok) return refusals.jobUnknown()
-      await settleOutcome(claimed, written.version, outcome)
-      return ok(null)
+      return (await settleOutcome(claimed, written.version, outcome)) ? ok(null) : refusals.instanceBusy()
     },
     async revive(jobId, incident) {
       const stored = await store.load<JobDocument>('jobs', jobId)

@@ -109,7 +109,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     pump.committed(change)
   }
 
-  const dataStores = createDataStores({ store, clock, ids, queue, expiry })
+  const dataStores = createDataStores({ store, clock, ids, queue, alone: deps.alone ?? false, expiry })
   async function stepAside(attempt: number): Promise<void> {
     const { jitter, scheduler } = deps
     if (jitter) await new Promise<void>((go) => scheduler.after(jitter() * firstPause * 2 ** attempt, go))
@@ -170,6 +170,13 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     return advance.start(definition, command, followUps)
   }
 
+  /** For what starts by itself: who asked keeps asking while others hold the data stores that the start writes. */
+  async function beginSometime(start: Start, followUps: FollowUp[]): Promise<Result<boolean>> {
+    const result = await begin(start, followUps)
+    if (!result.ok && result.refusal.code === 'instance.busy') throw new Error(`${start.processInstanceId} is busy`)
+    return result
+  }
+
   const jobs = createJobs({
     store,
     clock,
@@ -180,7 +187,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     alone: deps.alone ?? false,
     due: (instant) => pump.due(instant),
   })
-  const gatherings = createGatherings({ store, log, begin })
+  const gatherings = createGatherings({ store, log, begin: beginSometime })
   const conditionStarts = createConditionStarts({
     store,
     clock,
@@ -198,7 +205,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     log,
     advance,
     start: ({ calledId, ...called }, followUps) =>
-      begin({ ...called, processInstanceId: calledId, startElementId: null }, followUps),
+      beginSometime({ ...called, processInstanceId: calledId, startElementId: null }, followUps),
   })
   const signals = createSignals({ store, clock, log, advance, definitions, start: gatherings.start })
   const pump = createPump({

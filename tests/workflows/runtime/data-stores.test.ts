@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { runtimeCollections } from '../../../workflows/runtime/documents.ts'
 import { createMemoryStore } from '../../../workflows/runtime/memory-store.ts'
 import type { Store } from '../../../workflows/runtime/ports.ts'
+import { bpmnXml, serviceTask } from '../../support/bpmn-xml.ts'
 import { faultStore } from '../../support/fault-store.ts'
 import { manualTime } from '../../support/manual-time.ts'
-import { testRuntime, valueOf } from '../../support/test-runtime.ts'
+import { codeOf, testRuntime, valueOf } from '../../support/test-runtime.ts'
 
 const content = readFileSync(
   new URL('../../conformance/bpmn/scopes/data-store/counter.bpmn', import.meta.url).pathname,
@@ -36,7 +37,99 @@ const counted = async (store: Store) => {
   return items.map(({ data }) => data.variables.result).sort((a, b) => a - b)
 }
 
+const afterAJob = bpmnXml(
+  'later',
+  [
+    '<dataStoreReference id="ref" dataStoreRef="shared"/>',
+    '<startEvent id="s"/>',
+    serviceTask('ask', 'ask'),
+    '<scriptTask id="keep"><extensionElements><zeebe:script expression="=1" resultVariable="one"/></extensionElements><ioSpecification><dataOutput id="o" name="one"/><inputSet/><outputSet><dataOutputRefs>o</dataOutputRefs></outputSet></ioSpecification><dataOutputAssociation><sourceRef>o</sourceRef><targetRef>ref</targetRef></dataOutputAssociation></scriptTask>',
+    '<endEvent id="e"/>',
+  ],
+  ['s -> ask', 'ask -> keep', 'keep -> e'],
+  ['<dataStore id="shared" name="counter"/>'],
+)
+
+/** Announced by a server that died before its instance was committed. */
+async function halfWritten(store: Store, until: string): Promise<void> {
+  const pending = { id: 'of-the-dead', value: 7, processInstanceId: 'never', until }
+  const aggregate = { collection: 'dataStores', id: 'counter', expectedVersion: 0, data: { value: null, pending } }
+  await store.commit({ aggregate, followUps: [] })
+}
+
 describe('a data store', () => {
+  it('with the write of a server that died refuses a start that it cannot write for yet, rather than lose it', async () => {
+    const test = testRuntime()
+    valueOf(await test.runtime.publish([{ kind: 'process', content }], 'admin'))
+    await halfWritten(test.store, '2026-03-02T01:00:30.000Z')
+    const start = () => server('a', test.store, test).start('one')
+
+    expect(codeOf(await start())).toBe('instance.busy')
+    test.advance(30_000)
+
+    valueOf(await start())
+    expect(await counted(test.store)).toEqual([1])
+  })
+
+  it('keeps a job waiting for it, and gives no attempt of it away', async () => {
+    const test = testRuntime()
+    valueOf(await test.runtime.publish([{ kind: 'process', content: afterAJob }], 'admin'))
+    valueOf(
+      await test.runtime.start({
+        processId: 'later',
+        variables: {},
+        businessKey: null,
+        initiator: 'li',
+        processInstanceId: 'one',
+      }),
+    )
+    await halfWritten(test.store, '2026-03-02T01:00:30.000Z')
+    const attempts: number[] = []
+    test.runtime.registerWorker('ask', async ({ attempt }) => {
+      attempts.push(attempt)
+      return { kind: 'complete' }
+    })
+
+    await test.runtime.settle()
+    expect(await test.store.count('jobs')).toBe(1)
+    test.advance(30_000)
+    await test.runtime.settle()
+
+    expect((await test.runtime.instance('one'))?.state).toBe('completed')
+    expect(attempts).toEqual([1, 1])
+  })
+
+  it('tells whoever answers a job by hand that it cannot take the answer yet', async () => {
+    const test = testRuntime()
+    valueOf(await test.runtime.publish([{ kind: 'process', content: afterAJob }], 'admin'))
+    valueOf(await test.runtime.start({ processId: 'later', variables: {}, businessKey: null, initiator: 'li' }))
+    await halfWritten(test.store, '2026-03-02T01:00:30.000Z')
+    const [job] = (await test.store.find('jobs', { limit: 1 })).items
+
+    expect(codeOf(await test.runtime.answerJob(job!.id, { kind: 'complete' }))).toBe('instance.busy')
+    test.advance(30_000)
+    expect(codeOf(await test.runtime.answerJob(job!.id, { kind: 'complete' }))).toBe('ok')
+    expect(await test.store.count('jobs')).toBe(0)
+  })
+
+  it('does not wait for the dead where no other server can be', async () => {
+    const test = testRuntime({ alone: true })
+    valueOf(await test.runtime.publish([{ kind: 'process', content }], 'admin'))
+    await halfWritten(test.store, '2026-03-02T01:00:30.000Z')
+
+    valueOf(
+      await test.runtime.start({
+        processId: 'counter-process',
+        variables: {},
+        businessKey: null,
+        initiator: 'li',
+        processInstanceId: 'one',
+      }),
+    )
+
+    expect(await counted(test.store)).toEqual([1])
+  })
+
   it('loses no write of instances that run at the same time', async () => {
     const store = createMemoryStore(runtimeCollections)
     const { runtime, start } = server('a', store)
