@@ -116,6 +116,37 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('an admin change
     expect(desk.complaints).toEqual([])
   })
 
+  it('finds an element by its word, puts it into the flow, is told what it lacks, names its signal and publishes it', async () => {
+    const { page } = desk
+    await page.goto(`${product.url}/studio/process/cancel-order`)
+    const flow = page.locator('[data-element-id=reviewPhase-previewRefund] .djs-hit').first()
+    await flow.waitFor({ state: 'attached' })
+    await page.getByText(/没有问题/).waitFor()
+    await page.getByRole('button', { name: '更多', exact: true }).click()
+    await page.getByRole('searchbox').fill('等 信号')
+    await page.locator('[data-kind=signalCatchEvent]').click()
+    const box = (await flow.boundingBox())!
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    await page.mouse.move(middle.x, middle.y - 6)
+    await page.mouse.move(middle.x, middle.y)
+    await page.mouse.click(middle.x, middle.y)
+    await page.getByText(/1 个错误/).waitFor()
+
+    await page.getByRole('button', { name: /^听到/ }).click()
+    await page.getByText('新的信号…', { exact: true }).click()
+    const name = page.getByLabel('叫', { exact: true })
+    await name.fill('goods.back')
+    await name.press('Tab')
+    await page.getByText(/没有问题/).waitFor()
+    await page.getByText(/已保存/).waitFor()
+    await publish(page, 3)
+
+    const { items } = await admin.get<{ items: Version[] }>('/api/studio/resources/process/cancel-order/versions')
+    expect(items[0]?.content).toMatch(/<bpmn:signal id="\w+" name="goods\.back" \/>/)
+    expect(items[0]?.content).toMatch(/<bpmn:signalEventDefinition id="\w+" signalRef="\w+" \/>/)
+    expect(desk.complaints).toEqual([])
+  })
+
   it('is told at the element why a diagram cannot run, and nothing is published', async () => {
     const draft = await admin.get<{ content: string; revision: number }>('/api/studio/resources/process/cancel-order')
     const broken = draft.content.replace('assessment.outcome = "refuse"', 'assessment.outcome = ')

@@ -114,7 +114,9 @@ export function menuModule(say: MenuWords) {
         const entries: Entries = {}
         const kind = element.type === 'label' ? 'label' : kindOf(element.businessObject)
         if (kinds.has(kind)) {
-          const next = new Set(followersOf(kind, surroundingsOf(element)))
+          // A step that only undoes stands beside the flow.
+          const undoes = element.businessObject['isForCompensation'] === true
+          const next = new Set(undoes ? [] : followersOf(kind, surroundingsOf(element)))
           const offered =
             kind === 'eventBasedGateway' ? afterEventGateway : kind === 'compensateBoundaryEvent' ? undoing : usual
           for (const { tool, icon, word } of offered)

@@ -83,6 +83,19 @@ describe('what the panel writes', () => {
     expect(readExtension(task as never, 'retour:Approval')).toEqual({ mode: 'any' })
   })
 
+  it('keeps the headers of a listener when another is added', async () => {
+    const { task, write, xml } = await aTask(
+      '<bpmn:extensionElements><zeebe:executionListeners><zeebe:executionListener eventType="start" type="tell"><zeebe:taskHeaders><zeebe:header key="to" value="desk" /></zeebe:taskHeaders></zeebe:executionListener></zeebe:executionListeners></bpmn:extensionElements>',
+    )
+
+    const { listeners } = readExtension(task as never, 'zeebe:ExecutionListeners')! as { listeners: Plain[] }
+    write('zeebe:ExecutionListeners', { listeners: [...listeners, { eventType: 'end', type: 'note' }] })
+
+    expect(await xml()).toContain(
+      '<zeebe:executionListener eventType="start" type="tell"><zeebe:taskHeaders><zeebe:header key="to" value="desk" /></zeebe:taskHeaders></zeebe:executionListener><zeebe:executionListener eventType="end" type="note" />',
+    )
+  })
+
   it('reads expressions and texts as they stand', async () => {
     const { task } = await aTask(
       '<bpmn:extensionElements><zeebe:ioMapping><zeebe:input source="=&#34;T-08&#34;" target="template" /></zeebe:ioMapping><retour:guidance>先看条款</retour:guidance></bpmn:extensionElements>',
