@@ -20,6 +20,20 @@ describe('the times of timers', () => {
       '2026-03-29T11:00:00.000Z',
     ],
     ['elapsed hours over it', '2026-03-28T12:00:00.000Z', 'PT24H', 'Europe/Berlin', '2026-03-29T12:00:00.000Z'],
+    [
+      'a time that the clocks skip, told by the clock after it',
+      '2026-03-28T01:30:00.000Z',
+      'P1D',
+      'Europe/Berlin',
+      '2026-03-29T01:30:00.000Z',
+    ],
+    [
+      'a time that comes twice, the first of them',
+      '2026-10-24T00:30:00.000Z',
+      'P1D',
+      'Europe/Berlin',
+      '2026-10-25T00:30:00.000Z',
+    ],
     ['everything at once', '2026-01-31T10:00:00.000Z', 'P1M1DT1H0.5S', 'Asia/Shanghai', '2026-03-01T11:00:00.500Z'],
   ])('know %s', (_what, instant, duration, zone, expected) => {
     expect(added(instant, duration, zone)).toBe(expected)

@@ -267,3 +267,21 @@ describe('a call binds', () => {
     ])
   })
 })
+
+describe('a call that is canceled before its process has started', () => {
+  it('starts nothing, whatever a server that dies has left', async () => {
+    const store = createMemoryStore(runtimeCollections)
+    const first = testRuntime({ store }).runtime
+    valueOf(await first.publish([twoCalls, child, grandchild], 'admin'))
+    const request = { processId: 'parent', processInstanceId: 'case-1', variables: { n: 1 }, businessKey: null }
+    await first.start({ ...request, initiator: 'li' })
+    valueOf(await first.cancel('case-1', 'admin', null))
+    expect(await store.count('errands')).toBe(4)
+
+    await testRuntime({ store }).runtime.settle()
+
+    expect(await store.count('instances', { state: 'active' })).toBe(0)
+    expect(await store.count('errands')).toBe(0)
+    expect(await findLeftovers(store)).toEqual([])
+  })
+})

@@ -255,6 +255,42 @@ describe('a server that dies while it hands a message over', () => {
   )
 })
 
+describe('a start that needs two messages', () => {
+  it.each(['before', 'after'] as const)('counts each once, %s whichever operation a server dies', async (when) => {
+    const content = bpmnXml(
+      'both',
+      [
+        '<startEvent id="s" parallelMultiple="true"><messageEventDefinition id="d1" messageRef="M1"/><messageEventDefinition id="d2" messageRef="M2"/></startEvent>',
+        userTask('work', 'li'),
+        '<endEvent id="e"/>',
+      ],
+      ['s -> work', 'work -> e'],
+      [message('M1', 'one'), message('M2', 'two')],
+    )
+    let died = true
+    for (let at = 1; died; at += 1) {
+      const store = createMemoryStore(runtimeCollections)
+      const time = manualTime()
+      const before = testRuntime({ store, time })
+      valueOf(await before.runtime.publish([{ kind: 'process', content }], 'admin'))
+      const faulty = faultStore(store, at, when)
+      const dying = testRuntime({ store: faulty.store, time })
+      let answered = false
+      void publish(dying, 'm1', { name: 'one' }).then(() => (answered = true))
+      await tick(() => answered || faulty.isDead())
+      died = faulty.isDead()
+
+      const after = testRuntime({ store, time })
+      if (!answered) await publish(after, 'm1', { name: 'one' })
+      await after.runtime.settle()
+      await publish(after, 'm2', { name: 'two' })
+      await publish(after, 'm3', { name: 'two' })
+
+      expect(await store.count('instances'), `killed ${when} operation ${at}`).toBe(1)
+    }
+  })
+})
+
 /** Resolves when a condition holds; asked again after everything that is ready has run. */
 async function tick(holds: () => boolean): Promise<void> {
   while (!holds()) await new Promise((resolve) => setImmediate(resolve))

@@ -191,3 +191,31 @@ describe('a boundary timer and its task at the same millisecond', () => {
     expect(await test.store.count('tasks', { state: 'open' })).toBe(0)
   })
 })
+
+describe('timers of one instance that are overdue together', () => {
+  it('fire in the order of their times', async () => {
+    const test = testRuntime()
+    const content = bpmnXml(
+      'two',
+      [
+        '<startEvent id="s"/>',
+        '<parallelGateway id="fork"/>',
+        timerCatch('later', 'PT2H'),
+        timerCatch('sooner', 'PT1H'),
+        '<endEvent id="e"/>',
+      ],
+      ['s -> fork', 'fork -> later', 'fork -> sooner', 'later -> e', 'sooner -> e'],
+    )
+    valueOf(await test.runtime.publish([{ kind: 'process', content }], 'admin'))
+    const request = { processId: 'two', variables: {}, businessKey: null, initiator: 'li' }
+    const { processInstanceId } = valueOf(await test.runtime.start(request))
+
+    test.advance(86_400_000)
+    await test.runtime.settle()
+
+    const fired = (await test.runtime.history(processInstanceId)).flatMap((event) =>
+      event.type === 'timerFired' ? [event.elementId] : [],
+    )
+    expect(fired).toEqual(['sooner', 'later'])
+  })
+})
