@@ -407,3 +407,15 @@ describe('an event whose meaning changes with the version', () => {
     expect(run.active()).toEqual(['told'])
   })
 })
+
+describe('an element that stands in another scope now', () => {
+  it('is not carried out of the one that it is in, nor into a second one', () => {
+    const inside = () =>
+      drive(start().subProcess('s').start('ss').userTask('a').end('se').endSubProcess().end().build())
+    const scope = () => start().subProcess('s').start('ss').userTask('b').end('se').endSubProcess()
+
+    expect(reasons(inside(), scope().userTask('a').end().build())).toEqual(['migrate.scope_changed a'])
+    const second = scope().subProcess('t').start('ts').userTask('a').end('te').endSubProcess().end().build()
+    expect(reasons(inside(), second)).toEqual(['migrate.scope_changed a'])
+  })
+})

@@ -276,3 +276,11 @@ describe('what is refused, and then nothing has happened', () => {
     expect(modify(run, { from: 'a', to: 'first' })).toMatchObject({ code: 'modify.cannot_enter' })
   })
 })
+
+describe('a token that somebody puts by hand', () => {
+  it('stands where tokens go, not at what only its own event begins', () => {
+    const run = drive(process('p').start().serviceTask('flight').undoneBy('undo-flight').userTask('a').end().build())
+
+    for (const to of ['undo-flight', 'on-flight']) expect(modify(run, { to })?.code, to).toBe('modify.not_allowed_here')
+  })
+})
