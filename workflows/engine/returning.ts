@@ -71,13 +71,24 @@ export function planFrom(
   for (const entry of trail) {
     const isDone = ends.has(entry.key) && entry.ended === 'completed' && !entry.void && !undone.has(entry.key)
     const acted = isDone ? run.definition.node(entry.at) : undefined
-    if (acted && (actsOutside(acted) || acted.kind === 'callActivity') && acted.parsed.repeatable !== true)
+    if (
+      acted &&
+      !undoes(acted) &&
+      (actsOutside(acted) || acted.kind === 'callActivity') &&
+      acted.parsed.repeatable !== true
+    )
       return { ok: false, refusal: refusals.cannotUndo(acted.id, acted.name) }
   }
   // What an earlier return is still undoing must be over first.
   const busy = run.instance.elements.find(({ undoing }) => undoing?.returns?.from.some((origin) => ends.has(origin)))
   if (busy) return { ok: false, refusal: refusals.cannotUndo(busy.at, run.definition.node(busy.at)?.name ?? '') }
   return ok({ target, node, ends, afterwards, effects: effectsOf(run, node, ends, undo, ends), voids: ends, undo })
+}
+
+/** It belongs to what undoes something, so there is nothing of its own to undo. */
+function undoes(node: CompiledNode): boolean {
+  const { parent } = node
+  return node.parsed.forCompensation || (parent !== null && (parent.undo?.event?.parent === node || undoes(parent)))
 }
 
 /** Keys of the activities that a compensation handler undoes, or one around them. */
