@@ -42,12 +42,12 @@ const sentences = {
     en: `Expected a correlation key for the message "${said(v.message)}", but it has no value.`,
   }),
   'collection.invalid': (v: Values) => ({
-    zh: `多实例需要一个列表或非负整数,实际为 ${said(v.result)}。`,
-    en: `Expected a list or a whole number for the multi-instance, but got ${said(v.result)}.`,
+    zh: `多实例需要一个列表,实际为 ${said(v.result)}。`,
+    en: `Expected a list for the multi-instance, but got ${said(v.result)}.`,
   }),
   'mi.limit': (v: Values) => ({
-    zh: `多实例最多 ${said(v.limit)} 个,实际为 ${said(v.count)} 个。`,
-    en: `Expected at most ${said(v.limit)} instances, but there would be ${said(v.count)}.`,
+    zh: `多实例的数量应为 0 至 ${said(v.limit)} 的整数,实际为 ${said(v.count)}。`,
+    en: `Expected a whole number from 0 to ${said(v.limit)} of instances, but got ${said(v.count)}.`,
   }),
   'loop.budget': (v: Values) => ({
     zh: `流程在「${said(v.name)}」处循环过多(上限 ${said(v.limit)} 次)。`,
@@ -129,12 +129,12 @@ const advices: Record<IncidentCode, Sentence> = {
     en: 'Set the data that the correlation key reads, an order number for example; then try again.',
   },
   'collection.invalid': {
-    zh: '把要重复的数据改成列表,或者把次数改成不小于 0 的整数,再让它重试。',
-    en: 'Give a list to repeat over, or a whole number that is not negative; then try again.',
+    zh: '把要重复的数据改成列表,再让它重试。',
+    en: 'Give a list to repeat over; then try again.',
   },
   'mi.limit': {
-    zh: '减少列表里的内容,或者把它分批处理,再让它重试。',
-    en: 'Make the list shorter, or split the work; then try again.',
+    zh: '把次数改成不小于 0 的整数,减少列表里的内容,或者把它分批处理,再让它重试。',
+    en: 'Give a whole number that is not negative, make the list shorter, or split the work; then try again.',
   },
   'loop.budget': {
     zh: '看看为什么总是回到这里:条件用的数据可能不会变。改好数据再让它重试,或者终止。',

@@ -12,10 +12,9 @@ import type { Run } from './run.ts'
 
 type Items = { ok: true; count: number; items: readonly JsonValue[] | null } | { ok: false; failure: Failure }
 
-const invalid = (value: JsonValue): Items => ({
-  ok: false,
-  failure: failure('collection.invalid', { result: JSON.stringify(value)?.slice(0, 100) ?? 'null' }),
-})
+const invalid = (...given: Parameters<typeof failure>): Items => ({ ok: false, failure: failure(...given) })
+
+const told = (value: JsonValue) => JSON.stringify(value)?.slice(0, 100) ?? 'null'
 
 function valueOf(run: Run, visit: Visit, loop: CompiledLoop): Valued {
   if (loop.collection === null && loop.listPlace) return { ok: true, value: readPlace(run, visit, loop.listPlace) }
@@ -24,17 +23,20 @@ function valueOf(run: Run, visit: Visit, loop: CompiledLoop): Valued {
   return evaluate(run, visit, expression)
 }
 
-/** What a multi-instance activity repeats over: a list, or a number of instances; looked at once, at entry ((c)7). */
+/**
+ * What a multi-instance activity repeats over: a list, or a number of instances from 0 to
+ * the limit (reliability B34); looked at once, at entry ((c)7).
+ */
 export function itemsOf(run: Run, visit: Visit, loop: CompiledLoop): Items {
   const isList = loop.collection !== null || loop.listPlace !== null
   const result = valueOf(run, visit, loop)
   if (!result.ok) return result
   const { value } = result
   const isCount = typeof value === 'number' && Number.isInteger(value) && value >= 0
-  if (isList ? !Array.isArray(value) : !isCount) return invalid(value)
+  if (isList && !Array.isArray(value)) return invalid('collection.invalid', { result: told(value) })
   const count = Array.isArray(value) ? value.length : Number(value)
-  if (count > limits.multiInstance)
-    return { ok: false, failure: failure('mi.limit', { count, limit: limits.multiInstance }) }
+  if ((!isList && !isCount) || count > limits.multiInstance)
+    return invalid('mi.limit', { count: isList ? count : told(value), limit: limits.multiInstance })
   return { ok: true, count, items: Array.isArray(value) ? value : null }
 }
 

@@ -88,9 +88,9 @@ describe('a parallel multi-instance activity', () => {
   })
 
   it.each([
-    ['a list that is none', { n: 'x' }, 'collection.invalid'],
-    ['a negative number', { n: -1 }, 'collection.invalid'],
-    ['half an instance', { n: 1.5 }, 'collection.invalid'],
+    ['a text', { n: 'x' }, 'mi.limit'],
+    ['a negative number', { n: -1 }, 'mi.limit'],
+    ['half an instance', { n: 1.5 }, 'mi.limit'],
     ['too many', { n: 1001 }, 'mi.limit'],
   ])('holds with an incident for %s', (_what, variables, code) => {
     const run = drive(process('p').start().serviceTask('check').times('=n').end().build(), variables)
