@@ -29,7 +29,8 @@ const starts: Check = ({ nodes, scopes }) => [
     .filter((node) => node.bpmnType === 'endEvent' && node.outgoing.length > 0)
     .map((node) => problem('bpmn.end_with_outgoing', nameOf(node))),
   ...scopes
-    .filter((scope) => scope.nodes.length > 0 && scope.starts.length === 0)
+    // A sub-process without content passes; a process without any could only end at once.
+    .filter((scope, index) => scope.starts.length === 0 && (scope.nodes.length > 0 || index === 0))
     .map((scope) => problem('bpmn.no_start', nameOf(scope.owner))),
 ]
 

@@ -9,9 +9,14 @@ import type { Tag } from './scan-xml.ts'
 
 export type ReadResult = { ok: true; definitions: ParsedFile } | { ok: false; problems: Problem[] }
 
-/** The nearest element around that has an id. */
+/** Parts of an element that may have an id, but that nobody sees in the drawing. */
+const isPart = ({ $type, $parent }: ModdleElement) =>
+  /(?:EventDefinition|Expression|LoopCharacteristics)$/.test($type) && $parent?.$type !== 'bpmn:Definitions'
+
+/** The nearest element around that has an id and that people see: an event rather than its definition ((c)26). */
 function ownerOf(element: ModdleElement | undefined): { id: string; name?: string } | null {
-  for (let at = element; at; at = at.$parent) if (at.id) return at.name ? { id: at.id, name: at.name } : { id: at.id }
+  for (let at = element; at; at = at.$parent)
+    if (at.id && !isPart(at)) return at.name ? { id: at.id, name: at.name } : { id: at.id }
   return null
 }
 
