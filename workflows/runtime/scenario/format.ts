@@ -60,6 +60,14 @@ export interface ActStep extends OfInstance {
   choose?: Record<string, string[]>
 }
 
+/** What a return would do, by element ids. */
+export interface Foreseen {
+  void?: string[]
+  kept?: string[]
+  restarts?: string[]
+  compensates?: string[]
+}
+
 export interface Expectation extends OfInstance {
   state?: 'active' | 'completed' | 'terminated'
   active?: string[]
@@ -114,7 +122,8 @@ export interface Steps {
   expect: Expectation
   rejects: Partial<Steps> & { code?: string }
   batch: { acts: ActStep[]; results: string[] }
-  preview: { act: ActStep; void?: string[]; kept?: string[]; restarts?: string[]; compensates?: string[] }
+  /** The act stands in a step of its own, or its fields beside what is expected. */
+  preview: ({ act: ActStep } | ActStep) & Foreseen
 }
 
 export type StepName = keyof Steps

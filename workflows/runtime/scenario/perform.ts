@@ -187,6 +187,8 @@ const performers: Performers = {
     return found === null ? done : failed(found)
   },
   async rejects(world, { code, ...step }) {
+    const names = Object.keys(step)
+    if (names.length !== 1) return failed(`rejects: expected exactly one step, but there are ${names.join(' and ')}`)
     const before = await stateOf(world)
     const performed = await perform(world, step)
     if (performed.state === 'failed') return performed
@@ -207,15 +209,17 @@ const performers: Performers = {
     const found = difference(results, answers)
     return found === null ? done : failed(found)
   },
-  async preview(world, { act: asked, ...expected }) {
-    const { instance, element, nth, ...rest } = asked
+  async preview(world, { void: voided, kept, restarts, compensates, ...step }) {
+    const { instance, element, nth, ...rest } = 'act' in step ? step.act : step
+    const expected = { void: voided, kept, restarts, compensates }
     const id = world.idOf(instance)
     if (id === undefined) return noInstance(instance)
     const task = element === undefined ? undefined : await taskAt(world, id, element, nth)
     if (!task) return refused('task.not_found', `there is no task at ${element ?? 'no element'}`)
     const effects = await world.runtime.previewReturn(task.taskId, rest)
     if (!effects.ok) return told(effects)
-    for (const [what, wanted] of Object.entries(expected) as [keyof typeof expected, string[]][]) {
+    for (const [what, wanted] of Object.entries(expected) as [keyof typeof expected, string[] | undefined][]) {
+      if (wanted === undefined) continue
       // What is undone may be named by itself or by what undoes it.
       const listed = [...effects.value[what], ...(what === 'compensates' ? effects.value.handlers : [])]
       const isListed = wanted.length === 0 ? listed.length === 0 : wanted.every((one) => listed.includes(one))

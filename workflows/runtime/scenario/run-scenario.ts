@@ -1,6 +1,7 @@
+import { normalInstant } from '../../engine/instants.ts'
 import type { Problem } from '../../model/problem.ts'
 import type { Resource, ResourceKind } from '../face.ts'
-import { orphansOf } from './expectation.ts'
+import { elementsNamed, orphansOf } from './expectation.ts'
 import type { Scenario } from './format.ts'
 import { perform } from './perform.ts'
 import { createWorld, type World } from './world.ts'
@@ -34,6 +35,8 @@ export const kindOf = (name: string): ResourceKind | null =>
 export async function runScenario(scenario: Scenario, files: readonly ScenarioFile[]): Promise<ScenarioResult> {
   const { title } = scenario
   const fails = (step: number, message: string): ScenarioResult => ({ title, ok: false, step, message })
+  if (scenario.now !== undefined && normalInstant(scenario.now) === null)
+    return fails(0, `now: expected an instant, but got "${scenario.now}"`)
   const resources: Resource[] = []
   for (const { name, content } of files) {
     const kind = kindOf(name)
@@ -46,7 +49,12 @@ export async function runScenario(scenario: Scenario, files: readonly ScenarioFi
   if (!published.ok) return fails(0, `not deployed: ${sentences(published.refusal.params?.['problems'])}`)
   await world.runtime.settle()
 
+  const known = new Set(
+    files.flatMap(({ content }) => [...content.matchAll(/\sid\s*=\s*["']([^"']*)["']/g)].map(([, id]) => id)),
+  )
   for (const [index, step] of (scenario.steps ?? []).entries()) {
+    const unknown = elementsNamed(step.expect ?? {}).find((id) => !known.has(id))
+    if (unknown !== undefined) return fails(index + 1, `expect: there is no element "${unknown}" in the files`)
     const wrong = await failureOf(world, withProcess(step, scenario))
     if (wrong !== null) return fails(index + 1, wrong)
   }

@@ -48,7 +48,7 @@ export function directoryOf({ people = {}, departments = {} }: Scenario): Direct
   }
 }
 
-/** What a worker says to a job at this attempt. */
+/** What a worker says to a job that it is asked for the nth time, also when its incident was resolved in between. */
 function outcomeOf(answer: JobAnswer, attempt: number): JobOutcome {
   const { complete, error, fail } = answer
   if (error) return { kind: 'error', message: '', ...error }
@@ -81,6 +81,8 @@ export function createWorld(scenario: Scenario, left?: Left) {
   const events = new Map<string, EngineEvent[]>()
   let now = left?.now ?? normalInstant(scenario.now ?? defaultStart) ?? defaultStart
   let ids = left ? idsOfAnother : 0
+  /** How often each job was done, whatever became of it: a worker that fails some times fails so often in all. */
+  const asked = new Map<string, number>()
   /** The name that the next instance gets which starts. */
   let nextName: string | null = null
 
@@ -103,7 +105,11 @@ export function createWorld(scenario: Scenario, left?: Left) {
       timeZone,
     })
     for (const [jobType, answer] of Object.entries(scenario.jobs ?? {}))
-      runtime.registerWorker(jobType, (job) => Promise.resolve(outcomeOf(answer, job.attempt)))
+      runtime.registerWorker(jobType, ({ idempotencyKey }) => {
+        const times = (asked.get(idempotencyKey) ?? 0) + 1
+        asked.set(idempotencyKey, times)
+        return Promise.resolve(outcomeOf(answer, times))
+      })
     runtime.listen(({ instance, events: happened }) => {
       if (!events.has(instance.id)) name(instance)
       events.set(instance.id, [...(events.get(instance.id) ?? []), ...happened])

@@ -162,6 +162,27 @@ describe('steps', () => {
     expect(await outcome(steps)).toBe('ok')
   })
 
+  it('fails when it expects something of an element that no file has, or begins at no instant', async () => {
+    for (const expectation of [{ never: ['ghost'] }, { flows: { ghost: 0 } }, { timers: [{ element: 'ghost' }] }])
+      expect(await outcome([high, { expect: expectation }])).toBe(
+        'step 2: expect: there is no element "ghost" in the files',
+      )
+    expect(await outcome([high], { now: 'yesterday' })).toBe('step 0: now: expected an instant, but got "yesterday"')
+  })
+
+  it('rejects holds exactly one step', async () => {
+    expect(await outcome([high, { rejects: { cancel: {}, restart: {} } }])).toBe(
+      'step 2: rejects: expected exactly one step, but there are cancel and restart',
+    )
+  })
+
+  it('preview names the act, or has its fields beside what is expected', async () => {
+    const goal = { element: 'approve', by: 'wang', action: 'return', to: 'initiator' }
+    const answers = [await outcome([high, { preview: { act: goal } }]), await outcome([high, { preview: goal }])]
+    expect(answers[0]).toBe(answers[1])
+    expect(await outcome([high, { preview: { ...goal, void: ['ghost'] } }])).not.toBe('ok')
+  })
+
   it('rejects passes only for a refusal with the code that changes nothing', async () => {
     const by = (who: string) => ({ act: { element: 'approve', by: who, action: 'approve' } })
     expect(await outcome([high, { rejects: { ...by('li'), code: 'task.four_eyes' } }])).toBe('ok')
