@@ -77,7 +77,7 @@ function activeIds({ elements }: ProcessInstance): Waiting {
     element.undoing || !holds(element) ? 1 : Math.max(0, tokensOf(element) - 1)
   return {
     ids: elements.filter((one) => !scopes.has(one.key) && one.adHoc === undefined && holds(one)).map(({ at }) => at),
-    besides: elements.flatMap((one) => new Array<string>(spare(one)).fill(one.at)),
+    besides: elements.flatMap((one) => Array.from({ length: spare(one) }, () => one.at)),
   }
 }
 
