@@ -226,8 +226,9 @@ const ways: Check = ({ scopes, next, previous }) =>
     if (scope.starts.length === 0) return []
     const reached = spread(scope.starts, next)
     const lost = scope.nodes.filter((node) => !reached.has(node))
+    // Where no flow goes on the token ends, also beside a boundary event (coverage (c)14).
     const ending = spread(
-      scope.nodes.filter((node) => next(node).length === 0),
+      scope.nodes.filter((node) => next(node).every(({ attachedTo }) => attachedTo !== undefined)),
       previous,
     )
     const caught = scope.nodes.filter((node) => reached.has(node) && !ending.has(node))
