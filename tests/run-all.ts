@@ -32,6 +32,7 @@ const steps: Step[] = [
   { title: 'types', command: ['npm', 'run', '-s', 'typecheck'] },
   { title: 'dead code', command: ['knip'] },
   { title: 'engine', command: vitest('engine') },
+  { title: 'BPMN conformance', command: ['node', 'tests/conformance/bpmn/run.ts'] },
   { title: 'DMN conformance', command: ['node', 'tests/conformance/dmn-tck/run.ts', kit], needs: kit },
   { title: 'client', command: vitest('client') },
   { title: 'server on SQLite', command: vitest('server') },

@@ -113,12 +113,12 @@ describe('retour check', () => {
     expect(problems.every(({ message }) => message.zh.length > 0)).toBe(true)
   })
 
-  it('names what is not executed yet', async () => {
+  it('names what is not executed, with element and attribute', async () => {
     const drawn = readFileSync(join(examples, 'cancel-order.bpmn'), 'utf8')
-    const at = folder({ 'ask.bpmn': drawn.replace('name="return"', 'name="delegate"') })
+    const at = folder({ 'ask.bpmn': drawn.replace('name="return"', 'name="teleport"') })
     const { code, lines } = await output(check, join(at, 'ask.bpmn'))
     expect(code).toBe(1)
-    expect(lines[0]).toMatch(/^error +.*ask\.bpmn approve approval\.not_executable: .*delegate/)
+    expect(lines[0]).toMatch(/^error +.*ask\.bpmn approve approval\.unknown_value: .*teleport/)
   })
 
   it('holds scenario files against their format', async () => {
