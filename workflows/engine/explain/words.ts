@@ -36,8 +36,7 @@ export function nameIn(process: ParsedProcess, id: string): Sentence {
   return id === process.id ? { zh: '流程', en: 'the process' } : { zh: `「${id}」`, en: `"${id}"` }
 }
 
-const textIn = (value: Text | null): string =>
-  value === null ? '' : 'text' in value ? value.text : value.expression
+const textIn = (value: Text | null): string => (value === null ? '' : 'text' in value ? value.text : value.expression)
 
 /** A point of time as people read it: day and time in their zone. */
 export function instantOf(instant: string, { timeZone }: Words): Sentence {
