@@ -1,4 +1,4 @@
-import type { ParsedNode, ParsedProcess, Text } from '../../model/definition.ts'
+import type { ParsedNode, ParsedProcess } from '../../model/definition.ts'
 import type { Sentence } from '../../model/problem.ts'
 import { elements } from '../elements/table.ts'
 import type { ActorId } from '../instance.ts'
@@ -35,8 +35,6 @@ export function nameIn(process: ParsedProcess, id: string): Sentence {
   if (node) return nameOf(node)
   return id === process.id ? { zh: '流程', en: 'the process' } : { zh: `「${id}」`, en: `"${id}"` }
 }
-
-const textIn = (value: Text | null): string => (value === null ? '' : 'text' in value ? value.text : value.expression)
 
 /** A point of time as people read it: day and time in their zone. */
 export function instantOf(instant: string, { timeZone }: Words): Sentence {
