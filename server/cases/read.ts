@@ -15,6 +15,7 @@ import {
   type CaseSummary,
   type StepLogEntry,
 } from '../contract/cases.ts'
+import { messages } from '../contract/messages.ts'
 import type { Actor } from '../http/route.ts'
 import { readsAllCases, visibleData } from './access.rules.ts'
 import { instancesOf } from './called.ts'
@@ -137,6 +138,7 @@ const breakdownOf = (instance: ProcessInstance): CaseDetail['breakdown'] => {
 const wordsOf = (deps: CaseDependencies): Words => ({
   person: (id) => nameOf(deps, id) ?? id,
   timeZone: deps.timeZone,
+  message: (name) => messages.find((one) => one.name === name)?.label,
   shows: (path) => Object.keys(visibleData({ [path.split('.')[0] ?? '']: true })).length > 0,
 })
 

@@ -1,6 +1,7 @@
 import type { Localized } from '../contract/shared.ts'
 import type { StudioCatalog } from '../contract/studio.ts'
 import { jobTypes } from '../contract/job-types.ts'
+import { messages } from '../contract/messages.ts'
 import { decisionFace, formFields } from './catalog.rules.ts'
 import type { StudioDependencies } from './resources.ts'
 
@@ -13,12 +14,6 @@ export interface CatalogDependencies {
     calendars(): Promise<{ id: string; name: Localized }[]>
   }
 }
-
-/** Messages that the product itself publishes, with the value that correlates them. */
-const messages: StudioCatalog['messages'] = [
-  { name: 'customer.withdrew', label: { zh: '客户撤回申请', en: 'The customer withdraws' }, key: 'case.caseNo' },
-  { name: 'customer.wrote', label: { zh: '客户来信', en: 'The customer writes' }, key: 'case.caseNo' },
-]
 
 /** Variables of every case that conditions may read (docs/process-variables.md). */
 const variables: StudioCatalog['variables'] = [
@@ -78,7 +73,7 @@ export async function studioCatalog(deps: StudioDependencies & CatalogDependenci
     people,
     departments,
     calendars,
-    messages,
+    messages: [...messages],
     variables,
     jobTypes: jobTypes.map(({ type, name, does, inputs, outputs }) => ({ type, name, does, inputs, outputs })),
     forms: forms.map(({ id, name, content }) => ({ id, name, fields: formFields(content) })),

@@ -115,6 +115,17 @@ describe('what an instance waits for', () => {
       'the timer catch event "pause" waits for 2026-03-02 10:00',
     ])
   })
+
+  it('calls a message what people call it, where somebody has said so', () => {
+    const definition = process('p').start().messageCatch('paid', 'order.paid', 'orderNo').end().build()
+    const run = drive(definition, { orderNo: 'A-1' })
+    const told = {
+      ...words,
+      message: (name: string) => (name === 'order.paid' ? { zh: '付款', en: 'payment' } : undefined),
+    }
+
+    expect(explainWaits(definition, run.instance, told).map(({ what }) => what.zh)[0]).toContain('消息「付款」')
+  })
 })
 
 describe('a history in words', () => {

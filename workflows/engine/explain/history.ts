@@ -5,7 +5,7 @@ import type { EngineEvent } from '../events.ts'
 import { incidentSentence } from '../incidents.ts'
 import type { IncidentCode } from '../incidents.ts'
 import { hidden, toldText } from '../told-values.ts'
-import { both, instantOf, listed, nameIn } from './words.ts'
+import { both, instantOf, listed, nameIn, messageIn } from './words.ts'
 import type { Words } from './words.ts'
 
 type Of<T extends EngineEvent['type']> = Extract<EngineEvent, { type: T }>
@@ -211,16 +211,17 @@ const tellers: Tellers = {
     return said(`${zh}到时间了`, `The time of ${en} has come`)
   },
   timerDisarmed: nothing,
-  subscriptionOpened: ({ process, known }, { subscriptionId, elementId, messageName, kind }) => {
+  subscriptionOpened: ({ process, words, known }, { subscriptionId, elementId, messageName, kind }) => {
     known.set(subscriptionId, messageName)
     const { zh, en } = nameIn(process, elementId)
+    const called = messageIn(words, messageName)
     return kind === 'signal'
-      ? said(`${zh}开始等信号「${messageName}」`, `${en} waits for the signal "${messageName}"`)
-      : said(`${zh}开始等消息「${messageName}」`, `${en} waits for the message "${messageName}"`)
+      ? said(`${zh}开始等信号「${called.zh}」`, `${en} waits for the signal "${called.en}"`)
+      : said(`${zh}开始等消息「${called.zh}」`, `${en} waits for the message "${called.en}"`)
   },
-  messageCorrelated: ({ process, known }, { subscriptionId, elementId }) => {
-    const [one, name] = [nameIn(process, elementId), quoted(known.get(subscriptionId) ?? '')]
-    return said(`${one.zh}收到消息${name.zh}`, `${one.en} gets the message ${name.en}`)
+  messageCorrelated: ({ process, words, known }, { subscriptionId, elementId }) => {
+    const [one, name] = [nameIn(process, elementId), messageIn(words, known.get(subscriptionId) ?? '')]
+    return said(`${one.zh}收到消息「${name.zh}」`, `${one.en} gets the message "${name.en}"`)
   },
   signalCaught: ({ process, known }, { subscriptionId, elementId }) => {
     const [one, name] = [nameIn(process, elementId), quoted(known.get(subscriptionId) ?? '')]
@@ -241,9 +242,9 @@ const tellers: Tellers = {
     return all ? null : said(`${one.zh}等的事件来了一个`, `One of the events of ${one.en} has come`)
   },
   waitsDropped: nothing,
-  messagePublished: ({ process }, { elementId, name }) => {
-    const one = nameIn(process, elementId)
-    return said(`${one.zh}发出消息「${name}」`, `${one.en} sends the message "${name}"`)
+  messagePublished: ({ process, words }, { elementId, name }) => {
+    const [one, called] = [nameIn(process, elementId), messageIn(words, name)]
+    return said(`${one.zh}发出消息「${called.zh}」`, `${one.en} sends the message "${called.en}"`)
   },
   taskActed: ({ process, words }, { elementId, by, action, comment }) => {
     const [one, act] = [nameIn(process, elementId), acts[action] ?? said(`做了「${action}」：`, `did "${action}" at`)]

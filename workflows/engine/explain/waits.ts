@@ -3,7 +3,7 @@ import type { Sentence } from '../../model/problem.ts'
 import type { ElementInstance, ProcessInstance } from '../instance.ts'
 import { toldText } from '../told-values.ts'
 import { nextOf } from './next.ts'
-import { both, instantOf, listed, nameIn, nameOf } from './words.ts'
+import { both, instantOf, listed, nameIn, nameOf, messageIn } from './words.ts'
 import type { Words } from './words.ts'
 
 /** Something that an instance waits for, and what will happen then. */
@@ -104,11 +104,12 @@ function triggersOf({ process, words }: Seen, element: ElementInstance): { at: s
     found.push({ at, what: said(`到 ${zh}`, `${en}`) })
   }
   for (const { at, name, key, kind } of element.subscriptions ?? []) {
+    const called = messageIn(words, name)
     const of = key === '' ? both('') : said(`（${toldText(key)}）`, ` (${toldText(key)})`)
     found.push(
       kind === 'signal'
-        ? { at, what: said(`信号「${name}」`, `the signal "${name}"`) }
-        : { at, what: said(`消息「${name}」${of.zh}`, `the message "${name}"${of.en}`) },
+        ? { at, what: said(`信号「${called.zh}」`, `the signal "${called.en}"`) }
+        : { at, what: said(`消息「${called.zh}」${of.zh}`, `the message "${called.en}"${of.en}`) },
     )
   }
   for (const { at, index } of element.conditions ?? []) {

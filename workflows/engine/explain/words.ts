@@ -10,9 +10,14 @@ export interface Words {
   timeZone: string
   /** Whether he may read a variable, by its path; all unless said otherwise. */
   shows?(path: string): boolean
+  /** What people call a message or signal; undefined: by its name. */
+  message?(name: string): Sentence | undefined
 }
 
 export const both = (text: string): Sentence => ({ zh: text, en: text })
+
+/** A message or signal as people call it. */
+export const messageIn = ({ message }: Words, name: string): Sentence => message?.(name) ?? both(name)
 
 /** The same in both languages, joined as each of them does. */
 export const listed = (all: readonly Sentence[]): Sentence => ({
