@@ -20,6 +20,7 @@ export function aLine(url: string) {
   let restored = Promise.resolve()
   let restore = () => {}
   let isUp = true
+  let inHand = 0
   let tell = () => {}
   let news = new Promise<void>((resolve) => {
     tell = resolve
@@ -35,6 +36,16 @@ export function aLine(url: string) {
         restore = resolve
       })
     },
+    /** Keeps count of a command that waits for its answer. */
+    async holds<T>(command: Promise<T>): Promise<T> {
+      inHand += 1
+      try {
+        return await command
+      } finally {
+        inHand -= 1
+      }
+    },
+    isBusy: () => inHand > 0,
     /** Resolves when anybody's next command is answered: before that there is hardly anything new to see. */
     news: () => news,
     tell() {
@@ -95,7 +106,9 @@ export function patientCaller(line: Line, by: string, history: Asked[], headers:
       const key = `${by}-${String((keys += 1)).padStart(6, '0')}`
       const asked: Asked = { by, path, key, body, headers: { ...headers, ...more }, cut: 0, answer: null }
       history.push(asked)
-      const { answer } = await request('POST', path, body, { ...more, 'idempotency-key': key }, () => (asked.cut += 1))
+      const { answer } = await line.holds(
+        request('POST', path, body, { ...more, 'idempotency-key': key }, () => (asked.cut += 1)),
+      )
       asked.answer = answer
       line.tell()
       return answer

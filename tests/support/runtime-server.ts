@@ -52,7 +52,10 @@ const answersOf = (runtime: Runtime, store: Store): Answers => ({
   resolve: ({ id }) => runtime.resolveIncident(id, 'admin'),
   tasks: () => idsOf<TaskDocument>(store, 'tasks', ({ taskId }) => taskId),
   incidents: () => idsOf<IncidentDocument>(store, 'incidents', ({ incidentId }) => incidentId),
-  active: () => store.count('instances', { state: 'active' }),
+  active: async () =>
+    (await store.count('instances', { state: 'active' })) +
+    (await store.count('errands')) +
+    (await store.count('signals')),
 })
 
 async function serve(): Promise<(line: string) => Promise<void>> {
