@@ -9,6 +9,7 @@ import {
   OrderLookup,
   PolicyPreview,
 } from '../contract/cases.ts'
+import { Written } from '../contract/shared.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import { customerCase, customerOrder, privateLink } from './customer-view.ts'
 import { openCase } from './open-case.ts'
@@ -27,7 +28,7 @@ const caseNoOf = (actor: Actor): string => {
 }
 
 const CustomerMessage = Type.Object({
-  text: Type.String({ minLength: 1, maxLength: 2000 }),
+  text: Written(2000),
   files: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { maxItems: 6 })),
 })
 

@@ -1,6 +1,6 @@
 import type { Static } from 'typebox'
 import type { CaseKind, CaseState } from '../contract/cases.ts'
-import type { JsonObject, JsonValue } from '../../workflows/model/json.ts'
+import { entryOf, type JsonObject, type JsonValue } from '../../workflows/model/json.ts'
 
 /**
  * The record of a case: what lists, search and numbers read. It is a follow-up of the process instance, which owns
@@ -77,7 +77,7 @@ export const isCase = (instance: RecordSource): boolean =>
 export function caseState(instance: RecordSource): Static<typeof CaseState> {
   if (instance.state === 'active') return 'open'
   const outcome = text(object(instance.variables['case'])['outcome'])
-  return endStates[outcome] ?? (instance.state === 'terminated' ? 'canceled' : 'executed')
+  return entryOf(endStates, outcome) ?? (instance.state === 'terminated' ? 'canceled' : 'executed')
 }
 
 /** The record of a case, from the instance alone, so that it can be made again at any time. */

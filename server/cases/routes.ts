@@ -15,7 +15,7 @@ import {
   CancellationRequest,
 } from '../contract/cases.ts'
 import { refusalOf } from '../contract/errors.ts'
-import { PageOf, PageQuery } from '../contract/shared.ts'
+import { PageOf, PageQuery, Written } from '../contract/shared.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { Filter } from '../../workflows/runtime/ports.ts'
 import { merchantRoles, openerRoles, readsAllCases } from './access.rules.ts'
@@ -179,7 +179,7 @@ export function caseRoutes(deps: CaseReading): Route[] {
       body: Type.Object({
         channel: Type.Enum(['page', 'phone', 'mail', 'sms', 'internal']),
         direction: Type.Enum(['in', 'out', 'internal']),
-        body: Type.String({ minLength: 1, maxLength: 4000 }),
+        body: Written(4000),
         visible: Type.Boolean(),
         files: Type.Optional(Type.Array(Type.String({ maxLength: 80 }), { maxItems: 6 })),
       }),
@@ -208,7 +208,7 @@ export function caseRoutes(deps: CaseReading): Route[] {
       authorize: { allow: 'roles', anyOf: ['cs-head', 'owner', 'admin'] },
       command: true,
       params: CaseParams,
-      body: Type.Object({ reason: Type.String({ minLength: 5, maxLength: 500 }) }),
+      body: Type.Object({ reason: Written(500, 5) }),
       response: Type.Null(),
       async handle({ params, body, actor }) {
         const record = await readableCase(deps, params.caseNo, actor)

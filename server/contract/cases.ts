@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Data, Instant, Localized, Nullable } from './shared.ts'
+import { Data, Instant, Localized, Nullable, Written } from './shared.ts'
 
 /** The customer of a case acts under this id: initiator of what she asks for, addressee of questions. */
 export const CUSTOMER_ACTOR = 'customer'
@@ -34,7 +34,7 @@ export const OpenCaseRequest = Type.Object({
   request: CancellationRequest,
   merchant: Type.Optional(
     Type.Object({
-      explanation: Type.String({ minLength: 30, maxLength: 1000 }),
+      explanation: Written(1000, 30),
       alternatives: Type.Array(
         Type.Object({
           sku: Type.String({ maxLength: 40 }),
@@ -305,7 +305,7 @@ export const CaseOpened = Type.Object({
 export type CaseOpened = Static<typeof CaseOpened>
 
 const ElementId = Type.String({ minLength: 1, maxLength: 255 })
-const Reason = Type.String({ minLength: 5, maxLength: 500 })
+const Reason = Written(500, 5)
 
 /** A token that is put to an element (`to`), taken away (`from`), or moved (both). */
 const TokenChange = Type.Object(

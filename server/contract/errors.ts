@@ -98,6 +98,7 @@ const statusByKind: Record<string, number> = {
   element_unknown: 422,
   mapping_failed: 422,
   no_changes: 422,
+  reserved_name: 422,
   too_large: 413,
 }
 

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { Instant, Localized, Nullable } from './shared.ts'
+import { Instant, Localized, Nullable, Written } from './shared.ts'
 
 /** Roles of the after-sales pack (pack data) are strings; these two the product itself knows. */
 export const ADMIN_ROLE = 'admin'
@@ -12,6 +12,9 @@ export const Substitute = Type.Object({
   until: Instant,
 })
 export type Substitute = Static<typeof Substitute>
+
+/** A name in both languages. */
+const Name = Type.Object({ zh: Written(60), en: Written(100) })
 
 export const User = Type.Object({
   id: Type.String(),
@@ -40,13 +43,15 @@ export type Department = Static<typeof Department>
 
 export const Role = Type.Object({
   key: Type.String(),
-  name: Type.Object({ zh: Type.String(), en: Type.String() }),
+  name: Name,
   does: Type.String(),
 })
 export type Role = Static<typeof Role>
 
 export const username = Type.String({ minLength: 2, maxLength: 40, pattern: '^[a-z0-9][a-z0-9._-]*$' })
 export const password = Type.String({ minLength: 8, maxLength: 200 })
+
+export const Email = Type.String({ maxLength: 200, format: 'email' })
 
 export const LoginRequest = Type.Object({
   username: Type.String({ minLength: 1, maxLength: 100 }),
@@ -81,8 +86,8 @@ export const SetupState = Type.Object({
 export type SetupState = Static<typeof SetupState>
 
 export const SetupRequest = Type.Object({
-  company: Type.String({ minLength: 1, maxLength: 80 }),
-  name: Type.String({ minLength: 1, maxLength: 40 }),
+  company: Written(80),
+  name: Written(40),
   username,
   password,
   pack: Nullable(Type.String()),
@@ -93,12 +98,12 @@ export type SetupRequest = Static<typeof SetupRequest>
 
 export const NewUser = Type.Object({
   username,
-  name: Type.String({ minLength: 1, maxLength: 40 }),
+  name: Written(40),
   password,
   roles: Type.Array(Type.String({ maxLength: 40 }), { maxItems: 30 }),
-  departmentId: Nullable(Type.String()),
-  managerId: Nullable(Type.String()),
-  email: Nullable(Type.String({ maxLength: 200 })),
+  departmentId: Nullable(Type.String({ minLength: 1, maxLength: 40 })),
+  managerId: Nullable(Type.String({ minLength: 1, maxLength: 60 })),
+  email: Nullable(Email),
 })
 export type NewUser = Static<typeof NewUser>
 
@@ -116,7 +121,7 @@ const date = Type.String({ format: 'date' })
 /** Working time that deadlines are counted in. */
 export const WorkCalendar = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 40, pattern: '^[a-z0-9][a-z0-9-]*$' }),
-  name: Localized,
+  name: Name,
   /** IANA name. */
   timeZone: Type.String({ maxLength: 60 }),
   /** `09:00-12:00`, in order. */

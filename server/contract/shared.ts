@@ -1,5 +1,11 @@
 import Type, { type Static, type TSchema } from 'typebox'
 
+/** The pattern of a text that is more than blanks; who breaks it is told that something is missing. */
+export const NOT_BLANK = '\\S'
+
+/** What a person writes: it may not be blank. */
+export const Written = (maxLength: number, minLength = 1) => Type.String({ minLength, maxLength, pattern: NOT_BLANK })
+
 /** A sentence in both languages. */
 export const Localized = Type.Object({ zh: Type.String(), en: Type.String() })
 export type Localized = Static<typeof Localized>

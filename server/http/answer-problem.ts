@@ -71,7 +71,8 @@ function clipped(text: string): string {
 export function refusalOfError(error: unknown): { refusal: Refusal; headers: Record<string, string>; bug: boolean } {
   if (error instanceof RefusalError) return { refusal: error.refusal, headers: error.headers, bug: false }
   const { code, status } = (error ?? {}) as { code?: unknown; status?: unknown }
-  if (code === 'cursor.invalid') return { refusal: refusalOf('cursor.invalid'), headers: {}, bug: false }
+  if (code === 'cursor.invalid')
+    return { refusal: refusalOf('cursor.invalid', { where: 'after' }), headers: {}, bug: false }
   if (code === 'storage_full') return { refusal: refusalOf('storage_full'), headers: {}, bug: false }
   if (status === 400) return { refusal: refusalOf('url.invalid'), headers: {}, bug: false }
   return { refusal: refusalOf('server.failed'), headers: {}, bug: true }

@@ -44,7 +44,7 @@ function scan(text: string): Result<null> {
       if (end < 0) return { ok: false, refusal: refusalOf('json.syntax') }
       const value = stringValue(text.slice(at, end + 1))
       if (value === null) return { ok: false, refusal: refusalOf('json.syntax') }
-      if (value.includes('\0') || !value.isWellFormed()) return { ok: false, refusal: refusalOf('json.text') }
+      if (value.includes('\0') || !value.isWellFormed()) return refusedAt('json.text', text, at)
       const keys = open.at(-1)
       if (keyPlace && keys) {
         if (forbiddenKeys.has(value)) return { ok: false, refusal: refusalOf('unknown_field', { where: value }) }
@@ -65,11 +65,35 @@ function scan(text: string): Result<null> {
     } else if (numberStart.test(char)) {
       numberText.lastIndex = at
       const digits = numberText.exec(text)?.[0] ?? char
-      if (!holdsExactly(digits)) return { ok: false, refusal: refusalOf('json.number') }
+      if (!holdsExactly(digits)) return refusedAt('json.number', text, at)
       at += digits.length - 1
     }
   }
   return ok(null)
+}
+
+/** A refusal that names the field which the scan has come to. */
+function refusedAt(code: 'json.text' | 'json.number', text: string, end: number): Result<never> {
+  const where = placeAt(text, end)
+  return { ok: false, refusal: refusalOf(code, where === '' ? {} : { where }) }
+}
+
+/** The path of what stands at a place that the scan has passed: `lines.0.quantity`. */
+function placeAt(text: string, end: number): string {
+  const path: (string | number)[] = []
+  for (let at = 0; at < end; at += 1) {
+    const char = text[at]
+    const inner = path.at(-1)
+    if (char === '"') {
+      const close = endOfString(text, at)
+      if (typeof inner === 'string' && /^\s*:/.test(text.slice(close + 1, close + 100)))
+        path[path.length - 1] = stringValue(text.slice(at, close + 1)) ?? ''
+      at = close
+    } else if (char === '{' || char === '[') path.push(char === '{' ? '' : 0)
+    else if (char === '}' || char === ']') path.pop()
+    else if (char === ',' && typeof inner === 'number') path[path.length - 1] = inner + 1
+  }
+  return path.filter((step) => step !== '').join('.')
 }
 
 function endOfString(text: string, start: number): number {

@@ -1,6 +1,7 @@
 import { Validator, type OutputUnit, type Schema } from '@cfworker/json-schema'
 import type { TSchema } from 'typebox'
 import { fieldProblems, refusalOf } from '../contract/errors.ts'
+import { NOT_BLANK } from '../contract/shared.ts'
 import { ok, type Refusal, type Result } from '../../workflows/model/problem.ts'
 
 type Json = Record<string, unknown>
@@ -73,6 +74,7 @@ function problemOf(error: OutputUnit, place: string, schema: Json): FieldProblem
   if (error.keyword === 'const' || error.keyword === 'enum') return fieldProblem('choice', place, '')
   if (wrappers.has(error.keyword)) return null
   const limit = schemaAt(schema, error.keywordLocation)
+  if (error.keyword === 'pattern' && limit === NOT_BLANK) return fieldProblem('required', place, '')
   // A branch of a union that says "null" adds nothing to what the other branch says.
   if (error.keyword === 'type' && limit === 'null') return null
   return fieldProblem(error.keyword, place, Array.isArray(limit) ? limit.join(' / ') : String(limit ?? ''))

@@ -1,6 +1,6 @@
 import Type from 'typebox'
 import { ADMIN_ROLE, Department, Role, Substitute, User, WorkCalendar } from '../contract/identity.ts'
-import { Nullable } from '../contract/shared.ts'
+import { Nullable, Written } from '../contract/shared.ts'
 import { refusalOf } from '../contract/errors.ts'
 import { defineRoute, type AnyRoute, type Authorization } from '../http/route.ts'
 import { ok } from '../../workflows/model/problem.ts'
@@ -31,7 +31,7 @@ export function organizationRoutes(identity: Identity, directory: LiveDirectory,
       authorize: adminOnly,
       params: Type.Object({ departmentId: key }),
       body: Type.Object({
-        name: Type.String({ minLength: 1, maxLength: 40 }),
+        name: Written(40),
         parentId: Nullable(Type.String({ maxLength: 40 })),
         headId: Nullable(Type.String({ maxLength: 60 })),
         calendarId: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),

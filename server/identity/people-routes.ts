@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { ADMIN_ROLE, NewUser, password, PersonCard, Substitute, User } from '../contract/identity.ts'
-import { Nullable, PageOf, PageQuery } from '../contract/shared.ts'
+import { ADMIN_ROLE, Email, NewUser, password, PersonCard, Substitute, User } from '../contract/identity.ts'
+import { Nullable, PageOf, PageQuery, Written } from '../contract/shared.ts'
 import { refusalOf } from '../contract/errors.ts'
 import { defineRoute, type AnyRoute, type Authorization } from '../http/route.ts'
 import { ok } from '../../workflows/model/problem.ts'
@@ -14,11 +14,11 @@ const userId = Type.Object({ userId: Type.String({ minLength: 1, maxLength: 60 }
 
 const UserPatch = Type.Object({
   version: Type.Integer({ minimum: 1 }),
-  name: Type.Optional(Type.String({ minLength: 1, maxLength: 40 })),
+  name: Type.Optional(Written(40)),
   roles: Type.Optional(Type.Array(Type.String({ maxLength: 40 }), { maxItems: 30 })),
-  departmentId: Type.Optional(Nullable(Type.String({ maxLength: 40 }))),
-  managerId: Type.Optional(Nullable(Type.String({ maxLength: 60 }))),
-  email: Type.Optional(Nullable(Type.String({ maxLength: 200 }))),
+  departmentId: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 40 }))),
+  managerId: Type.Optional(Nullable(Type.String({ minLength: 1, maxLength: 60 }))),
+  email: Type.Optional(Nullable(Email)),
   active: Type.Optional(Type.Boolean()),
   substitute: Type.Optional(Nullable(Substitute)),
 })

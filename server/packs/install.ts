@@ -83,22 +83,25 @@ export function createPacks(dependencies: PackDependencies): Packs {
     if (sameAsBefore && (before.sampleData || !options.sampleData)) return ok(null)
 
     const report = options.progress ?? (() => {})
-    const published = await publishMissing(dependencies, pack, options.by, report)
-    if (!published.ok) return published
-    const record: InstalledPack = {
-      id,
-      version: pack.manifest.version,
-      hash: pack.hash,
-      state: 'installing',
-      sampleData: before?.sampleData ?? false,
-      at: clock.now(),
-      by: options.by,
+    const done: InstalledPack = sameAsBefore
+      ? before
+      : {
+          id,
+          version: pack.manifest.version,
+          hash: pack.hash,
+          state: 'done',
+          sampleData: before?.sampleData ?? false,
+          at: clock.now(),
+          by: options.by,
+        }
+    if (!sameAsBefore) {
+      const published = await publishMissing(dependencies, pack, options.by, report)
+      if (!published.ok) return published
+      await mark(id, { ...done, state: 'installing' })
+      const written = await writeCatalogs(dependencies, pack, report)
+      if (!written.ok) return written
+      await mark(id, done)
     }
-    await mark(id, record)
-    const written = await writeCatalogs(dependencies, pack, report)
-    if (!written.ok) return written
-    const done: InstalledPack = { ...record, state: 'done' }
-    await mark(id, done)
     if (!options.sampleData) return ok(null)
     const sampled = await dependencies.installSample(pack, options.by, report)
     if (!sampled.ok) return sampled

@@ -16,7 +16,9 @@ import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import { studioCatalog, type CatalogDependencies } from './catalog.ts'
 import { keepDraft, listResources, openDraft, publishDraft, versionsOf, type StudioDependencies } from './resources.ts'
 
-const Params = Type.Object({ kind: ResourceKind, id: Type.String({ maxLength: 120, pattern: '^[A-Za-z_][\\w.-]*$' }) })
+/** An id that a diagram may have: nothing that every object has by that name. */
+const ResourceId = Type.String({ maxLength: 120, pattern: '^(?!(__\\w+__|constructor|prototype)$)[A-Za-z_][\\w.-]*$' })
+const Params = Type.Object({ kind: ResourceKind, id: ResourceId })
 const designers = { allow: 'roles' as const, anyOf: ['admin', 'owner'] }
 const userId = (actor: Actor): string => (actor.kind === 'user' ? actor.userId : '')
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../../workflows/model/json.ts'
 import type { Localized } from '../contract/shared.ts'
 
 /** The names of the acts when the diagram gives none, in the words of the interface. */
@@ -23,4 +24,4 @@ const defaultLabels: Record<string, Localized> = {
 
 /** A label written in the diagram is used in both languages; it is the admin's own word. */
 export const actionLabel = (name: string, label?: string, value?: string): Localized =>
-  label ? { zh: label, en: label } : (defaultLabels[name] ?? { zh: value ?? name, en: value ?? name })
+  label ? { zh: label, en: label } : (entryOf(defaultLabels, name) ?? { zh: value ?? name, en: value ?? name })

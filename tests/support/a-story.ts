@@ -42,7 +42,7 @@ export type Story = Awaited<ReturnType<typeof aStory>>
  * The product with the after-sales pack, its people and the sandbox provider as a service of its own, on the real
  * store; nothing moves unless the test asks. At the end the database must break no rule.
  */
-export async function aStory() {
+export async function aStory(environment: Record<string, string> = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-story-'))
   const sandbox = await startSandboxProvider({ dataDir, port: 0, webhookUrl: null, secret })
   onTestFinished(async () => {
@@ -50,6 +50,7 @@ export async function aStory() {
     rmSync(dataDir, { recursive: true, force: true })
   })
   const app = await anApp({
+    environment,
     providers: { sandbox: createSandboxClient({ url: sandbox.url, secret, timeoutMs: 400 }) },
   })
   const { shop, runtime } = app.business

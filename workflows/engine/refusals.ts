@@ -193,16 +193,17 @@ export const refusals = {
       `Expected "${name}" to go on, but what completes it has already happened.`,
     ),
   noIncident: () => refusal('incident.not_found', '该异常已不存在。', 'Expected an open incident, but there is none.'),
+  reservedName: (name: string) =>
+    refusal(
+      'variables.reserved_name',
+      `变量名「${name}」不可用。`,
+      `Expected another name for a variable than "${name}".`,
+      { name },
+    ),
   /** Names that no variable may have, and the limit of their size. */
   variables(variables: JsonObject, bytesBefore: number): Refusal | null {
     for (const name of Object.keys(variables))
-      if (name === '__proto__' || name === '')
-        return refusal(
-          'variables.reserved_name',
-          `变量名「${name}」不可用。`,
-          `Expected another name for a variable than "${name}".`,
-          { name },
-        )
+      if (name === '__proto__' || name === '') return refusals.reservedName(name)
     if (bytesBefore + sizeOf(variables) <= limits.variableBytes) return null
     const limit = limits.variableBytes
     return refusal(

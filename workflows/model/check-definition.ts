@@ -4,6 +4,7 @@ import { checkListeners } from './check-listeners.ts'
 import { checkEvents } from './check-events.ts'
 import type { ParsedFlow, ParsedNode, ParsedProcess, Trigger } from './definition.ts'
 import { graphOf } from './graph.ts'
+import { reservedNames } from './json.ts'
 import type { Graph } from './graph.ts'
 import type { Problem } from './problem.ts'
 import { computes, passes, type QuickProcesses } from './passing.ts'
@@ -180,6 +181,17 @@ const parts: Check = ({ nodes }) =>
     needs.filter(({ when }) => when(node)).map(({ what }) => problem('bpmn.missing', nameOf(node), what)),
   )
 
+const variableNames: Check = ({ nodes }) =>
+  nodes.flatMap((node) =>
+    [
+      ...[...node.inputs, ...node.outputs].flatMap(({ target }) => target.split('.')),
+      node.script?.resultVariable ?? '',
+      node.decision?.resultVariable ?? '',
+    ]
+      .filter((name) => reservedNames.has(name))
+      .map((name) => problem('bpmn.reserved_name', nameOf(node), name)),
+  )
+
 const cardinalities: Check = ({ nodes }) =>
   nodes.flatMap((node) => {
     const said = node.multiInstance?.cardinality ?? null
@@ -337,6 +349,7 @@ const checks: readonly Check[] = [
   defaults,
   choices,
   parts,
+  variableNames,
   cardinalities,
   maxima,
   loopEvents,

@@ -40,6 +40,10 @@ const sentences = {
     en: `Expected each id once, but "${d}" stands there several times.`,
   }),
   'bpmn.reserved_id': (d) => ({ zh: `编号「${d}」是保留字。`, en: `Expected another id, because "${d}" is reserved.` }),
+  'bpmn.reserved_name': (d, n) => ({
+    zh: `「${n}」写入的变量名「${d}」是保留字。`,
+    en: `Expected another variable name on "${n}", because "${d}" is reserved.`,
+  }),
   'bpmn.id_format': (d) => ({ zh: `编号「${d}」的写法无效。`, en: `Expected an XML name as id, but got "${d}".` }),
   'bpmn.dangling_ref': (d, n) => ({
     zh: `「${n}」引用的「${d}」不存在。`,

@@ -2,6 +2,7 @@ import type { CompiledProcess } from '../engine/compiled.ts'
 import { compileProcess } from '../engine/compile.ts'
 import { evaluateDecision } from '../decisions/evaluate.ts'
 import type { DecisionModel } from '../decisions/model.ts'
+import { entryOf } from '../model/json.ts'
 import type { DecisionAnswer, Host } from '../engine/host.ts'
 import type { ProcessInstance } from '../engine/instance.ts'
 import type { ResourceDocument, PublicationsDocument } from './documents.ts'
@@ -150,7 +151,7 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     called({ processId: callerId, version }, processId, binding) {
       if (binding.kind === 'deployment') return bound.get(`${callerId}@${version}`)?.[processId] ?? null
       if (binding.kind === 'versionTag') return current.versionTags?.[processId]?.[binding.tag] ?? null
-      return current.heads.process[processId] ?? null
+      return entryOf(current.heads.process, processId) ?? null
     },
 
     ready({ processId, definitionVersion, pinned }) {

@@ -113,6 +113,26 @@ describe('a JSON body', () => {
     expect(answer.text.length).toBeLessThan(1000)
   })
 
+  it.each([
+    ['{"amount":1,"lines":[{"quantity":1},{"quantity":1e400}]}', 'lines.1.quantity'],
+    ['{"a":{"b":"{,}","c":"\\ud800"}}', 'a.c'],
+    ['{"a":[1,[2,"x\\u0000"]]}', 'a.1.1'],
+    ['1e400', undefined],
+  ])('says where it holds what cannot be held: %s', async (text, where) => {
+    const { sendText } = await anEchoApp()
+
+    expect((await sendText(text)).body.where).toBe(where)
+  })
+
+  it('is refused with a blank where words are asked for, as if nothing was there', async () => {
+    const app = await anApp()
+    const admin = await app.as('chief')
+
+    const answer = await admin.put('/api/roles/clerk', { name: { zh: ' ', en: 'Clerk' }, does: '' })
+
+    expect(answer.body.fields).toMatchObject([{ path: 'name.zh', code: 'field.required', message: { zh: '必填' } }])
+  })
+
   it('names every wrong field at once, in both languages', async () => {
     const { sendText } = await anEchoApp()
 

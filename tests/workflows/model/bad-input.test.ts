@@ -28,6 +28,12 @@ const nested = (levels: number) =>
 const laughs = (levels: number) =>
   `<!DOCTYPE d [${Array.from({ length: levels }, (_, i) => `<!ENTITY l${i} "${`&l${i - 1};`.repeat(10)}">`).join('')}]>`
 
+/** Milliseconds that this thread has worked: what else the machine does has no part in them. */
+const spent = () => {
+  const { user, system } = process.threadCpuUsage()
+  return (user + system) / 1000
+}
+
 describe('the corpus of bad diagrams (reliability 7.1): what is told, of which element', () => {
   it.each([
     ['B04', file(task('t', 'name="&x;"'), '<!DOCTYPE d [<!ENTITY x "boom">]>'), 'xml.doctype null'],
@@ -49,6 +55,13 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
     ['B18 constructor', file(task('constructor')), 'bpmn.reserved_id constructor'],
     ['B18 hasOwnProperty', file(task('hasOwnProperty')), 'bpmn.reserved_id hasOwnProperty'],
     ['B18 toString', file(task('toString')), 'bpmn.reserved_id toString'],
+    [
+      'B18 a variable',
+      file(
+        '<bpmn:task id="t"><bpmn:extensionElements><zeebe:ioMapping><zeebe:output source="=1" target="a.__proto__.b"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:task>',
+      ),
+      'bpmn.reserved_name t',
+    ],
     ['B19 a path', file(task('../x')), 'bpmn.id_format ../x'],
     ['B19 a quote', file(task('a&quot;b')), 'bpmn.id_format a"b'],
     ['B19 an emoji', file(task('😀')), 'bpmn.id_format 😀'],
@@ -146,11 +159,11 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
       'mi.limit t',
     ],
   ])('%s', async (_row, xml, expected) => {
-    const began = performance.now()
+    const began = spent()
     const found = await named(xml)
 
     expect(found.some((line) => line.startsWith(expected))).toBe(true)
-    expect(performance.now() - began).toBeLessThan(500)
+    expect(spent() - began).toBeLessThan(500)
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined()
   })
 

@@ -1,3 +1,4 @@
+import { entryOf } from '../../model/json.ts'
 import type { Refusal, Sentence } from '../../model/problem.ts'
 import type { Directory } from '../host.ts'
 import type { ActorId } from '../instance.ts'
@@ -23,7 +24,7 @@ const deeds: Record<string, { done: Sentence; own: Sentence }> = {
   cancel: { done: { zh: '已经结束了这个单', en: 'ended the case' }, own: { zh: '操作', en: 'action' } },
 }
 const otherDeed = { done: { zh: '已经处理了', en: 'handled it' }, own: { zh: '操作', en: 'action' } }
-const deed = (action: string) => deeds[action] ?? otherDeed
+const deed = (action: string) => entryOf(deeds, action) ?? otherDeed
 
 /** A name for a sentence; the customer and the clock are not in the directory. */
 export function nameOf(people: Directory, id: ActorId): Sentence {

@@ -1,4 +1,5 @@
 import { compileExpression } from '../../expressions/compile.ts'
+import { reservedNames } from '../../model/json.ts'
 import type { JsonObject } from '../../model/json.ts'
 import { ok } from '../../model/problem.ts'
 import type { Refusal, Result } from '../../model/problem.ts'
@@ -91,7 +92,10 @@ function valuesOf(run: Run, change: TokenChange, seenBy: Visit): Result<JsonObje
       const { code, values: told } = result.failure
       return { ok: false, refusal: refusals.mappingFailed(target, incidentSentence(code, told)) }
     }
-    put(values, target.split('.'), result.value)
+    const path = target.split('.')
+    const reserved = path.find((name) => reservedNames.has(name))
+    if (reserved !== undefined) return { ok: false, refusal: refusals.reservedName(reserved) }
+    put(values, path, result.value)
   }
   return ok(values)
 }
