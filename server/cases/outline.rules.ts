@@ -14,7 +14,7 @@ export function outlineOf(process: ParsedProcess): Outline {
       id: node.id,
       name: node.name,
       kind: node.bpmnType,
-      publicStep: node.publicStep ?? node.policy?.publicStep ?? null,
+      publicStep: node.publicStep ?? null,
       buttons: new Map(
         (node.policy?.actions ?? []).flatMap(({ value, label }) => (value && label ? [[value, label] as const] : [])),
       ),

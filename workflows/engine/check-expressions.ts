@@ -1,18 +1,30 @@
 import { compileExpression } from '../expressions/compile.ts'
+import type { ExpressionProblem } from '../expressions/compile.ts'
 import type { ParsedNode, ParsedProcess, Text, Trigger } from '../model/definition.ts'
 import type { Problem } from '../model/problem.ts'
 import { problem } from '../model/problems.ts'
+import { misspelled } from './misspelled.ts'
+import type { Named, Placed } from './misspelled.ts'
 import { isTimerValue, parseDuration } from './timers.ts'
 
-type Named = { id: string; name?: string }
+/** Functions of Camunda 8 whose value nobody could tell again: a step repeated must give the same (reliability R2). */
+const random = /^(?:uuid|random number)\s*\(/
 
-function feelProblems(named: Named, expression: string | null | undefined): Problem[] {
-  if (expression === null || expression === undefined) return []
-  const result = compileExpression(expression)
-  if (result.ok) return []
-  const { code, message } = result.problem
-  const made = problem('feel.syntax', named)
-  return [{ ...made, code, message: { zh: `「${named.name ?? named.id}」:${message.zh}`, en: message.en } }]
+function told(named: Named, { code, message }: ExpressionProblem, severity: Problem['severity']): Problem {
+  const made = problem('feel.syntax', named, '', severity)
+  return { ...made, code, message: { zh: `「${named.name ?? named.id}」:${message.zh}`, en: message.en } }
+}
+
+/** What is wrong with an expression; a function that does not exist gives null for ever, which is worth a warning. */
+function feelProblems(named: Named, text: string | null | undefined, read: Placed[]): Problem[] {
+  if (text === null || text === undefined) return []
+  const result = compileExpression(text)
+  if (!result.ok) return [told(named, result.problem, 'error')]
+  const { expression } = result
+  read.push({ named, expression })
+  return expression.notes.map((note) =>
+    told(named, note, random.test(text.slice(note.position ?? 0)) ? 'error' : 'warning'),
+  )
 }
 
 const feelIn = (value: Text | null | undefined) => (value && 'expression' in value ? [value.expression] : [])
@@ -105,15 +117,17 @@ export function checkExpressions(process: ParsedProcess): Problem[] {
     process.unsupported.flatMap(({ code, at }) => (code === 'bpmn.forbidden_code' ? [at?.id] : [])),
   )
   const name = ({ id, name: said }: { id: string; name: string }): Named => (said === '' ? { id } : { id, name: said })
-  return [
+  const read: Placed[] = []
+  const problems = [
     ...process.nodes.flatMap((node) => [
-      ...expressionsOf(node).flatMap((expression) => feelProblems(name(node), expression)),
+      ...expressionsOf(node).flatMap((expression) => feelProblems(name(node), expression, read)),
       ...timerProblems(node, name(node)),
     ]),
     // Text in another language is told as such, not as bad FEEL.
     ...process.flows
       .filter((flow) => !foreign.has(flow.id))
-      .flatMap((flow) => feelProblems(name(flow), flow.condition)),
-    ...feelProblems(name(process), process.case?.title),
+      .flatMap((flow) => feelProblems(name(flow), flow.condition, read)),
+    ...feelProblems(name(process), process.case?.title, read),
   ]
+  return [...problems, ...misspelled(process, read).map(({ named, note }) => told(named, note, 'warning'))]
 }

@@ -147,6 +147,8 @@ export type CalledOutcome =
   | { kind: 'error'; code: string; message: string; variables: JsonObject }
   /** With `ended` it was interrupted by it, else it goes on. */
   | { kind: 'escalation'; code: string; ended: boolean; variables: JsonObject }
+  /** Somebody who works in it has ended the whole case. */
+  | { kind: 'caseEnded'; by: ActorId; reason: string | null; action: string; variables: JsonObject }
 
 /** The called instance answers its call activity. */
 export interface AnswerCallCommand extends At {

@@ -400,6 +400,6 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     looks: nodes.some((node) => node.waysIn !== null),
     calls: nodes.some((node) => node.call !== null),
     stores: [...new Set(known.filter((place) => place.store).map((place) => place.name))],
-    traced: parsed.nodes.some((node) => node.policy !== undefined),
+    traced: parsed.nodes.some((node) => node.policy !== undefined) || parsed.withdraw?.until === 'element',
   }
 }

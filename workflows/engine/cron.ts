@@ -1,6 +1,5 @@
 import { dateOfEpochDay, daysInMonth, epochDay, weekday } from '../expressions/calendar.ts'
-import { dateTimeOf } from '../expressions/temporal.ts'
-import type { FeelDate, FeelDateTime } from '../expressions/values.ts'
+import type { FeelDate, FeelDateTime, FeelTime } from '../expressions/values.ts'
 
 /**
  * Cron as Camunda 8 reads it (Spring's CronExpression): seconds, minutes, hours, day of month, month, day of week, or a
@@ -100,8 +99,11 @@ export function parseCron(text: string): Cron | null {
   return { seconds, minutes, hours, months: new Set(months), isDay: (date) => inMonth(date) && inWeek(date) }
 }
 
-/** First firing strictly after a local time; null when there is none within eight years (30 February). */
-export function nextOfCron(cron: Cron, from: FeelDateTime): FeelDateTime | null {
+/** First firing on the clock strictly after a local time; null when there is none within eight years (30 February). */
+export function nextOfCron(
+  cron: Cron,
+  from: Pick<FeelDateTime, 'date' | 'time'>,
+): { date: FeelDate; time: FeelTime } | null {
   const start = epochDay(from.date)
   for (let day = start; day < start + 366 * 8 + 2; day++) {
     const date = dateOfEpochDay(day)
@@ -111,7 +113,7 @@ export function nextOfCron(cron: Cron, from: FeelDateTime): FeelDateTime | null 
       for (const minute of cron.minutes)
         for (const second of cron.seconds)
           if (hour * 3600 + minute * 60 + second > floor)
-            return dateTimeOf(date, { ...from.time, hour, minute, second, nanosecond: 0 })
+            return { date, time: { ...from.time, hour, minute, second, nanosecond: 0 } }
   }
   return null
 }

@@ -165,7 +165,7 @@ export type EngineEvent = EventBase &
         elementId: string
         calledId: string
         /** `refused`: it could not even be started. */
-        outcome: 'completed' | 'error' | 'escalation' | 'refused'
+        outcome: 'completed' | 'error' | 'escalation' | 'refused' | 'caseEnded'
         code?: string
       }
     /** Somebody begins to undo: for an event, or, `revives`, as a scope that had ended. */

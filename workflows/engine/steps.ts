@@ -1,3 +1,4 @@
+import { asksByRules } from '../model/approval.ts'
 import type { FieldRights, Participant, TaskPolicy } from '../model/approval.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Result } from '../model/problem.ts'
@@ -22,6 +23,7 @@ import type { ActorId, ElementInstance, TimerState, WorkItem } from './instance.
 import { visibleVariables } from './jobs.ts'
 import { open } from './opening.ts'
 import type { OpenTask } from './requests.ts'
+import { answerCaller } from './outward.ts'
 import { planReturn, sendBack } from './returning.ts'
 import { timerIdOf } from './ids.ts'
 import { emit, move, taskIdOf, visitOf } from './run.ts'
@@ -32,12 +34,7 @@ import { entryOf, pathTo, trailOf } from './trail.ts'
 import { propagate, setVariables } from './variables.ts'
 import { armTimer } from './waits.ts'
 
-/** Whether a user task is more than one that Camunda 8 knows: somebody is asked by rules, or fields are guarded. */
-export const isStep = ({ parsed: { policy } }: CompiledNode): boolean =>
-  policy !== undefined &&
-  [policy.participants, policy.approval, policy.actions, policy.fields, policy.deadline, policy.fourEyes].some(
-    (part) => part !== undefined,
-  )
+export const isStep = ({ parsed }: CompiledNode): boolean => asksByRules(parsed.policy)
 
 /** What the initiator does again when a case comes back to him who had no task: his own start form, afresh. */
 const startOver: TaskPolicy = {
@@ -198,11 +195,12 @@ export function actOnStep(run: Run, element: ElementInstance, input: ActInput): 
   return { ok: true, value: null }
 }
 
-/** Ends the case with everything in it. */
+/** Ends the case with everything in it: a called process is only a part, so its caller ends as well. */
 export function endCase(run: Run, by: ActorId, reason: string | null, action: string): void {
   run.ending = { by, action }
   terminateInside(run, null)
   endInstance(run, 'terminated', by, reason)
+  answerCaller(run, { kind: 'caseEnded', by, reason, action, variables: {} })
 }
 
 /** A deadline or a reminder of an open step has come due. */
@@ -391,7 +389,7 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
     dueAt: task.question ? null : task.dueAt,
     priority: 50,
     guidance: node.parsed.policy?.guidance ?? null,
-    publicStep: node.parsed.policy?.publicStep ?? node.parsed.publicStep ?? null,
+    publicStep: node.parsed.publicStep ?? null,
     question: task.question && {
       by: task.question.by,
       to: task.question.to,

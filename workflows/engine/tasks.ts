@@ -26,7 +26,7 @@ export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: 
     dueAt,
     priority,
     guidance: parsed.policy?.guidance ?? null,
-    publicStep: parsed.policy?.publicStep ?? parsed.publicStep ?? null,
+    publicStep: parsed.publicStep ?? null,
     question: null,
     locals: visit.locals ?? {},
   }

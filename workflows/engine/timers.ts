@@ -1,6 +1,7 @@
 import { addMonths, dateOfEpochDay, epochDay } from '../expressions/calendar.ts'
 import { dateTimeOf, dateTimeOfInstant, formatDateTime, instantOf, parseDateTime } from '../expressions/temporal.ts'
-import type { FeelDateTime } from '../expressions/values.ts'
+import type { FeelDate, FeelTime } from '../expressions/values.ts'
+import { endOfGap } from '../expressions/zones.ts'
 import type { JsonValue } from '../model/json.ts'
 import { nextOfCron, parseCron } from './cron.ts'
 
@@ -56,6 +57,15 @@ function instantText(nanoseconds: bigint): string | null {
 }
 
 /**
+ * The instant at which the clock of a zone shows a time: the first of two when it shows it twice, and the first instant
+ * after it when it skips it (reliability TIM-03).
+ */
+function instantOnClock(date: FeelDate, time: FeelTime): bigint {
+  const skipped = time.zone === null ? null : endOfGap(time.zone, date, time)
+  return skipped ?? instantOf(dateTimeOf(date, time))
+}
+
+/**
  * Adds a duration to an instant on the calendar of a time zone: months and days keep the clock on the wall (the 31st
  * becomes the month's last day), hours and less are elapsed time.
  */
@@ -69,7 +79,7 @@ export function addDuration(instant: string, duration: Duration, timeZone: strin
     const month = local && addMonths(local.date, sign * duration.months)
     const date = month && dateOfEpochDay(epochDay(month) + sign * duration.days)
     if (!local || !date) return null
-    at = instantOf(dateTimeOf(date, local.time))
+    at = instantOnClock(date, local.time)
   }
   return instantText(at + BigInt(sign) * duration.nanoseconds)
 }
@@ -81,15 +91,16 @@ export function compareInstants(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
-/** The instant that a text names: with its offset or zone, or on the clock of the given zone when it has none. */
+/**
+ * The instant that a text names: with its offset or zone as FEEL reads it (reliability F18), or on the clock of the
+ * given zone when it has none.
+ */
 export function instantIn(text: string, timeZone: string): string | null {
   const value = parseDateTime(text.trim())
   if (!value) return null
-  const local: FeelDateTime =
-    value.time.offset === null && value.time.zone === null
-      ? dateTimeOf(value.date, { ...value.time, zone: timeZone })
-      : value
-  return instantText(instantOf(local))
+  const { date, time } = value
+  const isLocal = time.offset === null && time.zone === null
+  return instantText(isLocal ? instantOnClock(date, { ...time, zone: timeZone }) : instantOf(value))
 }
 
 const isForward = (duration: Duration) =>
@@ -100,10 +111,17 @@ function after(every: string, instant: string, timeZone: string): string | null 
   const duration = parseDuration(every)
   if (duration) return isForward(duration) ? addDuration(instant, duration, timeZone) : null
   const cron = parseCron(every)
-  const from = cron && epochOf(instant)
-  const local = from === null ? null : dateTimeOfInstant(from, timeZone, null)
-  const next = cron && local && nextOfCron(cron, local)
-  return next ? instantText(instantOf(next)) : null
+  const from = epochOf(instant)
+  let next = from === null ? null : dateTimeOfInstant(from, timeZone, null)
+  if (!cron || from === null || !next) return null
+  // In an hour that comes a second time its times have been: the one after it is meant.
+  for (;;) {
+    const local = nextOfCron(cron, next)
+    if (!local) return null
+    const due = instantOnClock(local.date, local.time)
+    if (due > from) return instantText(due)
+    next = { ...next, ...local }
+  }
 }
 
 function cycleOf(text: string, now: string, timeZone: string): Due | null {

@@ -94,6 +94,10 @@ const sentences = {
     zh: '表达式的计算量超出限制。',
     en: 'Expected an expression that ends within its budget, but it did not.',
   }),
+  'feel.assertion': (detail) => ({
+    zh: `断言的条件不成立${detail === '' ? '' : `:${detail}`}。`,
+    en: `Expected the condition of assert to hold, but it does not${detail === '' ? '' : ` (${detail})`}.`,
+  }),
   'feel.unknown_variable': (detail) => ({
     zh: `没有名为「${detail}」的变量。`,
     en: `Expected a known variable, but there is none called "${detail}".`,

@@ -50,6 +50,14 @@ export function movedClock(zone: string, date: FeelDate, time: FeelTime) {
   return { date: dateOf(date.year, local.month, local.day), hour: local.hour, minute: local.minute }
 }
 
+/** The first instant after a local time that a clock change skips; null when the time exists (reliability TIM-03). */
+export function endOfGap(zone: string, date: FeelDate, time: FeelTime): bigint | null {
+  if (!movedClock(zone, date, time)) return null
+  // Looking back begins before the instant itself, which may be the change.
+  const moved = zoned(zone, date, time).add({ nanoseconds: 1 })
+  return moved.getTimeZoneTransition('previous')?.epochNanoseconds ?? null
+}
+
 /** The local date and time of an instant in a zone, with the offset that holds there. */
 export function localOf(epochNanoseconds: bigint, zone: string) {
   const zoned = new Temporal.ZonedDateTime(epochNanoseconds, zone)

@@ -96,8 +96,14 @@ export interface TaskPolicy {
   deadline?: Deadline
   fourEyes?: string[]
   guidance?: string
-  publicStep?: string
 }
+
+/** Whether a user task is more than one that Camunda 8 knows: somebody is asked by rules, or fields are guarded. */
+export const asksByRules = (policy: TaskPolicy | undefined): boolean =>
+  policy !== undefined &&
+  [policy.participants, policy.approval, policy.actions, policy.fields, policy.deadline, policy.fourEyes].some(
+    (part) => part !== undefined,
+  )
 
 export interface WithdrawPolicy {
   until: 'handled' | 'element' | 'always' | 'never'

@@ -1,3 +1,4 @@
+import { asksByRules } from './approval.ts'
 import type { ParsedNode } from './definition.ts'
 import type { Graph } from './graph.ts'
 import type { Problem } from './problem.ts'
@@ -13,7 +14,7 @@ function cannotListen(node: ParsedNode, { byId, flowById }: Graph): boolean {
     (id) => byId.get(flowById.get(id)?.from ?? '')?.bpmnType === 'eventBasedGateway',
   )
   const joins = node.bpmnType.endsWith('Gateway') && node.incoming.length > 1
-  const own = node.instantiate || node.triggeredByEvent || node.forCompensation || node.policy !== undefined
+  const own = node.instantiate || node.triggeredByEvent || node.forCompensation || asksByRules(node.policy)
   return apart.test(node.bpmnType) || joins || followsGateway || Boolean(own)
 }
 

@@ -175,7 +175,6 @@ export function readPolicy(element: ModdleElement, wrong: Unsupported[]): TaskPo
     deadline: part('retour:Deadline', readDeadline),
     fourEyes: part('retour:FourEyes', (found) => wordsOf(found['elements'])),
     guidance: part('retour:Guidance', (found) => text(found['text'])?.trim() ?? ''),
-    publicStep: part('retour:PublicStep', (found) => text(found.name) ?? ''),
   })
   return Object.keys(policy).length > 0 ? policy : null
 }

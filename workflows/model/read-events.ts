@@ -1,5 +1,5 @@
 import type { ModdleElement } from 'bpmn-moddle'
-import type { ConditionFilter, ParsedMessage, ParsedTimer, Trigger } from './definition.ts'
+import type { ConditionFilter, ParsedMessage, ParsedTimer, Text, Trigger } from './definition.ts'
 import { childrenOf, extension, feelOf, text, textOf } from './read-values.ts'
 
 /** The nearest element around of a type. */
@@ -40,11 +40,30 @@ export function readMessage(message: ModdleElement | undefined, element: ModdleE
   return properties.length > 0 ? { ...read, properties } : read
 }
 
+/** What begins like a date, a duration, a cycle or cron is meant to be one, also where it is none. */
+const likeTime = /^(?:[+-]?P|R(?:\d|\/)|[\d*?]|@\w)/
+/** Several words, or one that people write who do not know the notation: no variable is called so. */
+const plainWords = new RegExp(
+  [
+    String.raw`^(?!if\b|for\b)[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*(?:\s+[\p{L}\p{N}]+(?:-[\p{L}\p{N}]+)*)+$`,
+    String.raw`^\p{L}+(?:-\p{L}+){2,}$`,
+    '^(?:soon|now|today|tomorrow|later|never|always|once|asap|immediately|noon|midnight)$',
+    '^(?:hour|dai|week|month|year)ly$|^(?:现在|稍后|今天|明天|后天|每天|下周|每周|下月|每月)$',
+  ].join('|'),
+  'iu',
+)
+
+/** A time, or FEEL with or without its leading `=` (coverage (c)1). */
+function timeOf(body: string): Text {
+  const said = textOf(body)
+  return 'expression' in said || likeTime.test(body) || plainWords.test(body) ? said : { expression: body }
+}
+
 function readTimer(definition: ModdleElement): ParsedTimer | null {
   for (const kind of ['date', 'duration', 'cycle'] as const) {
     const expression = definition[`time${kind[0]?.toUpperCase() ?? ''}${kind.slice(1)}`] as ModdleElement | undefined
     const body = text(expression?.['body'])
-    if (body !== null) return { kind, value: textOf(body.trim()) }
+    if (body !== null && body.trim() !== '') return { kind, value: timeOf(body.trim()) }
   }
   return null
 }

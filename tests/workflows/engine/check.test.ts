@@ -161,6 +161,30 @@ describe('checking a process before it is published', () => {
     expect(found(parsed)).toEqual(['error timer.syntax wait', 'error feel.syntax x-wait'])
   })
 
+  it('F15 warns of a variable that is nearly one that the diagram gives, or reads elsewhere', () => {
+    const build = (condition: string) =>
+      process('p').start().scriptTask('s', '1', 'total').exclusiveGateway('x').when(condition).end().build()
+
+    expect(checkProcess(build('totl > 1'))).toMatchObject([
+      {
+        severity: 'warning',
+        code: 'feel.unknown_variable',
+        message: { en: expect.stringContaining('"total"') as string },
+      },
+    ])
+    expect(found(build('amount > 1 and amuont < 5'))).toEqual(['warning feel.unknown_variable x-end'])
+    for (const fine of ['total > 1', 'totals > 1', 'total2 > 1', 'limit > 1', 'loopCounter > 1'])
+      expect(checkProcess(build(fine))).toEqual([])
+  })
+
+  it('warns of a function that does not exist, and refuses one that would give something else each time', () => {
+    const build = (script: string) => process('p').start().scriptTask('s', script, 'total').end().build()
+
+    expect(found(build('cuont(list)'))).toEqual(['warning feel.unknown_function s'])
+    expect(found(build('uuid()'))).toEqual(['error feel.unknown_function s'])
+    expect(found(build('uuid'))).toEqual([])
+  })
+
   it('refuses elements that lack what they need', () => {
     const parsed = process('p').start().serviceTask('s', ' ').receiveTask('r', 'm').end().build()
     const receive = parsed.nodes.find(({ id }) => id === 'r')

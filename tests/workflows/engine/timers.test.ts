@@ -21,12 +21,13 @@ describe('the times of timers', () => {
     ],
     ['elapsed hours over it', '2026-03-28T12:00:00.000Z', 'PT24H', 'Europe/Berlin', '2026-03-29T12:00:00.000Z'],
     [
-      'a time that the clocks skip, told by the clock after it',
+      'a time that the clocks skip, the first moment after',
       '2026-03-28T01:30:00.000Z',
       'P1D',
       'Europe/Berlin',
-      '2026-03-29T01:30:00.000Z',
+      '2026-03-29T01:00:00.000Z',
     ],
+    ['a day that a country skips whole', '2011-12-29T22:00:00.000Z', 'P1D', 'Pacific/Apia', '2011-12-30T10:00:00.000Z'],
     [
       'a time that comes twice, the first of them',
       '2026-10-24T00:30:00.000Z',
@@ -64,6 +65,29 @@ describe('the times of timers', () => {
       expect(dueOf('cycle', text, now, 'UTC')).toBeNull()
     },
   )
+
+  it.each([
+    ['a time that the clocks skip', '0 30 2 * * *', '2026-03-28T12:00:00.000Z', '2026-03-29T01:00:00.000Z'],
+    ['the day after it', '0 30 2 * * *', '2026-03-29T01:00:00.000Z', '2026-03-30T00:30:00.000Z'],
+    ['two times that the clocks skip, once', '0 0,30 2 * * *', '2026-03-29T01:00:00.000Z', '2026-03-30T00:00:00.000Z'],
+    ['the first of two', '0 30 2 * * *', '2026-10-24T12:00:00.000Z', '2026-10-25T00:30:00.000Z'],
+    ['no second of two', '0 30 2 * * *', '2026-10-25T00:30:00.000Z', '2026-10-26T01:30:00.000Z'],
+    [
+      'none that has been, within the hour again',
+      '0 45 2 * * *',
+      '2026-10-25T01:15:00.000Z',
+      '2026-10-26T01:45:00.000Z',
+    ],
+  ])('fire by cron at %s (TIM-03)', (_what, cron, after, due) => {
+    expect(dueOf('cycle', cron, after, 'Europe/Berlin')).toMatchObject({ due })
+  })
+
+  it('read a date without zone that the clocks skip as the first moment after, one with its zone as FEEL does', () => {
+    const read = (text: string) => dueOf('date', text, now, 'Europe/Berlin')?.due
+
+    expect(read('2026-03-29T02:30:00')).toBe('2026-03-29T01:00:00.000Z')
+    expect(read('2026-03-29T02:30:00@Europe/Berlin')).toBe('2026-03-29T01:30:00.000Z')
+  })
 
   it('make up for missed firings by one, and go on in the future', () => {
     const timer = { due: now, left: null, every: 'PT1H' }

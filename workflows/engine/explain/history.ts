@@ -181,6 +181,8 @@ const tellers: Tellers = {
     const { zh, en } = nameIn(process, elementId)
     if (outcome === 'completed') return said(`${zh}调用的流程结束`, `The process that ${en} called is over`)
     if (outcome === 'refused') return said(`${zh}调用的流程没能启动`, `The process that ${en} calls could not start`)
+    if (outcome === 'caseEnded')
+      return said(`在${zh}调用的流程里终止了这个单`, `The case was ended in the process that ${en} called`)
     return said(`${zh}调用的流程抛出「${code}」`, `The process that ${en} called threw "${code}"`)
   },
   undoingStarted: ({ process }, { elementId, revives, cancels }) => {

@@ -12,6 +12,7 @@ import { refusals } from '../refusals.ts'
 import { emit, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
 import { sizeOf } from '../size.ts'
+import { endCase } from '../steps.ts'
 import { finish, stop } from '../tokens.ts'
 
 /** The element instance that waits for this very called instance. */
@@ -43,6 +44,11 @@ export function answerCall(run: Run, command: AnswerCallCommand): Refusal | null
     return null
   }
   if (outcome.kind === 'escalation') return escalated(run, visit, calledId, outcome)
+  if (outcome.kind === 'caseEnded') {
+    emit(run, { ...ended, outcome: 'caseEnded' })
+    endCase(run, outcome.by, outcome.reason, outcome.action)
+    return null
+  }
   const { code, message, variables } = outcome
   emit(run, { ...ended, outcome: 'error', code })
   if (catchesError(run, visit, code) !== null) throwError(run, visit, code, message, variables)

@@ -77,6 +77,11 @@ context put | context, key, value | context | 加一个值 | with another entry
 context merge | contexts | context | 合并 | several in one
 not | negand | boolean | 不成立 | the opposite
 is defined | value | boolean | 有没有值 | whether there is a value
+assert | value, condition, cause? | any | 条件成立时就是这个值，不成立就报错 | the value where a condition holds, else a failure
+from json | value | any | 由 JSON 文字变成值 | a value from a text of JSON
+to json | value | string | 变成 JSON 文字 | as a text of JSON
+cycle | repetitions, interval? | string | 定时器隔多久、重复几次 | how far apart and how often a timer fires
+fromAi | value, description?, type?, schema?, options? | any | 就是这个值（Camunda 的标记） | the value itself, marked for Camunda
 get or else | value, default | any | 没有时用另一个 | another value when there is none
 is | value1?, value2? | boolean | 类型和值都一样 | the same type and value
 date | from | date | 日期 | a date

@@ -1,3 +1,4 @@
+import { camundaBuiltins } from './camunda.ts'
 import { contextBuiltins } from './contexts.ts'
 import { dateBuiltins } from './dates.ts'
 import type { Builtin } from './define.ts'
@@ -9,7 +10,16 @@ import { stringBuiltins } from './strings.ts'
 
 /** Every built-in function by its name. */
 export const builtins: ReadonlyMap<string, Builtin> = new Map(
-  [numericBuiltins, stringBuiltins, listBuiltins, contextBuiltins, dateBuiltins, rangeBuiltins, moneyBuiltins]
+  [
+    numericBuiltins,
+    stringBuiltins,
+    listBuiltins,
+    contextBuiltins,
+    dateBuiltins,
+    rangeBuiltins,
+    moneyBuiltins,
+    camundaBuiltins,
+  ]
     .flat()
     .map((each) => [each.name, each]),
 )

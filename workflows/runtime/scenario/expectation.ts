@@ -56,8 +56,8 @@ function counted(ids: readonly string[], expected: string[] | Record<string, num
 interface Waiting {
   ids: string[]
   /**
-   * May be listed as well: a join once more for each further token, a complex gateway for its reset, and what waits
-   * until everything that it undoes is undone.
+   * May be listed as well: a join once more for each further token, a complex gateway for its reset, what waits until
+   * everything that it undoes is undone, a call whose called process waits, and what only an incident holds.
    */
   besides: string[]
 }
@@ -73,10 +73,12 @@ function activeIds({ elements }: ProcessInstance): Waiting {
     for (let at = detour; at; at = at.onward) if (at.scope !== undefined) scopes.add(at.scope)
   }
   const holds = (element: ElementInstance) => element.taken === undefined || tokensOf(element) > 0
+  const isHeld = ({ incident }: ElementInstance) => incident !== undefined && incident.listener === undefined
+  const isMust = (element: ElementInstance) => holds(element) && element.call === undefined && !isHeld(element)
   const spare = (element: ElementInstance) =>
-    element.undoing || !holds(element) ? 1 : Math.max(0, tokensOf(element) - 1)
+    element.undoing || !isMust(element) ? 1 : Math.max(0, tokensOf(element) - 1)
   return {
-    ids: elements.filter((one) => !scopes.has(one.key) && one.adHoc === undefined && holds(one)).map(({ at }) => at),
+    ids: elements.filter((one) => !scopes.has(one.key) && one.adHoc === undefined && isMust(one)).map(({ at }) => at),
     besides: elements.flatMap((one) => Array.from({ length: spare(one) }, () => one.at)),
   }
 }
