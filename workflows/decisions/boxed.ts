@@ -1,9 +1,13 @@
 import { charge, chargeContext, chargeList } from '../expressions/budget.ts'
 import { emptyContext, keysOf } from '../expressions/contexts.ts'
+import { typesOf, warn } from '../expressions/diagnostics.ts'
 import { inScope } from '../expressions/evaluation.ts'
 import { invoke } from '../expressions/nodes/functions.ts'
-import { isContext, isNumber, isRange, kind } from '../expressions/values.ts'
+import { sentence } from '../expressions/problems.ts'
+import { formatValue } from '../expressions/text.ts'
+import { isContext, isFunction, isNumber, isRange, kind } from '../expressions/values.ts'
 import type { FeelContext, FeelFunction, FeelType, FeelValue, Frame } from '../expressions/values.ts'
+import type { Sentence } from '../model/problem.ts'
 import { expressionCell, idOf, isFeel, withNames } from './cells.ts'
 import type { Surroundings } from './cells.ts'
 import { anyType } from './data-types.ts'
@@ -36,14 +40,37 @@ function typeOf(element: XmlElement, surroundings: Surroundings): DataType {
   return surroundings.typeNamed(element.attributes.get('typeRef')) ?? anyType
 }
 
+/** A place in the file, for warnings: the element with the next id around, and what it is called. */
+interface Place {
+  id: string | null
+  name: string
+}
+
+const placeOf = (element: XmlElement, { ownerId, ownerName }: Surroundings, name = ownerName): Place => ({
+  id: idOf(element) ?? ownerId,
+  name,
+})
+
+const warnAt = (frame: Frame, { id, name }: Place, code: string, message: Sentence): null =>
+  warn(frame, { code, message, position: 0, elementId: id, source: name })
+
 /** A value that does not fit the type it is declared with is null (DMN 1.5, 10.3.2.9.4). */
-const fitted = (value: FeelValue, type: DataType, frame: Frame): FeelValue => type.accept(value, frame, false) ?? null
+function fitted(value: FeelValue, type: DataType, frame: Frame, place: Place): FeelValue {
+  const accepted = type.accept(value, frame, false)
+  if (accepted !== undefined) return accepted
+  const given = formatValue(value).slice(0, 60)
+  return warnAt(frame, place, 'dmn.type', {
+    zh: `「${place.name}」应为 ${type.name} 类型,但得到 ${given}。`,
+    en: `Expected "${place.name}" to be of the type ${type.name}, but got ${given}.`,
+  })
+}
 
 function literalExpression(element: XmlElement, surroundings: Surroundings): Logic {
   if (!isFeel(element, surroundings)) return () => null
   const cell = expressionCell(textIn(element, 'text') ?? '', idOf(element), surroundings, here)
   const type = typeOf(element, surroundings)
-  return (frame) => fitted(cell(frame), type, frame)
+  const place = placeOf(element, surroundings)
+  return (frame) => fitted(cell(frame), type, frame, place)
 }
 
 /** Entries see those above them; an entry without a name is the result. */
@@ -55,19 +82,20 @@ function context(element: XmlElement, surroundings: Surroundings): Logic {
     const type = variable ? typeOf(variable, surroundings) : anyType
     const logic = readBoxed(expressionIn(entry), inner, type)
     if (name !== undefined) inner = withNames(inner, { [name]: type.shape })
-    return { name, type, logic }
+    return { name, type, logic, place: placeOf(entry, surroundings, name) }
   })
   const own = typeOf(element, surroundings)
+  const whole = placeOf(element, surroundings)
   return (frame) => {
     const made = emptyContext()
     const variables = new Map<string, FeelValue>()
-    for (const { name, type, logic } of entries) {
-      const value = fitted(withVariables(frame, variables, logic), type, frame)
+    for (const { name, type, logic, place } of entries) {
+      const value = fitted(withVariables(frame, variables, logic), type, frame, place)
       if (name === undefined) return value
       variables.set(name, value)
       made[name] = value
     }
-    return fitted(chargeContext(frame, made), own, frame)
+    return fitted(chargeContext(frame, made), own, frame, whole)
   }
 }
 
@@ -79,16 +107,23 @@ function invocation(element: XmlElement, surroundings: Surroundings): Logic {
   }))
   const names = bindings.map((binding) => binding.name)
   const type = typeOf(element, surroundings)
+  const place = placeOf(element, surroundings)
   return (frame) => {
     const target = called(frame)
     const args = bindings.map((binding) => binding.logic(frame))
-    return fitted(invoke(target, names, args, frame), type, frame)
+    if (!isFunction(target))
+      return warnAt(frame, place, 'feel.not_function', sentence('feel.not_function', typesOf(target)))
+    const result = invoke(target, names, args, frame)
+    if (result === undefined)
+      return warnAt(frame, place, 'feel.arguments', sentence('feel.arguments', typesOf(...args)))
+    return fitted(result, type, frame, place)
   }
 }
 
 function list(element: XmlElement, surroundings: Surroundings): Logic {
   const items = element.children.filter(isExpression).map((item) => readBoxed(item, surroundings, anyType))
   const type = typeOf(element, surroundings)
+  const place = placeOf(element, surroundings)
   return (frame) =>
     fitted(
       chargeList(
@@ -97,6 +132,7 @@ function list(element: XmlElement, surroundings: Surroundings): Logic {
       ),
       type,
       frame,
+      place,
     )
 }
 
@@ -138,6 +174,7 @@ export function functionDefinition(element: XmlElement, surroundings: Surroundin
   }))
   const names = Object.fromEntries(parameters.map(({ name, type }) => [name, type.shape]))
   const body = readBoxed(expressionIn(element), withNames(surroundings, names), result)
+  const place = placeOf(element, surroundings)
   const types: FeelType[] = [result.feel, ...parameters.map(({ type }) => type.feel)]
   return (definition) => {
     const { scope, element: owner } = definition
@@ -152,14 +189,14 @@ export function functionDefinition(element: XmlElement, surroundings: Surroundin
         const variables = new Map<string, FeelValue>()
         for (const [index, { name, type }] of parameters.entries()) {
           const value = type.accept(args[index] ?? null, frame, false)
-          if (value === undefined) return null
+          if (value === undefined) return undefined
           variables.set(name, value)
         }
         const outer = frame.element
         frame.element = owner
         const value = inScope(frame, scope, () => withVariables(frame, variables, body))
         frame.element = outer
-        return fitted(value, result, frame)
+        return fitted(value, result, frame, place)
       },
     }
     return made

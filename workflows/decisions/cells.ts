@@ -1,5 +1,6 @@
 import { compileExpression, compileUnaryTests } from '../expressions/compile.ts'
 import type { CompileOptions, ExpressionProblem } from '../expressions/compile.ts'
+import { placeWarnings } from '../expressions/diagnostics.ts'
 import type { TestShape } from '../expressions/nodes/test-shape.ts'
 import type { FeelValue, Frame } from '../expressions/values.ts'
 import type { Sentence } from '../model/problem.ts'
@@ -81,12 +82,7 @@ function placed<Rest extends unknown[], Result>(
   return (frame, ...rest) => {
     const before = frame.warnings?.length ?? 0
     const result = cell(frame, ...rest)
-    if (frame.warnings && frame.warnings.length > before)
-      for (const warning of frame.warnings.slice(before)) {
-        if (warning.source !== undefined) continue
-        warning.elementId = elementId
-        warning.source = source
-      }
+    if (frame.warnings && frame.warnings.length > before) placeWarnings(frame, before, elementId, source)
     return result
   }
 }

@@ -170,6 +170,7 @@ export function readDataTypes(
 ): TypeNamed {
   const byName = new Map(definitions.map((element) => [element.attributes.get('name') ?? '', element]))
   const made = new Map<string, DataType>()
+  const open = new Set<string>()
 
   function named(name: string | undefined, depth: number): DataType | undefined {
     if (name === undefined || name === '') return anyType
@@ -177,8 +178,16 @@ export function readDataTypes(
     if (known) return known
     const element = byName.get(name)
     if (element) {
-      if (depth > deepest) return undefined
+      if (depth > deepest || open.has(name)) {
+        report(element.attributes.get('id') ?? null, 'dmn.cycle', {
+          zh: `类型「${name.slice(0, 60)}」引用了它自己,或嵌套太深。`,
+          en: `Expected types without a circle, but "${name.slice(0, 60)}" refers to itself or lies too deep.`,
+        })
+        return anyType
+      }
+      open.add(name)
       const whole = read(element, name, depth + 1)
+      open.delete(name)
       const type = moneyTypes.test(name) ? { ...whole, money: [''] } : whole
       made.set(name, type)
       return type

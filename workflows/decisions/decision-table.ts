@@ -345,12 +345,11 @@ function outputOf(table: Table, inputs: FeelValue[], frame: DecisionFrame, trace
   }
   if (trace) trace.chosen = chosen.hits.map(({ index }) => index)
   frame.unmatched = false
-  if ('value' in chosen && chosen.value !== null) return chosen.value
   if (chosen.hits.length === 0) {
     const fallback = defaultOf(table, frame)
     if (trace) trace.usedDefault = fallback !== undefined
     if (fallback !== undefined) return fallback
-    frame.unmatched = true
+    frame.unmatched = !('value' in chosen) || chosen.value === null
   }
   if ('value' in chosen) return chosen.value
   if (!chosen.single)

@@ -1,6 +1,7 @@
 import { end, evaluationOf, frameOf, inScope } from '../expressions/evaluation.ts'
 import type { Failure, Scope } from '../expressions/evaluation.ts'
 import { emptyContext, entry } from '../expressions/contexts.ts'
+import { warn } from '../expressions/diagnostics.ts'
 import { toJson } from '../expressions/json.ts'
 import { formatValue } from '../expressions/text.ts'
 import { isContext, isFunction, kind } from '../expressions/values.ts'
@@ -49,15 +50,22 @@ function evaluate(model: DecisionModel, decision: Decision, frame: DecisionFrame
   const value = inScope(frame, scopeOf(model, decision, frame, outside), () => decision.logic(frame))
   frame.element = outer
   frame.decision = outerDecision
-  const accepted = decision.type.accept(value, frame, false)
-  if (accepted === undefined)
-    end('dmn.type', {
-      zh: `决策「${decision.name}」的结果应为 ${decision.type.name} 类型,但得到 ${formatValue(value).slice(0, 60)}。`,
-      en: `Expected the decision "${decision.name}" to give the type ${decision.type.name}, but got ${formatValue(value).slice(0, 60)}.`,
-    })
+  const fitting = decision.type.accept(value, frame, false)
+  const isAsked = outerDecision === decision.id || !model.decisions.has(outerDecision)
+  const accepted = fitting === undefined ? mismatch(decision, value, frame, isAsked) : fitting
   frame.results.set(decision.id, accepted)
   frame.trace?.decisions.push({ id: decision.id, name: decision.name, value: accepted })
   return accepted
+}
+
+/** A decision of another type than declared is null for those that require it (DMN 1.5, 10.3.2.9.4); asked for, it fails. */
+function mismatch(decision: Decision, value: FeelValue, frame: DecisionFrame, isAsked: boolean): null {
+  const message = {
+    zh: `决策「${decision.name}」的结果应为 ${decision.type.name} 类型,但得到 ${formatValue(value).slice(0, 60)}。`,
+    en: `Expected the decision "${decision.name}" to give the type ${decision.type.name}, but got ${formatValue(value).slice(0, 60)}.`,
+  }
+  if (isAsked) end('dmn.type', message)
+  return warn(frame, { code: 'dmn.type', message, position: 0, elementId: decision.id, source: decision.name })
 }
 
 type Source = (frame: DecisionFrame) => FeelValue | undefined
@@ -194,7 +202,7 @@ function serviceFunction(
     types: [service.type.feel, ...types.map((type) => type.feel)],
     invoke: (_, args) => {
       const accepted = args.map((arg, index) => types[index]?.accept(arg, frame, false))
-      if (accepted.includes(undefined)) return null
+      if (accepted.includes(undefined)) return undefined
       const values = accepted as FeelValue[]
       const [results, given] = [frame.results, frame.given]
       frame.given = new Map(inputs.map((input, index) => [input.id, values[index] ?? null]))
@@ -229,7 +237,7 @@ function knowledgeOutput(
   const made = functionOf(model, knowledge, frame, outside)
   if (!isFunction(made)) return null
   const args = (made.parameters ?? []).map((name) => (outside.get(name) as FeelValue | undefined) ?? null)
-  return made.invoke(frame, args)
+  return made.invoke(frame, args) ?? null
 }
 
 export interface Evaluated {

@@ -41,10 +41,8 @@ function nanosecondDuration(value: Decimal): FeelValue {
   return value.isFinite() && value.e < 40 ? daysDuration(BigInt(value.truncated().toFixed())) : null
 }
 
-/** A date counts as its midnight, at the other side's zone or UTC (DMN 1.5, table 57). */
-function beside(date: FeelDate, other: FeelDateTime): FeelDateTime {
-  return dateTimeOf(date, isLocal(other.time) ? midnight : { ...midnight, [kind]: 'time', offset: 0 })
-}
+/** A date beside a date and time counts as its midnight in UTC (DMN 1.5, table 57). */
+const midnightOf = (date: FeelDate) => dateTimeOf(date, { ...midnight, [kind]: 'time', offset: 0 })
 
 function between(a: FeelDateTime, b: FeelDateTime): FeelValue {
   return isLocal(a.time) === isLocal(b.time) ? daysDuration(instantOf(a) - instantOf(b)) : null
@@ -90,7 +88,7 @@ const minus: Table = {
   },
   date: {
     date: (a: FeelDate, b: FeelDate) => between(dateTimeOf(a, midnight), dateTimeOf(b, midnight)),
-    'date and time': (a: FeelDate, b: FeelDateTime) => between(beside(a, b), b),
+    'date and time': (a: FeelDate, b: FeelDateTime) => between(midnightOf(a), b),
     'days and time duration': (a: FeelDate, b: DaysDuration) => addDays(a, -b.nanoseconds),
     'years and months duration': (a: FeelDate, b: MonthsDuration) => addMonths(a, -b.months),
   },
@@ -100,7 +98,7 @@ const minus: Table = {
   },
   'date and time': {
     'date and time': between,
-    date: (a: FeelDateTime, b: FeelDate) => between(a, beside(b, a)),
+    date: (a: FeelDateTime, b: FeelDate) => between(a, midnightOf(b)),
     'days and time duration': (a: FeelDateTime, b: DaysDuration) => addNanoseconds(a, -b.nanoseconds),
     'years and months duration': (a: FeelDateTime, b: MonthsDuration) => addMonthsTo(a, -b.months),
   },

@@ -1,6 +1,6 @@
 import { entry, keysOf } from './contexts.ts'
 import { compareNumbers } from './numbers.ts'
-import { instantOf, isLocal, nanosecondOfDay, offsetOf, second } from './temporal.ts'
+import { instantOf, isLocal, nanosecondOfDay, offsetAt, offsetOf, second } from './temporal.ts'
 import { isNumber, kindOf } from './values.ts'
 import type {
   DaysDuration,
@@ -21,7 +21,20 @@ const millisecond = 1_000_000n
 const milliseconds = (nanoseconds: bigint) =>
   (nanoseconds - (((nanoseconds % millisecond) + millisecond) % millisecond)) / millisecond
 
-const utcOfTime = (time: FeelTime) => milliseconds(nanosecondOfDay(time) - BigInt(offsetOf(time) ?? 0) * second)
+const utcOfTime = (time: FeelTime, offset: number | null) =>
+  milliseconds(nanosecondOfDay(time) - BigInt(offset ?? 0) * second)
+
+/** A local time is taken at the other side's offset (DMN 1.5, table 54). */
+function compareTimes(a: FeelTime, b: FeelTime): number {
+  const [x, y] = [offsetOf(a), offsetOf(b)]
+  return sign(utcOfTime(a, x ?? y), utcOfTime(b, y ?? x))
+}
+
+function compareMoments(a: FeelDateTime, b: FeelDateTime): number {
+  const instant = (value: FeelDateTime, other: FeelDateTime) =>
+    isLocal(value.time) ? instantOf(value) - BigInt(offsetAt(other) ?? 0) * second : instantOf(value)
+  return sign(milliseconds(instant(a, b)), milliseconds(instant(b, a)))
+}
 
 /** Text order by code points, not by UTF-16 units. */
 function compareStrings(a: string, b: string): number {
@@ -53,14 +66,10 @@ export function compare(a: FeelValue, b: FeelValue): number | null {
       const [x, y] = [a as FeelDate, b as FeelDate]
       return sign(x.year, y.year) || sign(x.month, y.month) || sign(x.day, y.day)
     }
-    case 'time': {
-      const [x, y] = [a as FeelTime, b as FeelTime]
-      return isLocal(x) === isLocal(y) ? sign(utcOfTime(x), utcOfTime(y)) : null
-    }
-    case 'date and time': {
-      const [x, y] = [a as FeelDateTime, b as FeelDateTime]
-      return isLocal(x.time) === isLocal(y.time) ? sign(milliseconds(instantOf(x)), milliseconds(instantOf(y))) : null
-    }
+    case 'time':
+      return compareTimes(a as FeelTime, b as FeelTime)
+    case 'date and time':
+      return compareMoments(a as FeelDateTime, b as FeelDateTime)
     case 'days and time duration':
       return sign((a as DaysDuration).nanoseconds, (b as DaysDuration).nanoseconds)
     case 'years and months duration':
@@ -107,10 +116,9 @@ export function equals(a: FeelValue, b: FeelValue): boolean | null {
   if (type !== kindOf(b)) return null
   if (type === 'range') return equalRanges(a as FeelRange, b as FeelRange)
   if (type === 'function') return a === b
-  if (type === 'time' || type === 'date and time') {
-    const order = compare(a, b)
-    return order === null ? false : order === 0
-  }
+  // A local time is never the same value as one that has an offset, although the two can be ordered.
+  if (type === 'time' && isLocal(a as FeelTime) !== isLocal(b as FeelTime)) return false
+  if (type === 'date and time' && isLocal((a as FeelDateTime).time) !== isLocal((b as FeelDateTime).time)) return false
   return compare(a, b) === 0
 }
 

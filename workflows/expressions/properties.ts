@@ -1,9 +1,11 @@
 import { weekday } from './calendar.ts'
 import { entryAsWritten } from './contexts.ts'
-import { daysDuration, offsetOf, second, splitDays } from './temporal.ts'
+import { negate, parseNumber } from './numbers.ts'
+import { daysDuration, offsetAt, offsetOf, second, splitDays } from './temporal.ts'
 import { isContext, kindOf } from './values.ts'
 import type {
   DaysDuration,
+  Decimal,
   FeelDate,
   FeelDateTime,
   FeelRange,
@@ -17,6 +19,10 @@ type Properties = Record<string, (value: never) => FeelValue>
 
 const offsetDuration = (offset: number | null) => (offset === null ? null : daysDuration(BigInt(offset) * second))
 
+/** Seconds are a decimal (DMN 1.5, table 66). */
+const withFraction = (seconds: number, nanosecond: number) =>
+  nanosecond === 0 ? seconds : (seconds * 1e9 + nanosecond) / 1e9
+
 const ofDate: Properties = {
   year: (date: FeelDate) => date.year,
   month: (date: FeelDate) => date.month,
@@ -27,16 +33,16 @@ const ofDate: Properties = {
 const ofTime: Properties = {
   hour: (time: FeelTime) => time.hour,
   minute: (time: FeelTime) => time.minute,
-  second: (time: FeelTime) => time.second,
+  second: (time: FeelTime) => withFraction(time.second, time.nanosecond),
   'time offset': (time: FeelTime) => offsetDuration(offsetOf(time)),
   timezone: (time: FeelTime) => time.zone,
 }
 
 /** The parts of a duration carry its sign. */
-const part = (read: (parts: ReturnType<typeof splitDays>) => number | bigint) => (duration: DaysDuration) => {
+const part = (read: (parts: ReturnType<typeof splitDays>) => number | Decimal | null) => (duration: DaysDuration) => {
   const negative = duration.nanoseconds < 0n
-  const value = Number(read(splitDays(negative ? -duration.nanoseconds : duration.nanoseconds)))
-  return negative ? 0 - value : value
+  const value = read(splitDays(negative ? -duration.nanoseconds : duration.nanoseconds))
+  return negative && value !== null ? negate(value) : value
 }
 
 /** DMN 1.5, table 65: what can be read of values that are no contexts. */
@@ -50,13 +56,13 @@ const properties: Partial<Record<Kind, Properties>> = {
     ...Object.fromEntries(
       Object.entries(ofTime).map(([name, read]) => [name, (value: FeelDateTime) => read(value.time as never)]),
     ),
-    'time offset': ({ date, time }: FeelDateTime) => offsetDuration(offsetOf(time, date)),
+    'time offset': (value: FeelDateTime) => offsetDuration(offsetAt(value)),
   },
   'days and time duration': {
-    days: part((parts) => parts.days),
+    days: part((parts) => parseNumber(String(parts.days))),
     hours: part((parts) => parts.hours),
     minutes: part((parts) => parts.minutes),
-    seconds: part((parts) => parts.seconds),
+    seconds: part((parts) => withFraction(parts.seconds, parts.nanosecond)),
   },
   'years and months duration': {
     years: ({ months }: MonthsDuration) => Math.trunc(months / 12) + 0,

@@ -147,6 +147,12 @@ export function instantOf(value: FeelDateTime): bigint {
   return instant
 }
 
+/** The offset that a date and time has, in seconds: of one that the clock of its zone shows twice, the one that it is. */
+export function offsetAt(value: FeelDateTime): number | null {
+  if (value.time.zone === null) return value.time.offset
+  return Number((epochNanoseconds(value.date, value.time, 0) - instantOf(value)) / second)
+}
+
 export const nanosecondOfDay = (time: FeelTime) =>
   BigInt(time.hour * 3600 + time.minute * 60 + time.second) * second + BigInt(time.nanosecond)
 
@@ -160,7 +166,10 @@ export function dateTimeOfInstant(
       const local = localOf(nanoseconds, zone)
       const date = dateOf(local.year, local.month, local.day)
       const time = timeOf(local.hour, local.minute, local.second, local.nanosecond, null, zone)
-      return date && time && { [kind]: 'date and time', date, time }
+      const made: FeelDateTime | null = date && time && { [kind]: 'date and time', date, time }
+      // A clock that is set back shows the same time twice: only the instant tells which one this is.
+      if (made) zonedInstants.set(made, nanoseconds)
+      return made
     } catch {
       return null
     }

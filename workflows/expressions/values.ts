@@ -67,8 +67,8 @@ export interface FeelFunction {
   readonly name: string
   /** Names of the parameters in order; null when any number of arguments is taken. */
   readonly parameters: readonly string[] | null
-  /** Called with as many arguments as there are parameters. */
-  readonly invoke: (frame: Frame, args: FeelValue[]) => FeelValue
+  /** Called with as many arguments as there are parameters; undefined when they are not of their types. */
+  readonly invoke: (frame: Frame, args: FeelValue[]) => FeelValue | undefined
   /** The declared types of parameters and result, for `instance of function<...>`. */
   readonly types?: readonly FeelType[]
 }

@@ -306,9 +306,14 @@ describe('the analysis of a decision table', () => {
     expect(await masked('number', ['< 5', '>= 5', '? != null'])).toEqual([2])
     expect(await masked('', ['< 5', '>= 5', '? != null'])).toEqual([])
     const noon = 'date and time("2026-03-01T12:00:00")'
-    expect(await masked('dateTime', [`< ${noon}`, `>= ${noon}`, '? != null'])).toEqual([])
+    expect(await masked('dateTime', [`< ${noon}`, `>= ${noon}`, '? != null'])).toEqual([2])
+    // Noon at some offset lies in the interval and is not the local noon.
+    expect(await masked('dateTime', [noon, `[${noon}..${noon}]`])).toEqual([])
+    const zoned = 'date and time("2026-03-01T12:00:00+08:00")'
+    expect(await masked('dateTime', [zoned, `[${zoned}..${zoned}]`])).toEqual([])
+    expect(await masked('dateTime', [`<= ${zoned}`, zoned])).toEqual([1])
     const local = 'time("12:00:00")'
-    expect(await masked('time', [`< ${local}`, `>= ${local}`, '? != null'])).toEqual([])
+    expect(await masked('time', [local, `[${local}..${local}]`, `< ${local}`, `> ${local}`, '? != null'])).toEqual([4])
   })
 
   it('leaves times with an offset undecided: their line has no ends', async () => {
@@ -319,6 +324,15 @@ describe('the analysis of a decision table', () => {
 
     expect(undecided).toHaveLength(2)
     expect([empty, gaps]).toEqual([[], []])
+  })
+
+  it('leaves local times beside times with an offset undecided: they have no common order', async () => {
+    const { undecided } = await analyzed({
+      inputs: [{ name: 'at', type: 'dateTime' }],
+      rules: [aRule('< date and time("2026-03-01T12:00:00Z")'), aRule('>= date and time("2026-03-01T12:00:00")')],
+    })
+
+    expect(undecided).toHaveLength(2)
   })
 
   it.each(['approval-level', 'cancel-eligibility', 'compensation-ceiling'])(

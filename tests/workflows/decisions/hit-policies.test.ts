@@ -45,6 +45,26 @@ describe('hit policies', () => {
     })
   })
 
+  it.each(['UNIQUE', 'RULE ORDER', 'COLLECT', 'COLLECT SUM', 'COLLECT COUNT'])(
+    '%s takes the default when no rule matches',
+    async (policy) => {
+      const [hitPolicy = '', aggregation] = policy.split(' ')
+      const isAggregated = hitPolicy === 'COLLECT' && aggregation !== undefined
+      const options: TableOptions = {
+        hitPolicy: isAggregated ? hitPolicy : policy,
+        ...(isAggregated ? { aggregation } : {}),
+        outputs: [{ name: 'fee', type: 'number', default: '7' }],
+        rules: [[['> 1000'], ['5']]],
+      }
+
+      expect(await decide(options, { amount: 1 })).toMatchObject({ output: 7, unmatched: false })
+    },
+  )
+
+  it('COLLECT COUNT without a default counts none', async () => {
+    expect(await decide(numbers('COUNT'), { amount: -1 })).toMatchObject({ output: 0, unmatched: false })
+  })
+
   it('UNIQUE fails when two rules match instead of taking the first (D05)', async () => {
     expect(await decide(table('UNIQUE'), { amount: 500 })).toMatchObject({
       ok: false,

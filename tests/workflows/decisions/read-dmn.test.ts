@@ -39,6 +39,23 @@ describe('reading DMN (reliability 7.2)', () => {
     expect(await codes(definitions('<!-- no <!DOCTYPE here -->', aLiteral('a', '1')))).toEqual([])
   })
 
+  it('refuses types that refer to themselves, by name', async () => {
+    const item = (name: string, inner: string) =>
+      `<itemDefinition id="${name}" name="${name}">${inner}</itemDefinition>`
+    const component = '<itemComponent name="next"><typeRef>tNode</typeRef></itemComponent>'
+
+    expect(await codes(definitions(item('tNode', component), aLiteral('a', '1', '', 'tNode')))).toEqual(['dmn.cycle'])
+    expect(
+      await codes(
+        definitions(
+          item('tA', '<typeRef>tB</typeRef>'),
+          item('tB', '<typeRef>tA</typeRef>'),
+          aLiteral('a', '1', '', 'tA'),
+        ),
+      ),
+    ).toEqual(['dmn.cycle'])
+  })
+
   it('refuses circles (D03) and chains that are too deep (D04)', async () => {
     expect(await codes(definitions(aLiteral('a', 'a', requiresDecision('a'))))).toEqual(['dmn.cycle'])
     expect(

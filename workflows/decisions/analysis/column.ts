@@ -4,7 +4,7 @@ import { compare, equals } from '../../expressions/compare.ts'
 import { literalFrame } from '../../expressions/evaluation.ts'
 import type { Shape } from '../../expressions/parse.ts'
 import { isLocal } from '../../expressions/temporal.ts'
-import { typeName } from '../../expressions/values.ts'
+import { isDateTime, typeName } from '../../expressions/values.ts'
 import type { FeelTime, FeelValue } from '../../expressions/values.ts'
 import { bitsOf, both, filling, has, isEmpty } from './bits.ts'
 import type { Bits, Filling } from './bits.ts'
@@ -76,10 +76,13 @@ function between(type: string, from: FeelValue | undefined, to: FeelValue | unde
   return isInside ? { value, exists: true, kind: 'between', from, to } : { ...none, from, to }
 }
 
+const isLocalValue = (value: FeelValue) => isLocal(isDateTime(value) ? value.time : (value as FeelTime))
+
 /** Cuts a line at its constants; null when they do not lie on one line, such as local and zoned times. */
 function line(type: string, constants: readonly FeelValue[]): Piece[] | null {
   if (constants.some((a) => compare(a, constants[0] ?? null) === null)) return null
-  if (type === 'time' && constants.some((time) => !isLocal(time as FeelTime))) return null
+  if (type === 'time' && !constants.every(isLocalValue)) return null
+  if (type === 'date and time' && new Set(constants.map(isLocalValue)).size > 1) return null
   const sorted = constants.toSorted((a, b) => compare(a, b) ?? 0)
   const cuts = sorted.filter((value, index) => index === 0 || compare(sorted[index - 1] ?? null, value) !== 0)
   const pieces: Piece[] = [between(type, undefined, cuts[0])]
@@ -180,14 +183,31 @@ function typesOf(input: AnalyzedInput, constants: readonly FeelValue[]): string[
   return seen.length > 0 ? seen : ['Any']
 }
 
+/**
+ * Local times where the cells speak of times with an offset, and the other way around: the two compare by the clock on the
+ * wall (DMN 1.5, table 54), so they are cut where the cells are, on a line of their own.
+ */
+function twins({ type, pieces }: Part): Piece[] | null {
+  const { twin } = orderedTypes[type] ?? {}
+  const points = pieces.filter(({ kind }) => kind === 'point').map(({ value }) => value)
+  if (!twin || points.length === 0) return null
+  if (points.every(isLocalValue))
+    return pieces.map((piece) => ({ ...piece, value: piece.exists ? twin(piece.value) : null }))
+  return line(type, points.map(twin))
+}
+
+const asOther = (piece: Piece): Piece => ({ ...piece, kind: 'other' })
+
 /** What a column can have beside the values that its cells speak of: nobody expects it, but no claim may forget it. */
-function strangers(input: AnalyzedInput, parts: readonly Part[]): FeelValue[] {
-  if (input.type.feel.type === 'Any') return [emptyContext()]
-  return parts.flatMap(({ type, pieces }) => {
-    const some = pieces.find(({ exists }) => exists)?.value
-    const beside = some === undefined ? undefined : orderedTypes[type]?.beside?.(some)
-    return beside === undefined ? [] : [beside]
-  })
+function strangers(input: AnalyzedInput, parts: readonly Part[], from: number): Part[] {
+  const found: Part[] = []
+  const add = (type: string, pieces: readonly Piece[]) => {
+    found.push({ type, from, pieces: pieces.map(asOther), isDecided: true })
+    from += pieces.length
+  }
+  for (const part of parts) add(part.type, twins(part) ?? [])
+  if (input.type.feel.type === 'Any') add('Any', [single(emptyContext())])
+  return found
 }
 
 /** Cuts an input column into pieces (`cells` are the texts of its cells, from the first rule to the last). */
@@ -215,7 +235,8 @@ export function columnOf(input: AnalyzedInput, cells: readonly string[], shape: 
   }
 
   const firstStranger = pieces.length
-  pieces.push(...strangers(input, parts).map((value) => single(value, 'other')))
+  const beside = strangers(input, parts, firstStranger)
+  for (const part of beside) pieces.push(...part.pieces)
 
   const frame = literalFrame()
   const isPossible = ({ value, exists, kind }: Piece) =>
@@ -242,8 +263,11 @@ export function columnOf(input: AnalyzedInput, cells: readonly string[], shape: 
         const ofType = own.filter((value) => typeName(value) === part.type)
         answer(part, ofType, accepts, into)
       }
-      for (let index = firstStranger; index < pieces.length; index++)
-        if (accepts(pieces[index]?.value ?? null)) into.fill(index, index)
+      for (const part of beside) {
+        const { twin } = orderedTypes[part.type] ?? {}
+        const ofType = own.filter((value) => twin !== undefined && typeName(value) === part.type)
+        answer(part, twin ? ofType.map(twin) : [], accepts, into)
+      }
     }
     sets.set(text, {
       accepts: isDecided ? both(pieces.length, possible, into.words) : null,

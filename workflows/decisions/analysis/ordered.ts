@@ -20,8 +20,8 @@ export interface Ordered {
   readonly above: (a: FeelValue) => FeelValue
   /** A value when nothing is asked of it. */
   readonly some: FeelValue
-  /** Values of the type that stand beside the line: they compare with none on it. */
-  readonly beside?: (some: FeelValue) => FeelValue
+  /** A value of the other form at the same place: a local time for one with an offset, and the other way around. */
+  readonly twin?: (value: FeelValue) => FeelValue
 }
 
 type Num = number | Decimal
@@ -72,6 +72,8 @@ function instants(like: FeelDateTime, nanoseconds: bigint): FeelValue {
   return dateTimeOfInstant(nanoseconds - (nanoseconds % millisecond), zone, offset)
 }
 
+const otherForm = (time: FeelTime): FeelTime => ({ ...time, offset: isLocal(time) ? 0 : null, zone: null })
+
 const dateTimes: Ordered = {
   between: (a, b) => {
     const [low, high] = [instantOf(a as FeelDateTime), instantOf(b as FeelDateTime)]
@@ -81,7 +83,7 @@ const dateTimes: Ordered = {
   below: (a) => instants(a as FeelDateTime, instantOf(a as FeelDateTime) - dayNanoseconds),
   above: (a) => instants(a as FeelDateTime, instantOf(a as FeelDateTime) + dayNanoseconds),
   some: dateTimeOfInstant(20_454n * dayNanoseconds, null, null),
-  beside: (some) => dateTimeOfInstant(20_454n * dayNanoseconds, null, isLocal((some as FeelDateTime).time) ? 0 : null),
+  twin: (value) => ({ ...(value as FeelDateTime), time: otherForm((value as FeelDateTime).time) }),
 }
 
 /** A local time of the day, if the day has it. */
@@ -99,7 +101,7 @@ const times: Ordered = {
   below: (a) => timeAt(timeIn(a) - hour) ?? (timeIn(a) > 0n ? timeAt(0n) : null),
   above: (a) => timeAt(timeIn(a) + hour) ?? timeAt(dayNanoseconds - millisecond),
   some: timeAt(12n * hour),
-  beside: () => timeOfDay(12n * hour, 0, null),
+  twin: (value) => otherForm(value as FeelTime),
 }
 
 const nanosecondsOf = (value: FeelValue) => (value as { nanoseconds: bigint }).nanoseconds

@@ -99,7 +99,7 @@ function number([from, grouping, decimal]: [FeelValue, FeelValue?, FeelValue?]):
   let text = from
   if (typeof grouping === 'string') text = text.split(grouping).join('')
   if (typeof decimal === 'string' && decimal !== '.') text = text.includes('.') ? '' : text.replace(decimal, '.')
-  return /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,5})?$/.test(text) ? parseNumber(text) : null
+  return /^-?(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][-+]?\d{1,5})?$/.test(text) ? parseNumber(text) : null
 }
 
 function nowOf(frame: Frame): FeelDateTime | null {
@@ -113,18 +113,20 @@ const day = (value: FeelDate | FeelDateTime): FeelDate => (isDateTime(value) ? v
 
 /** DMN 1.5, 10.3.4.1, 10.3.4.7 and 10.3.4.8; `now` and `today` give the time that the command carries (reliability R14). */
 export const dateBuiltins = [
-  builtin('date', ['from: any', 'year: number, month: number, day: number'], date),
+  builtin('date', ['from: dateSource', 'year: number, month: number, day: number'], date),
   builtin(
     'time',
-    ['from: any', 'hour: number, minute: number, second: number, offset?: any'],
+    ['from: timeSource', 'hour: number, minute: number, second: number, offset?: any'],
     (args: [Num, Num, Num, (DaysDuration | null)?] | [FeelValue]) => (args.length === 1 ? toTime(args[0]) : time(args)),
   ),
-  builtin('date and time', ['from: any', 'date: any, time: any', 'date: any, timezone: any'], (args: FeelValue[]) =>
-    args.length === 1 ? toDateTime(args[0] ?? null) : combine(args as [FeelValue, FeelValue]),
+  builtin(
+    'date and time',
+    ['from: dateSource', 'date: any, time: any', 'date: any, timezone: any'],
+    (args: FeelValue[]) => (args.length === 1 ? toDateTime(args[0] ?? null) : combine(args as [FeelValue, FeelValue])),
   ),
-  builtin('duration', 'from: any', duration),
+  builtin('duration', 'from: durationSource', duration),
   builtin('years and months duration', 'from: date, to: date', monthsSpan),
-  builtin('number', 'from: any, grouping separator?: any, decimal separator?: any', number),
+  builtin('number', 'from: numberSource, grouping separator?: any, decimal separator?: any', number),
   builtin('day of year', 'date: date', ([value]: [FeelDate]) => dayOfYear(day(value))),
   builtin('day of week', 'date: date', ([value]: [FeelDate]) => weekdayNames[weekday(day(value)) - 1] ?? null),
   builtin('month of year', 'date: date', ([value]: [FeelDate]) => monthNames[day(value).month - 1] ?? null),

@@ -16,6 +16,10 @@ import type { FeelFunction, FeelValue, Frame } from '../values.ts'
 /** What a parameter takes. `any` takes null too; the others give null for the whole call when the argument does not fit. */
 const accepts: Record<string, (value: FeelValue) => boolean> = {
   any: () => true,
+  dateSource: (value) => typeof value === 'string' || isDate(value) || isDateTime(value),
+  timeSource: (value) => typeof value === 'string' || isTime(value) || isDate(value) || isDateTime(value),
+  durationSource: (value) => typeof value === 'string' || isDaysDuration(value) || isMonthsDuration(value),
+  numberSource: (value) => typeof value === 'string' || isNumber(value),
   string: (value) => typeof value === 'string',
   nullableString: (value) => value === null || typeof value === 'string',
   number: isNumber,
@@ -98,10 +102,12 @@ const likeliest = (signatures: readonly Parameter[][], names: readonly string[])
 const inOrder = (signature: Parameter[], names: readonly string[]) =>
   names.every((name, index) => signature[index]?.name === name)
 
-/** Whether some signature has exactly these named parameters, and their order. */
+/** The parameters of a signature that has these names; one that is left out is null, if it may be (DMN 1.5, 10.3.2.13.5). */
 function order(signature: Parameter[], names: readonly string[]): Parameter[] | undefined {
   const known = names.every((name) => signature.some((each) => each.name === name))
-  const complete = signature.every((each) => each.optional || names.includes(each.name))
+  const complete = signature.every(
+    (each) => each.optional || names.includes(each.name) || (each.type === 'any' && each.many === null),
+  )
   return known && complete ? signature : undefined
 }
 
@@ -141,7 +147,7 @@ export function callBuiltinByName(
   for (const signature of likeliest(builtin.signatures, names)) {
     const parameters = order(signature, names)
     if (!parameters) continue
-    const last = Math.max(...names.map((name) => parameters.findIndex((each) => each.name === name)))
+    const last = parameters.findLastIndex((each) => !each.optional || names.includes(each.name))
     const ordered = parameters
       .slice(0, last + 1)
       .map((each) => (names.includes(each.name) ? (args[names.indexOf(each.name)] ?? null) : null))
@@ -170,7 +176,7 @@ export function builtin(name: string, signatures: string | string[], call: (args
       name,
       parameters:
         many || parsed.length > 1 || longest.some((each) => each.optional) ? null : longest.map((p) => p.name),
-      invoke: (frame, args) => callBuiltin(result, args, frame) ?? null,
+      invoke: (frame, args) => callBuiltin(result, args, frame),
     },
   }
   return result

@@ -126,7 +126,7 @@ function sublist([list, start, length]: [List, Num, (Num | null)?], frame: Frame
 function replaceItem([list, at, item]: [List, FeelValue, FeelValue], frame: Frame): FeelValue {
   if (isFunction(at)) {
     if (!takes(at, 2)) return null
-    const results = list.map((old) => at.invoke(frame, [old, item]))
+    const results = list.map((old) => at.invoke(frame, [old, item]) ?? null)
     if (!results.every((found) => typeof found === 'boolean')) return null
     return chargeList(
       frame,

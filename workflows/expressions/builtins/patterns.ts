@@ -30,19 +30,17 @@ function compilePattern(pattern: string, flags: string): RE2JS | null {
   }
 }
 
-/** The flag x of XPath: white space outside of character classes does not count. */
+/** The flag x of XPath: white space outside of character classes does not count, also none behind a backslash. */
 function withoutSpaces(pattern: string): string {
   let classes = 0
+  let isEscaped = false
   let result = ''
-  for (let i = 0; i < pattern.length; i++) {
-    const char = pattern.charAt(i)
-    if (char === '\\') {
-      result += char + pattern.charAt(++i)
-      continue
-    }
-    if (char === '[') classes++
-    if (char === ']') classes--
-    if (classes > 0 || !/\s/.test(char)) result += char
+  for (const char of pattern) {
+    if (classes === 0 && /[\t\n\r ]/.test(char)) continue
+    if (!isEscaped && char === '[') classes++
+    if (!isEscaped && char === ']') classes--
+    isEscaped = !isEscaped && char === '\\'
+    result += char
   }
   return result
 }

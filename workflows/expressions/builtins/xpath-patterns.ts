@@ -28,17 +28,52 @@ const without = (a: Ranges, b: Ranges): Ranges => complement(union([...complemen
 
 const codePoint = (code: number) => `\\x{${code.toString(16)}}`
 
-const written = (ranges: Ranges) =>
-  ranges.length === 0
-    ? '[^\\x{0}-\\x{10ffff}]'
-    : `[${ranges.map(([from, to]) => `${codePoint(from)}-${codePoint(to)}`).join('')}]`
+const written = (ranges: Ranges) => ranges.map(([from, to]) => `${codePoint(from)}-${codePoint(to)}`).join('')
+
+/** A class that nothing is in. */
+const nothing = '[^\\x{0}-\\x{10ffff}]'
 
 const nameStart =
   ':A-Z_a-z\\x{c0}-\\x{d6}\\x{d8}-\\x{f6}\\x{f8}-\\x{2ff}\\x{370}-\\x{37d}\\x{37f}-\\x{1fff}\\x{200c}-\\x{200d}\\x{2070}-\\x{218f}\\x{2c00}-\\x{2fef}\\x{3001}-\\x{d7ff}\\x{f900}-\\x{fdcf}\\x{fdf0}-\\x{fffd}\\x{10000}-\\x{effff}'
 const nameChar = `${nameStart}\\-.0-9\\x{b7}\\x{300}-\\x{36f}\\x{203f}-\\x{2040}`
 
-/** Escapes that XPath has and RE2 has not, or understands for ASCII only; as the inside of a class. */
-const classEscapes: Record<string, string> = { d: '\\p{Nd}', i: nameStart, c: nameChar }
+/** Escapes of XPath for many characters, as the inside of a class; their capital letters mean all others. */
+const classEscapes: Record<string, string> = {
+  d: '\\p{Nd}',
+  s: '\\x{9}\\x{a}\\x{d}\\x{20}',
+  w: '\\p{L}\\p{M}\\p{N}\\p{S}',
+  i: nameStart,
+  c: nameChar,
+}
+
+/** Characters that mean something in a pattern and themselves behind a backslash. */
+const escapable = new Set('\\|.?*+(){}-[]^$')
+
+const measured = new Map<string, Ranges>()
+
+/** Planes of Unicode in which every character is of one kind; the others are looked at one by one. */
+const uniform: Ranges = [
+  [0x4_00_00, 0xd_ff_ff],
+  [0xe_10_00, 0xe_ff_ff],
+  [0xf_00_00, last],
+]
+
+/** The characters that the inside of a class means. Only wanted where RE2 cannot take characters away from a class. */
+function rangesOf(inside: string): Ranges {
+  const known = measured.get(inside)
+  if (known) return known
+  const pattern = new RegExp(`[${inside.replaceAll(String.raw`\x{`, String.raw`\u{`)}]`, 'u')
+  const found: Ranges = []
+  for (let code = 0; code <= last; code++) {
+    const plane = uniform.find(([from]) => from === code)
+    const to = plane ? plane[1] : code
+    if (pattern.test(String.fromCodePoint(code))) found.push([code, to])
+    code = to
+  }
+  const ranges = union(found)
+  measured.set(inside, ranges)
+  return ranges
+}
 
 /** Blocks of Unicode that patterns speak of as `\p{IsBasicLatin}`. */
 const blocks: Record<string, string> = {
@@ -64,109 +99,128 @@ const blocks: Record<string, string> = {
 
 const controls: Record<string, number> = { n: 10, r: 13, t: 9 }
 
-/** One part of a class: ranges that are known, and what only RE2 knows the extent of. */
-interface ClassPart {
+/** What is in a class: single characters and ranges of them, and what is named by a property or block. */
+interface Members {
   ranges: Ranges
-  /** Text for RE2; null when everything is in the ranges. */
-  opaque: string
+  named: string
 }
 
-/** Reads patterns of XPath 2.0 (F&O 7.6.1, which DMN refers to) and writes them for RE2. */
+const allOf = ({ ranges, named }: Members): Ranges => union(named === '' ? ranges : [...ranges, ...rangesOf(named)])
+
+/** A pattern that is none in XPath; caught where its translation began. */
+const invalid = Symbol('invalid')
+
+/**
+ * Writes a pattern of XPath 2.0 (F&O 7.6.1, which DMN refers to) for RE2; null when it is none, or refers back to what a
+ * group found, which no linear search can do. Groups without a number are those of XPath 3.0.
+ */
 export function forRe2(pattern: string): string | null {
+  try {
+    return translated(pattern)
+  } catch (thrown) {
+    if (thrown === invalid) return null
+    throw thrown
+  }
+}
+
+function translated(pattern: string): string {
   let at = 0
 
-  const blockAt = (): { text: string; negative: boolean } | null => {
-    const [whole, letter, name] = /^\\([pP])\{Is([A-Za-z0-9-]+)\}/.exec(pattern.slice(at, at + 60)) ?? []
-    if (whole === undefined || name === undefined) return null
+  function fail(): never {
+    throw invalid
+  }
+
+  /** Behind a backslash: a property or block, as the inside of a class. */
+  function property(): string {
+    const [whole, letter, negated, name = ''] =
+      /^([pP])\{(\^?)([A-Za-z][A-Za-z0-9-]*)\}/.exec(pattern.slice(at, at + 60)) ?? fail()
+    if (negated) fail()
     at += whole.length
-    return { text: blocks[name] ?? '', negative: letter === 'P' }
+    const isNegative = letter === 'P'
+    if (!name.startsWith('Is')) return `\\${letter}{${name}}`
+    const block = blocks[name.slice(2)] ?? fail()
+    return isNegative ? written(complement(rangesOf(block))) : block
+  }
+
+  /** Behind a backslash: many characters at once, as the inside of a class; null when it is a single one. */
+  function many(): string | null {
+    const letter = pattern[at] ?? fail()
+    if (letter === 'p' || letter === 'P') return property()
+    const inside = classEscapes[letter.toLowerCase()]
+    if (inside === undefined) return null
+    at++
+    return letter in classEscapes ? inside : written(complement(rangesOf(inside)))
+  }
+
+  /** Behind a backslash: the character that it stands for. */
+  function escaped(): number {
+    const letter = pattern[at++] ?? fail()
+    if (letter in controls) return controls[letter] as number
+    return escapable.has(letter) ? (letter.codePointAt(0) as number) : fail()
+  }
+
+  /** A single character of a class, or null when it was an escape for many, which is noted. */
+  function member(members: Members): number | null {
+    const code = pattern.codePointAt(at) ?? fail()
+    at += code > 0xff_ff ? 2 : 1
+    if (code === 0x5b) fail()
+    if (code !== 0x5c) return code
+    const named = many()
+    if (named === null) return escaped()
+    members.named += named
+    return null
   }
 
   /** Behind an opening bracket; leaves the place behind the closing one. */
-  function readClass(): { part: ClassPart; negative: boolean } | null {
+  function readClass(): { members: Members; negative: boolean } {
     const negative = pattern[at] === '^'
     if (negative) at++
-    const part: ClassPart = { ranges: [], opaque: '' }
+    const members: Members = { ranges: [], named: '' }
     const begin = at
     while (at < pattern.length) {
-      const char = pattern[at] as string
-      if (char === ']' && at > begin) {
+      if (pattern[at] === ']' && at > begin) {
         at++
-        return { part, negative }
+        return { members, negative }
       }
-      if (char === '-' && pattern[at + 1] === '[') {
+      if (pattern[at] === '-' && pattern[at + 1] === '[' && at > begin) {
         at += 2
         const inner = readClass()
-        if (!inner || part.opaque !== '' || inner.part.opaque !== '' || pattern[at] !== ']') return null
-        at++
-        const outer = negative ? complement(part.ranges) : union(part.ranges)
-        const taken = inner.negative ? complement(inner.part.ranges) : inner.part.ranges
-        return { part: { ranges: without(outer, taken), opaque: '' }, negative: false }
+        if (pattern[at++] !== ']') fail()
+        const outer = negative ? complement(allOf(members)) : allOf(members)
+        const taken = inner.negative ? complement(allOf(inner.members)) : allOf(inner.members)
+        return { members: { ranges: without(outer, taken), named: '' }, negative: false }
       }
-      const block = blockAt()
-      if (block) {
-        if (block.text === '' || block.negative) return null
-        part.opaque += block.text
-        continue
-      }
-      const from = readMember(part)
+      const from = member(members)
       if (from === null) continue
-      if (pattern[at] === '-' && pattern[at + 1] !== ']' && pattern[at + 1] !== '[' && at + 1 < pattern.length) {
+      if (pattern[at] === '-' && pattern[at + 1] !== ']' && pattern[at + 1] !== '[') {
         at++
-        const to = readMember(part)
-        if (to === null || to < from) return null
-        part.ranges.push([from, to])
-      } else part.ranges.push([from, from])
+        const to = member(members)
+        if (to === null || to < from) fail()
+        members.ranges.push([from, to])
+      } else members.ranges.push([from, from])
     }
-    return null
+    return fail()
   }
 
-  /** A single character of a class; null when it was an escape for many, which is noted. */
-  function readMember(part: ClassPart): number | null {
-    const code = pattern.codePointAt(at) as number
-    at += code > 0xff_ff ? 2 : 1
-    if (code !== 92) return code
-    const letter = pattern[at] ?? ''
-    at++
-    if (letter in controls) return controls[letter] as number
-    if (!/[A-Za-z0-9]/.test(letter)) return letter.codePointAt(0) ?? 92
-    const property = /^\{[^}]*\}/.exec(pattern.slice(at, at + 40))?.[0] ?? ''
-    at += property.length
-    part.opaque += classEscapes[letter] ?? `\\${letter}${property}`
-    return null
+  function classOf({ members, negative }: ReturnType<typeof readClass>): string {
+    const inside = written(union(members.ranges)) + members.named
+    return inside === '' ? nothing : `[${negative ? '^' : ''}${inside}]`
   }
 
   let result = ''
   while (at < pattern.length) {
-    const char = pattern[at] as string
-    if (char === '[') {
-      at++
-      const read = readClass()
-      if (!read) return null
-      const { ranges, opaque } = read.part
-      const inside = union(ranges).map(([from, to]) => `${codePoint(from)}-${codePoint(to)}`)
-      result +=
-        inside.length === 0 && opaque === '' ? written([]) : `[${read.negative ? '^' : ''}${inside.join('')}${opaque}]`
-      continue
-    }
-    if (char !== '\\') {
-      result += char
-      at++
-      continue
-    }
-    const block = blockAt()
-    if (block) {
-      if (block.text === '') return null
-      result += `[${block.negative ? '^' : ''}${block.text}]`
-      continue
-    }
-    const letter = pattern[at + 1] ?? ''
-    at += 2
-    const lower = classEscapes[letter.toLowerCase()]
-    if (letter === 'w') result += '[^\\pP\\pZ\\pC]'
-    else if (letter === 'W') result += '[\\pP\\pZ\\pC]'
-    else if (lower === undefined) result += char + letter
-    else result += `[${letter === letter.toLowerCase() ? '' : '^'}${lower}]`
+    const char = pattern[at++] as string
+    if (char === '[') result += classOf(readClass())
+    else if (char === '\\') {
+      const named = many()
+      result += named === null ? codePoint(escaped()) : `[${named}]`
+    } else if (char === '{') {
+      const [quantity] = /^\d+(?:,\d*)?\}/.exec(pattern.slice(at)) ?? fail()
+      result += char + quantity
+      at += quantity.length
+    } else if (char === ']' || char === '}') fail()
+    else if (char === '(' && pattern[at] === '?' && pattern[at + 1] !== ':') fail()
+    else result += char
   }
   return result
 }

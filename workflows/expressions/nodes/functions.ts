@@ -4,7 +4,7 @@ import { patternOf } from '../builtins/patterns.ts'
 import { builtins } from '../builtins/table.ts'
 import { charge, limits, overBudget } from '../budget.ts'
 import { normalizedName } from '../contexts.ts'
-import { note, typesOf } from '../diagnostics.ts'
+import { hasTold, note, typesOf } from '../diagnostics.ts'
 import { inScope, literalFrame } from '../evaluation.ts'
 import { withNearest } from '../nearest.ts'
 import { childrenOf } from '../parse.ts'
@@ -38,31 +38,39 @@ function argumentsOf(node: SyntaxNode, compiler: Compiler): Arguments {
   }
 }
 
-/** A function with the given value for every parameter; null when they do not fit. */
-export function invoke(called: FeelValue, names: string[] | null, args: FeelValue[], frame: Frame): FeelValue {
-  if (!isFunction(called)) return null
+/** Which parameter each name means; null when one means none or two mean the same. A parameter may be left out: it is null. */
+function placesOf(names: readonly string[], parameters: readonly string[]): number[] | null {
+  const places = names.map((name) =>
+    parameters.findIndex((parameter) => normalizedName(parameter) === normalizedName(name)),
+  )
+  return places.includes(-1) || new Set(places).size < places.length ? null : places
+}
+
+/** Calls a function with the given value for every parameter; undefined when they do not fit. */
+export function invoke(
+  called: FeelFunction,
+  names: string[] | null,
+  args: FeelValue[],
+  frame: Frame,
+): FeelValue | undefined {
   charge(frame, 1)
   const { parameters } = called
   if (names) {
     const known = builtins.get(called.name)
-    if (known?.value === called) return callBuiltinByName(known, names, args, frame) ?? null
-    if (!parameters || names.length !== parameters.length) return null
-    const ordered = parameters.map((parameter) =>
-      names.findIndex((name) => normalizedName(name) === normalizedName(parameter)),
+    if (known?.value === called) return callBuiltinByName(known, names, args, frame)
+    const places = parameters && placesOf(names, parameters)
+    if (!places) return undefined
+    return enter(
+      called,
+      parameters.map((_, index) => args[places.indexOf(index)] ?? null),
+      frame,
     )
-    return ordered.includes(-1)
-      ? null
-      : enter(
-          called,
-          ordered.map((at) => args[at] ?? null),
-          frame,
-        )
   }
-  if (parameters && parameters.length !== args.length) return null
+  if (parameters && parameters.length !== args.length) return undefined
   return enter(called, args, frame)
 }
 
-function enter(called: FeelFunction, args: FeelValue[], frame: Frame): FeelValue {
+function enter(called: FeelFunction, args: FeelValue[], frame: Frame): FeelValue | undefined {
   if (++frame.depth > limits.calls) throw overBudget
   const result = called.invoke(frame, args)
   frame.depth--
@@ -92,8 +100,10 @@ function checkPattern(pattern: string | undefined, flags: string | undefined, no
 /** Built-ins without a clock in them whose value is known when all arguments are literal texts or numbers. */
 const foldable = new Set(['date', 'time', 'date and time', 'duration'])
 
-/** Built-ins for which null is an ordinary answer. */
-const mayBeNull = new Set(['get value', 'get or else', 'not'])
+/** Built-ins for which null is an ordinary answer, `not` for what is not known. */
+const mayBeNull = new Set(['get value', 'get or else'])
+const isOrdinary = ({ name }: Builtin, args: readonly FeelValue[]) =>
+  mayBeNull.has(name) || (name === 'not' && args[0] === null)
 
 function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compiler: Compiler, position: number): Code {
   const texts = nodes.map((each) => (each.name === 'StringLiteral' ? stringOf(compiler, each) : undefined))
@@ -103,12 +113,12 @@ function builtinCall(called: Builtin, { names, nodes, codes }: Arguments, compil
     const args = codes.map((code) => code(frame, env))
     const result = names ? callBuiltinByName(called, names, args, frame) : callBuiltin(called, args, frame)
     // An argument that is null has been told of already, where it became null.
-    const isKnown = frame.warnings !== null && args.includes(null)
+    const isKnown = args.includes(null) && hasTold(frame)
     if (result === undefined)
       return isKnown
         ? null
         : note(frame, 'feel.arguments', position, `${called.name}(${typesOf(...args)})`, called.name)
-    if (result === null && !isKnown && !mayBeNull.has(called.name))
+    if (result === null && !isKnown && !isOrdinary(called, args))
       return note(frame, 'feel.no_result', position, called.name, called.name)
     return result
   }
@@ -148,9 +158,7 @@ export function functionInvocation(node: SyntaxNode, compiler: Compiler): Code {
     const values = args.codes.map((each) => each(frame, env))
     if (!isFunction(target)) return note(frame, 'feel.not_function', callee.from, typesOf(target), name)
     const result = invoke(target, args.names, values, frame)
-    if (result === null && target.parameters && target.parameters.length !== values.length)
-      return note(frame, 'feel.arguments', callee.from, typesOf(...values), name)
-    return result
+    return result === undefined ? note(frame, 'feel.arguments', callee.from, typesOf(...values), name) : result
   }
 }
 
@@ -171,6 +179,21 @@ export function coerced(value: FeelValue, type: FeelType | undefined): FeelValue
   return only !== undefined && isInstance(only, type) ? only : undefined
 }
 
+/** Bodies that always give the same type. */
+const resultTypes: Record<string, string> = {
+  NumericLiteral: 'number',
+  StringLiteral: 'string',
+  BooleanLiteral: 'boolean',
+  Comparison: 'boolean',
+  Conjunction: 'boolean',
+  Disjunction: 'boolean',
+  QuantifiedExpression: 'boolean',
+  InstanceOfExpression: 'boolean',
+}
+
+/** The type of a function's result as far as its body tells; where it does not, it may be any that is asked for. */
+const resultOf = (body: SyntaxNode): FeelType => ({ type: resultTypes[body.name] ?? 'null' })
+
 export function functionDefinition(node: SyntaxNode, compiler: Compiler): Code {
   const parts = childrenOf(node)
   if (parts.some((part) => part.name === 'external')) refuse('feel.external', '', node.from)
@@ -182,7 +205,8 @@ export function functionDefinition(node: SyntaxNode, compiler: Compiler): Code {
   const inner = formals.reduce((scope, formal) => withLocal(scope, formal.name), compiler)
   const body = compiler.compile(childAt(childAt(node, -1), 0), inner)
   const parameters = formals.map((formal) => formal.name)
-  const types: FeelType[] = [{ type: 'Any' }, ...formals.map((formal) => formal.type ?? { type: 'Any' })]
+  const result = resultOf(childAt(childAt(node, -1), 0))
+  const types: FeelType[] = [result, ...formals.map((formal) => formal.type ?? { type: 'Any' })]
   return ({ scope }, env) => ({
     [kind]: 'function',
     name: '',
@@ -192,7 +216,7 @@ export function functionDefinition(node: SyntaxNode, compiler: Compiler): Code {
       let inside: Env | null = env
       for (const [index, formal] of formals.entries()) {
         const value = coerced(args[index] ?? null, formal.type)
-        if (value === undefined) return null
+        if (value === undefined) return undefined
         inside = { value, parent: inside }
       }
       charge(frame, 4)

@@ -7,7 +7,7 @@ import type { SyntaxNode } from '../parse.ts'
 import { refuse } from '../problems.ts'
 import { hasProperty, property } from '../properties.ts'
 import { formatValue } from '../text.ts'
-import { note, typesOf } from '../diagnostics.ts'
+import { hasTold, note, typesOf } from '../diagnostics.ts'
 import { isContext, isDate, isNumber, isRange } from '../values.ts'
 import type { FeelValue, Frame } from '../values.ts'
 import { childAt, nameOf, textOf, withLocal } from './names.ts'
@@ -180,7 +180,7 @@ export function filterExpression(node: SyntaxNode, compiler: Compiler): Code {
   const cost = weight(filter) + 1
   return (frame, env) => {
     const value = base(frame, env)
-    if (value === null) return null
+    if (value === null) return hasTold(frame) ? null : note(frame, 'feel.not_iterable', node.from, 'null')
     const items = Array.isArray(value) ? value : [value]
     const kept: FeelValue[] = []
     for (const item of items) {
@@ -195,7 +195,7 @@ export function filterExpression(node: SyntaxNode, compiler: Compiler): Code {
 }
 
 function pick(value: FeelValue, position: FeelValue, frame: Frame, at: number): FeelValue {
-  if (value === null) return null
+  if (value === null) return hasTold(frame) ? null : note(frame, 'feel.not_iterable', at, 'null')
   const items = Array.isArray(value) ? value : [value]
   const index = indexOf(position, items.length)
   return index === null ? note(frame, 'feel.no_item', at, formatValue(position)) : (items[index] ?? null)
@@ -211,7 +211,7 @@ export function pathExpression(node: SyntaxNode, compiler: Compiler): Code {
     if (simple && isContext(value) && Object.hasOwn(value, name)) return value[name] ?? null
     if (Array.isArray(value)) charge(frame, value.length)
     const found = property(value, name)
-    if (found === null && value !== null && !hasProperty(value, name))
+    if (found === null && (value === null ? !hasTold(frame) : !hasProperty(value, name)))
       return note(frame, 'feel.no_entry', position, name, name)
     return found
   }

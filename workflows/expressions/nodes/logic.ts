@@ -159,7 +159,8 @@ export function typeOf(node: SyntaxNode, compiler: Compiler): FeelType | undefin
     }
     default: {
       const name = textOf(compiler, inner).replaceAll(/\s+/g, ' ')
-      return ownType(name) ?? compiler.typeOf(name)
+      // Without their parameters these are no types (DMN 1.5, table 61).
+      return /^(?:list|context|range|function)$/.test(name) ? undefined : (ownType(name) ?? compiler.typeOf(name))
     }
   }
 }

@@ -45,10 +45,21 @@ function accepts(value: FeelValue, input: FeelValue, asCell: boolean): boolean |
   return equals(input, value)
 }
 
-function rangeTest(range: Code): Test {
+/** What a test cannot decide, told with its reason. An input of a cell that is not known is nothing to wonder about. */
+const decided = (
+  holds: boolean | null,
+  frame: Frame,
+  position: number,
+  input: FeelValue,
+  value: FeelValue,
+  asCell: boolean,
+) =>
+  holds === null && (input !== null || !asCell) && value !== null ? noteOperands(frame, position, input, value) : holds
+
+function rangeTest(range: Code, position: number, asCell: boolean): Test {
   return (frame, env, input) => {
     const value = range(frame, env)
-    return isRange(value) ? inRange(input, value) : null
+    return isRange(value) ? decided(inRange(input, value), frame, position, input, value, asCell) : null
   }
 }
 
@@ -64,14 +75,12 @@ export function compileTest(node: SyntaxNode, compiler: Compiler, asCell: boolea
     if (inner) return compileTest(inner, compiler, asCell)
   }
   if (node.name === 'SimplePositiveUnaryTest' && first) {
-    if (first.name !== 'CompareOp') return rangeTest(compileInterval(first, compiler))
+    if (first.name !== 'CompareOp') return rangeTest(compileInterval(first, compiler), node.from, asCell)
     const operator = comparison(textOf(compiler, first))
     const endpoint = compiler.compile(childAt(node, 1), compiler)
     return (frame, env, input) => {
       const value = endpoint(frame, env)
-      const holds = operator(input, value)
-      // An input that is not known is nothing to wonder about; one of another type is.
-      return holds === null && input !== null && value !== null ? noteOperands(frame, node.from, input, value) : holds
+      return decided(operator(input, value), frame, node.from, input, value, asCell)
     }
   }
   if (mentionsInput(node)) {
@@ -87,7 +96,7 @@ export function compileTest(node: SyntaxNode, compiler: Compiler, asCell: boolea
   return (frame, env, input) => {
     const value = code(frame, env)
     if (isCondition && typeof value === 'boolean' && typeof input !== 'boolean') return value
-    return accepts(value, input, asCell)
+    return decided(accepts(value, input, asCell), frame, node.from, input, value, asCell)
   }
 }
 
