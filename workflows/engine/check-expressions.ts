@@ -5,7 +5,7 @@ import type { Problem } from '../model/problem.ts'
 import { problem } from '../model/problems.ts'
 import { misspelled } from './misspelled.ts'
 import type { Named, Placed } from './misspelled.ts'
-import { isTimerValue, parseDuration } from './timers.ts'
+import { isForward, isTimerValue, parseDuration } from './timers.ts'
 
 /** Functions of Camunda 8 whose value nobody could tell again: a step repeated must give the same (reliability R2). */
 const random = /^(?:uuid|random number)\s*\(/
@@ -92,6 +92,12 @@ function expressionsOf(node: ParsedNode): string[] {
   ]
 }
 
+/** A time that passes between two: longer than nothing. */
+function isPause(text: string): boolean {
+  const duration = parseDuration(text)
+  return duration !== null && isForward(duration)
+}
+
 function timerProblems(node: ParsedNode, named: Named): Problem[] {
   const problems: Problem[] = []
   const { triggers, policy } = node
@@ -106,9 +112,14 @@ function timerProblems(node: ParsedNode, named: Named): Problem[] {
     every === undefined ? [offset] : [offset, every],
   )
   if ('duration' in deadline.due) durations.push(deadline.due.duration)
-  for (const duration of durations)
-    if (!parseDuration(duration)) problems.push(problem('timer.syntax', named, duration))
-  return problems
+  const pauses = deadline.reminders.flatMap(({ every }) => (every === undefined ? [] : [every]))
+  const wrong = [
+    ...durations.filter((duration) => !parseDuration(duration)),
+    ...pauses.filter((every) => !isPause(every)),
+  ]
+  return [...problems, ...new Set(wrong)].map((one) =>
+    typeof one === 'string' ? problem('timer.syntax', named, one) : one,
+  )
 }
 
 /** Expressions and fixed times of a process: what cannot be read, each at its element. */
@@ -128,6 +139,9 @@ export function checkExpressions(process: ParsedProcess): Problem[] {
       .filter((flow) => !foreign.has(flow.id))
       .flatMap((flow) => feelProblems(name(flow), flow.condition, read)),
     ...feelProblems(name(process), process.case?.title, read),
+    ...[process.case?.urgeEvery ?? 'PT1H']
+      .filter((every) => !isPause(every))
+      .map((every) => problem('timer.syntax', name(process), every)),
   ]
   return [...problems, ...misspelled(process, read).map(({ named, note }) => told(named, note, 'warning'))]
 }

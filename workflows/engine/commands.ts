@@ -65,6 +65,8 @@ export interface WithdrawCommand extends At {
   type: 'withdraw'
   by: ActorId
   comment?: string
+  /** Somebody has decided in a process that the case called. */
+  decidedElsewhere?: boolean
 }
 
 export interface CompleteJobCommand extends At {

@@ -52,6 +52,8 @@ export type Outcome = typeof waits | typeof done | typeof handled | Failure
 export interface Element {
   /** As the checks and the history call it. */
   name: Sentence
+  /** Whether it may be entered; asked once for all instances of one that repeats. `done` lets it begin. */
+  admit?(run: Run, visit: Visit): Outcome
   /** Begins its work. Everything that can fail is tried before the first event, so that a retry starts clean. */
   activate(run: Run, visit: Visit): Outcome
   /** Chooses the ways on; without it every flow as BPMN's implicit split says. */

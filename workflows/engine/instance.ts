@@ -231,6 +231,8 @@ export interface WorkItem {
   /** Whose approval an added signer belongs to (the item's id), and when he is asked: 加签. */
   under?: string
   position?: 'before' | 'after' | 'parallel'
+  /** From whom it was taken, by the clock or by an admin, who gave it to somebody else. */
+  taken?: { who: ActorId; by: ActorId; how: 'transfer' | 'escalate' | 'reassign'; at: string }[]
   /** Given away for an opinion only: to whom it goes back, and how he had come by it. */
   back?: { who: ActorId; from?: NonNullable<WorkItem['from']> }
   /** What delegates said. */

@@ -103,7 +103,7 @@ export function instantIn(text: string, timeZone: string): string | null {
   return instantText(isLocal ? instantOnClock(date, { ...time, zone: timeZone }) : instantOf(value))
 }
 
-const isForward = (duration: Duration) =>
+export const isForward = (duration: Duration) =>
   !duration.negative && (duration.months > 0 || duration.days > 0 || duration.nanoseconds > 0n)
 
 /** First firing of an interval after an instant; null when the interval makes no sense. */

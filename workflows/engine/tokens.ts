@@ -19,15 +19,23 @@ import { dropWaits } from './waits.ts'
 /** Activates a visit: the whole activity with its loop, or the element itself; again after an incident held it here. */
 export function begin(run: Run, visit: Visit): void {
   const { node } = visit
-  if (node.loop !== null && visit.index === 0) settle(run, visit, enterLoop(run, visit))
-  else
+  if (node.loop !== null && visit.index === 0) {
+    const admitted = node.element.admit?.(run, visit) ?? done
+    settle(run, visit, admitted === done ? enterLoop(run, visit) : admitted)
+  } else
     settle(
       run,
       visit,
       prepare(run, visit) ??
         (node.executionListeners === null ? null : listen(run, visit, 'start')) ??
-        (visit.trigger === node ? done : node.element.activate(run, visit)),
+        (visit.trigger === node ? done : activate(run, visit)),
     )
+}
+
+function activate(run: Run, visit: Visit): Outcome {
+  const { element } = visit.node
+  const admitted = element.admit === undefined || visit.index > 0 ? done : element.admit(run, visit)
+  return admitted === done ? element.activate(run, visit) : admitted
 }
 
 /** What an element takes in, once: who has been asked may have changed it. */

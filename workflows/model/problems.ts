@@ -219,6 +219,26 @@ const sentences = {
     zh: `「${n}」设置了字段权限，但没有表单。`,
     en: `Expected a form on "${n}", because it has rights for fields, but there is none.`,
   }),
+  'approval.nobody_named': (_, n) => ({
+    zh: `「${n}」没有写由谁办理，也不在泳道里，到这一步会找不到人。`,
+    en: `Expected "${n}" to name who does it, by participants or by a lane, but nobody is named.`,
+  }),
+  'approval.barred_always': (d, n) => ({
+    zh: `「${n}」唯一的办理人经手了「${d}」，按双人复核不能办理，会找不到人。`,
+    en: `The only person whom "${n}" asks handled "${d}", which four eyes forbid, so nobody will be found.`,
+  }),
+  'approval.no_verdict': (_, n) => ({
+    zh: `「${n}」的按钮都不能给出结果，也没有到时处理，这一步结束不了。`,
+    en: `Expected a button of "${n}", its deadline or an event to end it, but nothing does.`,
+  }),
+  'approval.return_nowhere': (_, n) => ({
+    zh: `「${n}」前面没有人工任务，退回总会被拒绝。`,
+    en: `Expected a task before "${n}" to return to, but there is none, so a return will always be refused.`,
+  }),
+  'approval.return_never': (d, n) => ({
+    zh: `「${d}」不在到「${n}」的路上，退回到那里总会被拒绝。`,
+    en: `Expected "${d}" to be a task on the way to "${n}", but it is not, so a return there will always be refused.`,
+  }),
   'approval.custom_needs_one': (_, n) => ({
     zh: `「${n}」的自定义结果只能用于或签或单人办理。`,
     en: `Expected mode any or a single person on "${n}", because it has a custom outcome.`,

@@ -33,6 +33,30 @@ function number(value: unknown, what: string, wrong: Unsupported[]): number | un
   return Number.isFinite(result) ? result : undefined
 }
 
+/** A whole number from 1. */
+function count(value: unknown, what: string, wrong: Unsupported[]): number | undefined {
+  const said = text(value)
+  if (said === null) return undefined
+  const isCount = /^[1-9]\d{0,8}$/.test(said)
+  if (!isCount) wrong.push({ what: `${what}="${said}"`, code: 'approval.unknown_value' })
+  return isCount ? Number(said) : undefined
+}
+
+/** Whom a head or a chain starts from. */
+function origin(value: unknown, wrong: Unsupported[]): string | null {
+  const said = text(value)
+  if (said !== null && !/^(?:initiator|previous|field:\S+)$/.test(said))
+    wrong.push({ what: `of="${said}"`, code: 'approval.unknown_value' })
+  return said
+}
+
+/** How far up a chain goes: to so many levels, or to a role. */
+function upTo(value: unknown, wrong: Unsupported[]): string | null {
+  const said = text(value)
+  if (said !== null && /^[-+\d.]+$/.test(said)) count(said, 'upTo', wrong)
+  return said
+}
+
 function flag(value: unknown, what: string, wrong: Unsupported[]): boolean {
   return word(value === true ? 'true' : value === false ? 'false' : value, ['false', 'true'], what, wrong) === 'true'
 }
@@ -66,9 +90,9 @@ function readParticipant(element: ModdleElement, wrong: Unsupported[]): Particip
   return compact<Participant>({
     kind,
     value: kind === 'expression' ? feelOf(value) : value,
-    of: text(element['of']),
-    levels: number(element['levels'], 'levels', wrong),
-    upTo: text(element['upTo']),
+    of: origin(element['of'], wrong),
+    levels: count(element['levels'], 'levels', wrong),
+    upTo: upTo(element['upTo'], wrong),
   })
 }
 
@@ -130,15 +154,17 @@ const readReturn = (element: ModdleElement, wrong: Unsupported[]): ReturnPolicy 
         : word(element['afterwards'], ['rerun', 'back', 'affected'], 'afterwards', wrong),
   })
 
-const accesses: readonly FieldAccess[] = ['editable', 'readonly', 'hidden', 'required']
+const accesses: readonly FieldAccess[] = ['hidden', 'readonly', 'editable', 'required']
 
 const readFields = (element: ModdleElement, wrong: Unsupported[]): FieldRights => ({
   default: word(element['default'], ['editable', 'readonly', 'hidden'], 'default', wrong),
-  fields: childrenOf(element, 'list').map((field) => ({
-    path: text(field['path']) ?? '',
-    access: word(field['access'], accesses, 'access', wrong),
-  })),
+  fields: childrenOf(element, 'list').map((field) => readField(field, wrong)),
 })
+
+function readField(field: ModdleElement, wrong: Unsupported[]): FieldRights['fields'][number] {
+  if (text(field['path']) === null) wrong.push({ what: 'retour:field path', code: 'bpmn.missing' })
+  return { path: text(field['path'])?.trim() ?? '', access: word(field['access'], accesses, 'access', wrong) }
+}
 
 const ends = ['remind', 'approve', 'reject', 'return', 'transfer', 'escalate'] as const
 
@@ -154,7 +180,7 @@ function readDeadline(element: ModdleElement, wrong: Unsupported[]): Deadline {
       compact<Deadline['reminders'][number]>({
         offset: text(reminder['offset']) ?? '',
         every: text(reminder['every']),
-        times: number(reminder['times'], 'times', wrong),
+        times: count(reminder['times'], 'times', wrong),
       }),
     ),
   })

@@ -1,6 +1,7 @@
 import type { ModdleElement } from 'bpmn-moddle'
 import type { Unsupported } from './definition.ts'
 import { childrenOf, text } from './read-values.ts'
+import { retourTrouble } from './retour-vocabulary.ts'
 import { vendorTrouble } from './vendor-words.ts'
 import { zeebeTrouble } from './zeebe-vocabulary.ts'
 
@@ -47,14 +48,14 @@ export function languageOf(definitions: ModdleElement): string | null {
 
 /**
  * Everything in and under an element that is written in words or languages that the runner does not execute, each at
- * the element that people see: extensions of Camunda 8 out of place or not built, extensions of other engines,
+ * the element that people see: extensions of Camunda 8 and ours out of place or not built, extensions of other engines,
  * expressions that are not FEEL.
  */
 export function foreignIn(element: ModdleElement, fileLanguage: string | null): Unsupported[] {
   const found: Unsupported[] = []
   const visit = (at: ModdleElement) => {
     const language = expressionTrouble(at, fileLanguage)
-    const troubles: Unsupported[] = [...zeebeTrouble(at), ...vendorTrouble(at)]
+    const troubles: Unsupported[] = [...zeebeTrouble(at), ...retourTrouble(at), ...vendorTrouble(at)]
     if (language !== null) troubles.push({ what: language, code: 'bpmn.forbidden_code' })
     if (troubles.length > 0) {
       const told = toldAt(at)

@@ -27,6 +27,7 @@ import type {
   TaskDocument,
 } from './face.ts'
 import { readHistory } from './history.ts'
+import { decidedInCalls } from './called-decisions.ts'
 import { createConditionStarts } from './condition-starts.ts'
 import { createGatherings } from './gatherings.ts'
 import { createJobs } from './jobs.ts'
@@ -363,8 +364,12 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       return ok({ reached })
     },
     cancel: (id, by, reason) => command(id, (now) => ({ type: 'cancel', by, reason, now })),
-    withdraw: (id, by, comment) =>
-      command(id, (now) => ({ type: 'withdraw', by, now, ...(comment === undefined ? {} : { comment }) })),
+    async withdraw(id, by, comment) {
+      const instance = (await store.load<ProcessInstance>('instances', id))?.data
+      const decidedElsewhere = instance !== undefined && (await decidedInCalls({ store, definitions }, instance))
+      const more = { decidedElsewhere, ...(comment === undefined ? {} : { comment }) }
+      return command(id, (now) => ({ type: 'withdraw', by, now, ...more }))
+    },
     setVariables: (id, variables, by, at) =>
       command(id, (now) => ({ type: 'setVariables', scope: at ?? null, variables, by, now })),
     activateAdHoc: (id, elementId, inner, by, variables = {}) =>

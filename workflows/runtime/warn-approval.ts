@@ -25,12 +25,15 @@ function warnPeople(node: ParsedNode, people: Directory): Problem[] {
   const list = participants?.list ?? []
   const found = list.map((one) => namedToday(one, people))
   const isNobody = list.length > 0 && found.every((ids) => ids?.length === 0)
+  const { transferTo } = node.policy?.deadline ?? {}
+  const isGone = transferTo !== undefined && namedToday({ kind: 'user', value: transferTo }, people)?.length === 0
   const named = list.map(({ kind, value }) => `${kind} ${value ?? ''}`.trim()).join(', ')
   const chains = list.flatMap(({ kind, upTo }) =>
     kind === 'managerChain' && upTo && !/^\d+$/.test(upTo) ? [upTo] : [],
   )
   return [
     ...(isNobody ? [problem('approval.nobody_today', node, named, 'warning')] : []),
+    ...(isGone ? [problem('approval.nobody_today', node, transferTo, 'warning')] : []),
     ...chains
       .filter((role) => people.inRole(role).length === 0)
       .map((role) => problem('approval.chain_without_role', node, role, 'warning')),

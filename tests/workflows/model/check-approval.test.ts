@@ -119,4 +119,54 @@ describe('checking approval steps', () => {
     const fields = { default: 'readonly' as const, fields: [{ path: 'fee', access: 'editable' as const }] }
     expect(problemsOf(approved({ fields }))).toEqual(['warning approval.fields_without_form approve'])
   })
+
+  it('warns of a step that nobody is asked for, or whose only person four eyes forbid', () => {
+    const { participants: _nobody, ...nobody } = approved()
+    expect(problemsOf(nobody)).toEqual(['warning approval.nobody_named approve'])
+    const himself = participants([{ kind: 'initiator' }])
+    expect(problemsOf(approved({ participants: himself, fourEyes: ['start'] }))).toEqual([
+      'warning approval.barred_always approve',
+    ])
+    const manager = participants([{ kind: 'initiator' }], { whenInitiator: 'manager' })
+    expect(problemsOf(approved({ participants: manager, fourEyes: ['start'] }))).toEqual([])
+  })
+
+  it('warns of a step that no button, clock or event ends', () => {
+    const endless = approved({ actions: actions('transfer', 'cc') })
+    expect(problemsOf(endless)).toEqual(['warning approval.no_verdict approve'])
+    expect(problemsOf({ ...endless, deadline: { ...deadline, atEnd: 'approve' } })).toEqual([])
+  })
+
+  it('warns of returns that will always be refused', () => {
+    const back = approved({ actions: actions('approve', 'return') })
+    expect(problemsOf(back)).toContain('warning approval.return_nowhere approve')
+    expect(problemsOf({ ...back, return: { to: 'listed', elements: ['pay'] } })).toEqual([
+      'warning approval.return_never approve',
+    ])
+  })
+
+  it('warns of a return only over what acts outside between, and for good', () => {
+    const check = { kind: 'userTask' as const, policy: approved({ actions: actions('approve', 'return') }) }
+    const fill = { kind: 'userTask' as const }
+    const undoable = (flows: string[], more: Parameters<typeof parsedDiagram>[0] = {}) =>
+      checkApproval(parsedDiagram({ start, fill, pay: service('pay'), check, end, ...more }, flows)).map(
+        ({ code }) => code,
+      )
+    expect(undoable(['start -> fill -> pay -> check -> end'])).toEqual(['approval.cannot_undo'])
+    expect(undoable(['start -> pay -> fill -> check -> end'])).toEqual([])
+    expect(undoable(['start -> fill -> pay -> check -> end'], { pay: service('pay', { repeatable: true }) })).toEqual(
+      [],
+    )
+  })
+
+  it('warns of a field that one word hides and another demands', () => {
+    const fields = {
+      default: 'editable' as const,
+      fields: [
+        { path: 'fee', access: 'hidden' as const },
+        { path: 'fee', access: 'required' as const },
+      ],
+    }
+    expect(problemsOf(approved({ fields }))).toContain('warning approval.hidden_required approve')
+  })
 })

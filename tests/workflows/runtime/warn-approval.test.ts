@@ -29,6 +29,15 @@ describe('what an author is warned of', () => {
     expect(await warningsOf(step({ participants: participants([role('finance'), { kind: 'initiator' }]) }))).toEqual([])
   })
 
+  it('says when the one whom the clock hands over to has left', async () => {
+    const handsTo = (transferTo: string): TaskPolicy => ({
+      participants: participants([user('wang')]),
+      deadline: { due: { duration: 'PT1H' }, calendar: 'natural', atEnd: 'transfer', transferTo, reminders: [] },
+    })
+    expect(await warningsOf(step(handsTo('gone')))).toEqual(['warning approval.nobody_today'])
+    expect(await warningsOf(step(handsTo('wang')))).toEqual([])
+  })
+
   it('says when a manager chain never meets its role', async () => {
     const upTo = (role: string) => step({ participants: participants([{ kind: 'managerChain', upTo: role }]) })
     expect(await warningsOf(upTo('owner'))).toEqual(['warning approval.chain_without_role'])

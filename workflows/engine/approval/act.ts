@@ -3,10 +3,19 @@ import type { JsonObject } from '../../model/json.ts'
 import { ok, type Refusal, type Result } from '../../model/problem.ts'
 import type { ActorId, WorkItem } from '../instance.ts'
 import { acts } from './acts/table.ts'
-import { clockWon } from './deadline.ts'
+import { clockWon, resumeClock } from './deadline.ts'
 import { barred } from './four-eyes.ts'
+import { takenFrom } from './items.ts'
 import { nameOf, refusals } from './refusals.ts'
-import { itemsOf, SYSTEM, type HandledStep, type StepState, type TaskChange, type TaskContext } from './task.ts'
+import {
+  itemsOf,
+  openItems,
+  SYSTEM,
+  type HandledStep,
+  type StepState,
+  type TaskChange,
+  type TaskContext,
+} from './task.ts'
 
 /** An act as somebody asks for it; `approval-vocabulary.md`, Acts. */
 export interface ActInput {
@@ -76,12 +85,28 @@ export function actOnTask(task: StepState, context: TaskContext, input: ActInput
   if (offer?.comment === 'required' && written === null) return refused(refusals.commentRequired())
   if (offer?.signature && !input.signature?.trim()) return refused(refusals.signatureRequired())
   const comment = offer?.comment === 'none' ? null : written
-  return act.run({ task, context, input, comment, offer: offer ?? null, item })
+  const done = act.run({ task, context, input, comment, offer: offer ?? null, item })
+  return done.ok ? ok(dropQuestion(done.value, context, input)) : done
+}
+
+/** Acts that leave one's own question as it stands. */
+const quiet = new Set(['ask', 'cc', 'saveDraft'])
+
+/**
+ * A pending question is dropped by whatever its asker does, and when he holds no open item any more; the clock goes on.
+ * What others of the step do leaves it pending.
+ */
+function dropQuestion(change: TaskChange, context: TaskContext, { by, action }: ActInput): TaskChange {
+  const { question } = change.task
+  if (question === null || change.outcome !== null) return change
+  const asks = openItems(change.task).some(({ who }) => who === question.by)
+  if (asks && (by !== question.by || quiet.has(action))) return change
+  return { ...change, task: resumeClock(change.task, context) }
 }
 
 /** The clock was faster, or four eyes keep him out: that comes before the question whose task it is. */
 function tooLate(task: StepState, context: TaskContext, { by, action }: ActInput): Refusal | null {
-  const isParty = itemsOf(task, by).length > 0 || gaveAway(task, by) !== null || lent(task, by) !== undefined
+  const isParty = itemsOf(task, by).length > 0 || takenFrom(task.items, by) || lent(task, by)
   if (clockWon(task, context) && isParty) {
     const clock = { by: SYSTEM, action: context.policy.deadline!.atEnd, at: task.dueAt! }
     return refusals.closed(context.people, context.timeZone, clock, action)
@@ -120,13 +145,10 @@ function holds(task: StepState, context: TaskContext, { by, action }: ActInput):
     const before = { by, action: deed, at: answered.answeredAt! }
     return refused(refusals.closed(context.people, context.timeZone, before, action))
   }
-  const moved = gaveAway(task, by)
-  const byClock = task.expired && context.policy.deadline?.atEnd === 'transfer'
-  if (moved && (moved.from!.how !== 'transfer' || byClock)) {
-    const before = { by: SYSTEM, action: moved.from!.how, at: moved.openedAt ?? task.openedAt }
-    return refused(refusals.closed(context.people, context.timeZone, before, action))
-  }
-  return refused(refusals.notYours())
+  const lost = takenFrom(task.items, by)
+  if (!lost) return refused(refusals.notYours())
+  const before = { by: lost.by, action: lost.how, at: lost.at }
+  return refused(refusals.closed(context.people, context.timeZone, before, action))
 }
 
 /** The item of somebody who does work that was given to nobody. */
@@ -142,15 +164,9 @@ const anybodys = (task: StepState, who: ActorId): WorkItem => ({
 /** An item that somebody gave away for an opinion. */
 const lent = (task: StepState, who: ActorId) => task.items.find((item) => item.back?.who === who)
 
-/** An item that was taken from somebody by the clock or an admin. */
-const gaveAway = (task: StepState, who: ActorId): WorkItem | null =>
-  task.items.find(
-    ({ from }) => from?.who === who && (from.how === 'escalate' || from.how === 'reassign' || from.how === 'transfer'),
-  ) ?? null
-
 /**
- * Why somebody can no longer act on a task that has ended: who had a part in it reads who was faster, everybody else
- * only that it is not his.
+ * Why somebody can no longer act on a task that has ended: who held an item, or was asked something, reads who was
+ * faster, everybody else only that it is not his; also who had given his away, or had somebody stand in for him.
  */
 export function refuseClosed(
   step: Pick<HandledStep, 'items' | 'asked' | 'by' | 'action' | 'at'>,
@@ -160,8 +176,10 @@ export function refuseClosed(
   const isParty =
     step.by === by ||
     step.asked.includes(by) ||
-    step.items.some(
-      (item) => (item.who === by && item.openedAt !== null) || item.from?.who === by || item.back?.who === by,
-    )
+    takenFrom(step.items, by) !== undefined ||
+    step.items.some((item) => {
+      const isHeld = item.openedAt !== null || (item.answeredAt !== null && item.state !== 'canceled')
+      return (item.who === by && isHeld) || item.back?.who === by || item.opinions?.some(({ who }) => who === by)
+    })
   return isParty ? refusals.closed(context.people, context.timeZone, step, action) : refusals.notYours()
 }

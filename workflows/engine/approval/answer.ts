@@ -1,7 +1,6 @@
 import type { JsonObject } from '../../model/json.ts'
 import type { ActorId, WorkItem } from '../instance.ts'
 import { decide } from './decide.ts'
-import { resumeClock } from './deadline.ts'
 import { agrees } from './groups.ts'
 import { closeLeftOver, closeRejected, openReady } from './items.ts'
 import { changedSince, fingerprint } from './seen.ts'
@@ -27,7 +26,7 @@ export interface Answer {
  */
 export function answerItem(task: StepState, context: TaskContext, answer: Answer): TaskChange {
   const after = { ...context, variables: { ...context.variables, ...answer.variables } }
-  const seen = fingerprint(after.variables)
+  const seen = fingerprint(after.variables, context.policy.fields)
   const answered: WorkItem = {
     ...answer.item,
     state: answer.state,
@@ -51,10 +50,10 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
       ...(answer.choose && { choose: answer.choose }),
     },
   ]
-  const next: StepState = { ...resumeClock(task, context), items, drafts, assignee: null }
+  const next: StepState = { ...task, items, drafts, assignee: null }
 
   const fresh = answer.state === 'approved' ? reopenStale(items, after, seen) : { items, fields: [] }
-  log.push(...fresh.fields.map((field) => ({ by: SYSTEM, action: 'reopened', comment: field, variables: {} })))
+  log.push(...reopenedFor(fresh.fields))
 
   const settled = settle({ ...next, items: closeRejected(fresh.items) }, context, {
     by: answer.item.who,
@@ -90,7 +89,7 @@ export function settle(
 export function reopenStale(
   items: readonly WorkItem[],
   context: TaskContext,
-  current = fingerprint(context.variables),
+  current = fingerprint(context.variables, context.policy.fields),
 ): { items: WorkItem[]; fields: string[] } {
   const fields: string[] = []
   const reopened = items.map((item): WorkItem => {
@@ -101,6 +100,10 @@ export function reopenStale(
   })
   return { items: reopened, fields: [...new Set(fields)] }
 }
+
+/** What the history says of approvals that are asked again: for which fields. */
+export const reopenedFor = (fields: readonly string[]): TaskChange['log'] =>
+  fields.map((field) => ({ by: SYSTEM, action: 'reopened', comment: field, variables: {} }))
 
 /** An item as it was before it was answered. */
 export function unanswered(item: WorkItem): WorkItem {

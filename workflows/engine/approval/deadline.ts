@@ -1,7 +1,8 @@
 import type { Deadline } from '../../model/approval.ts'
 import type { JsonValue } from '../../model/json.ts'
 import type { WorkItem } from '../instance.ts'
-import { instantOf, millisecondsOf, normalInstant } from '../instants.ts'
+import { instantOf, millisecondsOf } from '../instants.ts'
+import { instantIn } from '../timers.ts'
 import type { Question, StepState, TaskContext, TaskTimer } from './task.ts'
 
 /** Reminders of one task in all, repeated ones counted. */
@@ -15,7 +16,7 @@ export type Clock = { ok: true; dueAt: string; timers: TaskTimer[] } | { ok: fal
  */
 function calendarOf({ people }: TaskContext, calendar: string, items: readonly WorkItem[]): string {
   if (calendar !== 'working') return calendar
-  const [first] = items
+  const first = items.find((item) => item.under === undefined)
   const seen = new Set<string>()
   let at = people.person(first?.from?.who ?? first?.who ?? '')?.departmentId ?? null
   while (at !== null && !seen.has(at)) {
@@ -39,7 +40,7 @@ export function startClock(context: TaskContext, written: Deadline, items: reado
   if (typeof due !== 'string') return { ok: false, values: due }
   const dueAt = /^-?P/.test(due)
     ? context.calendars.add(context.now, due, deadline.calendar)
-    : (normalInstant(due) ?? null)
+    : instantIn(due, context.timeZone)
   if (dueAt === null) return { ok: false, values: { due, calendar: deadline.calendar } }
   const reminders = planReminders(context, deadline, dueAt)
   if (reminders === null) return { ok: false, values: { due, calendar: deadline.calendar } }

@@ -96,7 +96,7 @@ function give(
       continue
     }
     given.add(to)
-    next = moveItem(next, item.id, to, { who: item.who, how }, context)
+    next = moveItem(next, item.id, to, { who: item.who, how }, context, SYSTEM)
   }
   const to = waitingFor(next)
   return {

@@ -2,7 +2,7 @@ import type { FieldAccess, FieldRights } from '../../model/approval.ts'
 import type { JsonObject, JsonValue } from '../../model/json.ts'
 import { refuse, ok, type Refusal, type Result } from '../../model/problem.ts'
 import { refusals } from './refusals.ts'
-import { canonical, isEmpty, isObject, isTable, sameValue, valueAt } from './values.ts'
+import { canonical, isEmpty, isObject, isTable, sameValue } from './values.ts'
 
 /** What a step grants on a path; a column follows its table where it is not named itself. */
 export function accessOf(rights: FieldRights | null, path: string): FieldAccess {
@@ -43,10 +43,9 @@ export function checkFields(check: FieldCheck): Result<JsonObject> {
     const listed = check.rights?.fields.some((field) => field.path.split('.')[0] === name) ?? false
     const isKnown = check.known === null || check.known.includes(name) || listed
     if (check.reserved.includes(name) || !isKnown) wrong.push(name)
-    else if (hasColumnRights(check.rights, name)) {
-      const merged = mergeTable(check.rights, name, before, value)
-      wrong.push(...merged.wrong)
-      if (!sameValue(merged.value, before)) accepted.push([name, merged.value])
+    else if (hasInnerRights(check.rights, name)) {
+      const merged = mergeInside(check.rights, name, before, value, wrong)
+      if (!sameValue(merged, before)) accepted.push([name, merged])
     } else if (mayWrite(accessOf(check.rights, name))) accepted.push([name, value])
     else if (accessOf(check.rights, name) === 'hidden' || !sameValue(before, value)) wrong.push(name)
   }
@@ -70,37 +69,42 @@ function refusedFields(paths: string[], refusal: (path: string) => Refusal) {
   return refuse(first.code, first.message, { where: paths[0]!, fields, params: { fields: fields.map((f) => f.path) } })
 }
 
-const hasColumnRights = (rights: FieldRights | null, name: string) =>
+/** Whether rights are given for parts of a field: columns of a sub-table, or fields of an object. */
+export const hasInnerRights = (rights: FieldRights | null, name: string) =>
   rights?.fields.some((field) => field.path.startsWith(`${name}.`)) ?? false
 
-/** Takes the rows that were sent over the rows there are, column by column. */
-function mergeTable(
+/** Takes what was sent of a field with parts over what there is, part by part; what may not be written is told. */
+function mergeInside(
   rights: FieldRights | null,
   name: string,
   before: JsonValue | undefined,
   sent: JsonValue,
-): { value: JsonValue; wrong: string[] } {
+  wrong: string[],
+): JsonValue {
+  if (isObject(sent) && (isObject(before) || before === undefined || before === null))
+    return mergeParts(rights, name, before ?? {}, sent, false, wrong)
   const rowsBefore = isTable(before) ? before : []
   const table = accessOf(rights, name)
-  if (!Array.isArray(sent) || !sent.every(isObject))
-    return sameValue(before, sent) && table !== 'hidden' ? { value: sent, wrong: [] } : { value: sent, wrong: [name] }
-
-  const wrong: string[] = []
+  if (!Array.isArray(sent) || !sent.every(isObject)) {
+    if (!sameValue(before, sent) || table === 'hidden') wrong.push(name)
+    return sent
+  }
   const idOf = (row: JsonObject) => canonical(row['id'])
   const left = new Map(rowsBefore.map((row) => [idOf(row), row]))
   const rows = sent.map((row) => {
     const old = left.get(idOf(row))
     left.delete(idOf(row))
     if (!old && !mayWrite(table)) wrong.push(name)
-    return mergeRow(rights, name, old ?? {}, row, old === undefined, wrong)
+    return mergeParts(rights, name, old ?? {}, row, old === undefined, wrong)
   })
   if (left.size > 0 && !mayWrite(table)) wrong.push(name)
-  return { value: rows, wrong }
+  return rows
 }
 
-function mergeRow(
+/** One row of a sub-table, or an object: what is hidden or read-only in it keeps its value. */
+function mergeParts(
   rights: FieldRights | null,
-  table: string,
+  around: string,
   old: JsonObject,
   sent: JsonObject,
   isNew: boolean,
@@ -108,14 +112,16 @@ function mergeRow(
 ): JsonObject {
   const merged = new Map(Object.entries(old))
   for (const column of new Set([...Object.keys(old), ...Object.keys(sent)])) {
-    const path = `${table}.${column}`
+    const path = `${around}.${column}`
     const access = accessOf(rights, path)
     const isSent = Object.hasOwn(sent, column)
-    if (access === 'hidden') {
+    if (isSent && hasInnerRights(rights, path))
+      merged.set(column, mergeInside(rights, path, old[column], sent[column]!, wrong))
+    else if (access === 'hidden') {
       if (isSent) wrong.push(path)
     } else if (mayWrite(access) || (isNew && column === 'id')) {
       if (isSent) merged.set(column, sent[column]!)
-      else merged.delete(column)
+      else if (!hasInnerRights(rights, path)) merged.delete(column)
     } else if (isSent && !sameValue(old[column], sent[column])) wrong.push(path)
   }
   return Object.fromEntries(merged)
@@ -123,10 +129,12 @@ function mergeRow(
 
 function missingFields(rights: FieldRights | null, data: JsonObject): string[] {
   const required = (rights?.fields ?? []).filter((field) => field.access === 'required')
-  return required.flatMap(({ path }) => {
-    const [table, column] = [path.slice(0, path.lastIndexOf('.')), path.slice(path.lastIndexOf('.') + 1)]
-    const rows = path.includes('.') ? valueAt(data, table) : undefined
-    if (Array.isArray(rows)) return rows.some((row) => !isObject(row) || isEmpty(row[column])) ? [path] : []
-    return isEmpty(valueAt(data, path)) ? [path] : []
-  })
+  return required.filter(({ path }) => isMissing(data, path.split('.'))).map(({ path }) => path)
+}
+
+/** Whether a field is empty; of a column in any of its rows. */
+function isMissing(value: JsonValue | undefined, [name, ...rest]: readonly string[]): boolean {
+  if (name === undefined) return isEmpty(value)
+  if (Array.isArray(value)) return value.some((row) => isMissing(row, [name, ...rest]))
+  return !isObject(value) || !Object.hasOwn(value, name) || isMissing(value[name], rest)
 }

@@ -2,7 +2,8 @@ import type { ActorId } from '../instance.ts'
 import { millisecondsOf } from '../instants.ts'
 import { SYSTEM, type TaskContext } from './task.ts'
 
-const answered = new Set(['approved', 'rejected'])
+/** Who is passed by a rule counts as having approved. */
+const answered = new Set(['approved', 'rejected', 'skipped'])
 
 const nobody: ReadonlySet<ActorId> = new Set()
 

@@ -3,6 +3,7 @@ import type { WorkItem } from '../instance.ts'
 export type Standing = 'pending' | 'approved' | 'rejected'
 
 export const agrees = (item: WorkItem) => item.state === 'approved' || item.state === 'skipped'
+export const isDecided = ({ state }: WorkItem) => state === 'approved' || state === 'rejected'
 export const isPending = (item: WorkItem) => item.state === 'open' || item.state === 'waiting'
 
 const worse: Record<Standing, number> = { approved: 0, pending: 1, rejected: 2 }

@@ -2,7 +2,7 @@ import type { ActorId, WorkItem } from '../instance.ts'
 import { activeSubstitute, barred } from './four-eyes.ts'
 import { agrees, byIds, isPending, rootOf, standings } from './groups.ts'
 import type { Candidate } from './participants.ts'
-import { ADMIN_ROLE, isReachable, type StepState, type TaskContext } from './task.ts'
+import { ADMIN_ROLE, isReachable, SYSTEM, type StepState, type TaskContext } from './task.ts'
 
 type From = NonNullable<WorkItem['from']>
 
@@ -88,19 +88,55 @@ function substituted(
   return { ...item, who, from: { who: item.who, how: who === substitute ? 'substitute' : 'reassign' } }
 }
 
-/** Gives an open item to somebody else; the one who stands in for him takes it, the audit names who gave it. */
-export function moveItem(task: StepState, id: string, to: ActorId, from: From, context: TaskContext): StepState {
-  const items = task.items.map((item) => {
+type Move = From & { how: 'transfer' | 'delegate' | 'escalate' | 'reassign' }
+
+/**
+ * Gives an item to somebody else; of an open one whoever stands in for him takes it, the audit names who gave it. `by`
+ * is who did that: when it was not the holder himself, it was taken from him, and from whom he had it for an opinion.
+ */
+export function moveItem(
+  task: StepState,
+  id: string,
+  to: ActorId,
+  from: Move,
+  context: TaskContext,
+  by: ActorId = from.who,
+): StepState {
+  const items = task.items.map((item): WorkItem => {
     if (item.id !== id) return item
-    const { back: _back, ...own } = item
-    return substituted({ ...own, who: to, from, openedAt: context.now }, task.items, context)
+    const { back, ...own } = item
+    if (item.state === 'waiting') return { ...own, who: to, from }
+    const { how } = from
+    const losers = by === from.who || how === 'delegate' ? [] : [item.who, ...(back ? [back.who] : [])]
+    const lost = losers.flatMap((who) => (how === 'delegate' ? [] : [{ who, by, how, at: context.now }]))
+    const taken = [...(item.taken ?? []), ...lost]
+    const moved = { ...own, who: to, from, openedAt: context.now, ...(taken.length > 0 && { taken }) }
+    return substituted(moved, task.items, context)
   })
   return { ...task, items, assignee: task.assignee === from.who ? null : task.assignee }
 }
 
-/** Whether somebody has, or had, a part in this activation; also one who gave his away for an opinion. */
+/** How an item was taken from somebody by the clock or an admin; undefined for everybody else. */
+export function takenFrom(
+  items: readonly WorkItem[],
+  who: ActorId,
+): NonNullable<WorkItem['taken']>[number] | undefined {
+  for (const { taken, from, openedAt } of items) {
+    const own = taken?.findLast((one) => one.who === who)
+    if (own) return own
+    if (from?.who !== who || (from.how !== 'escalate' && from.how !== 'reassign') || openedAt === null) continue
+    return { who, by: SYSTEM, how: from.how, at: openedAt }
+  }
+  return undefined
+}
+
+/** Whether an item is somebody's: he holds it, gave it away for an opinion only, or somebody stands in for him. */
+export const isItemOf = ({ who: holder, back, from }: WorkItem, who: ActorId) =>
+  holder === who || back?.who === who || (from?.how === 'substitute' && from.who === who)
+
+/** Whether somebody has, or had, a part in this activation. */
 export const hasItem = (task: StepState, who: ActorId) =>
-  task.items.some((item) => item.state !== 'canceled' && (item.who === who || item.back?.who === who))
+  task.items.some((item) => item.state !== 'canceled' && isItemOf(item, who))
 
 /** Items that nobody will answer any more. */
 export const closeLeftOver = (items: readonly WorkItem[]): WorkItem[] =>

@@ -9,18 +9,20 @@ import type { EndedStep, HandledStep, TaskContext } from './task.ts'
  */
 export function approvedBefore(who: ActorId, context: TaskContext): string | null {
   const again = context.before && agreedIn(context.before, who)
-  if (again && changedSince(again, context, 'everything') === null) return fingerprint(context.variables)
+  if (again && changedSince(again, context, 'everything') === null)
+    return fingerprint(context.variables, context.policy.fields)
   if (!context.policy.approval) return null
   const { whenRepeated } = context.policy.participants
   if (whenRepeated === 'ask') return null
   const steps = context.handled.filter((step) => step.approval && !step.void)
   if (whenRepeated === 'passIfPrevious') {
     const before = steps.findLast((step) => step.onPath)
-    return before && approvalIn(before, who) !== null ? fingerprint(context.variables) : null
+    return before && approvalIn(before, who) !== null ? fingerprint(context.variables, context.policy.fields) : null
   }
   for (const step of steps.toReversed()) {
     const seen = approvalIn(step, who)
-    if (seen !== null && changedSince(seen, context, 'everything') === null) return fingerprint(context.variables)
+    if (seen !== null && changedSince(seen, context, 'everything') === null)
+      return fingerprint(context.variables, context.policy.fields)
   }
   return null
 }

@@ -1,16 +1,18 @@
+import type { FieldRights } from '../../model/approval.ts'
 import type { JsonObject, JsonValue } from '../../model/json.ts'
-import { accessOf } from './fields.ts'
+import { accessOf, hasInnerRights } from './fields.ts'
 import { sha256 } from './sha256.ts'
 import type { TaskContext } from './task.ts'
-import { canonical, isTable } from './values.ts'
+import { canonical, isObject, isTable } from './values.ts'
 
 /**
- * Binds an approval to what was approved: one short hash for each variable, and for each column of a sub-table, so that
- * a later mismatch can name the field. Text `name=hash`, separated by spaces.
+ * Binds an approval to what was approved: one short hash for each variable, for each column of a sub-table, and for each
+ * part of an object of which the step's rights tell some apart, so that a later mismatch can name the field. Text
+ * `name=hash`, separated by spaces.
  */
-export function fingerprint(variables: JsonObject): string {
+export function fingerprint(variables: JsonObject, rights: FieldRights | null): string {
   let text = ''
-  for (const [path, hash] of prints(variables)) text += `${text === '' ? '' : ' '}${written(path)}=${hash}`
+  for (const [path, hash] of prints(variables, rights)) text += `${text === '' ? '' : ' '}${written(path)}=${hash}`
   return text
 }
 
@@ -34,13 +36,14 @@ function hashOf(value: JsonValue | undefined): string {
 
 type Print = [path: string, hash: string]
 
-function prints(variables: JsonObject): Print[] {
-  const found: Print[] = []
-  for (const name in variables) {
-    if (!Object.hasOwn(variables, name)) continue
-    const value = variables[name] as JsonValue
+function prints(variables: JsonObject, rights: FieldRights | null, around = '', found: Print[] = []): Print[] {
+  for (const key in variables) {
+    if (!Object.hasOwn(variables, key)) continue
+    const value = variables[key] as JsonValue
     if (value === null) continue
+    const name = `${around}${key}`
     found.push([name, hashOf(value)])
+    if (isObject(value) && hasInnerRights(rights, name)) prints(value, rights, `${name}.`, found)
     if (!isTable(value)) continue
     // Rows are told apart by their id, so that moving a row is no change of a column.
     found.push([`${name}.#`, hashOf(value.map((row, index) => row['id'] ?? index))])
@@ -75,21 +78,25 @@ export function changedSince(
 ): string | null {
   if (seen === current) return null
   const then = readPrints(seen)
-  const now = new Map(prints(context.variables))
   const rights = context.policy.fields
+  const now = new Map(prints(context.variables, rights))
   for (const name of visibleNames(context, then, otherwise)) {
-    const hidden = (rights?.fields ?? [])
-      .filter((field) => field.access === 'hidden' && field.path.startsWith(`${name}.`))
-      .map((field) => field.path)
-    if (hidden.length === 0) {
-      if (then.get(name) !== now.get(name)) return name
-      continue
-    }
-    const columns = new Set([...then.keys(), ...now.keys()].filter((path) => path.startsWith(`${name}.`)))
-    const changed = [...columns].find((path) => !hidden.includes(path) && then.get(path) !== now.get(path))
-    if (changed !== undefined) return changed.replace(/\.#$/, '')
+    const changed = changedIn(name, then, now, rights)
+    if (changed !== null) return changed
   }
   return null
+}
+
+type Prints = ReadonlyMap<string, string>
+
+/** What changed of one field: itself, or one of its parts that the rights do not hide. */
+function changedIn(name: string, then: Prints, now: Prints, rights: FieldRights | null): string | null {
+  if (then.get(name) === now.get(name)) return null
+  if (!hasInnerRights(rights, name)) return name
+  const parts = new Set([...then.keys(), ...now.keys()].filter((path) => path.startsWith(`${name}.`)))
+  const isSeen = (path: string) => !hasInnerRights(rights, path) && accessOf(rights, path) !== 'hidden'
+  const changed = [...parts].find((path) => then.get(path) !== now.get(path) && isSeen(path))
+  return changed?.replace(/\.#$/, '') ?? (parts.size === 0 ? name : null)
 }
 
 function visibleNames(
@@ -100,7 +107,8 @@ function visibleNames(
   const known = [...then.keys()].filter((path) => !path.includes('.'))
   const listed = (policy.fields?.fields ?? []).map((field) => field.path.split('.')[0]!)
   const names = formFields ?? (otherwise === 'everything' ? known : [])
-  return [...new Set([...names, ...listed])].filter(
-    (name) => !reserved.includes(name) && accessOf(policy.fields, name) !== 'hidden',
-  )
+  const shown = (policy.fields?.fields ?? []).filter(({ access }) => access !== 'hidden')
+  const isVisible = (name: string) =>
+    accessOf(policy.fields, name) !== 'hidden' || shown.some(({ path }) => path.startsWith(`${name}.`))
+  return [...new Set([...names, ...listed])].filter((name) => !reserved.includes(name) && isVisible(name))
 }

@@ -1,6 +1,7 @@
 import type { WithdrawPolicy } from '../../model/approval.ts'
 import type { Refusal } from '../../model/problem.ts'
 import type { ActorId, WorkItem } from '../instance.ts'
+import { isDecided } from './groups.ts'
 import { refusals } from './refusals.ts'
 
 export interface WithdrawCase {
@@ -11,6 +12,8 @@ export interface WithdrawCase {
   ended: boolean
   /** Items of every approval step of the case that no return made void, ended or open. */
   items: readonly WorkItem[]
+  /** Somebody has decided in a process that it called. */
+  decidedElsewhere: boolean
   /** Whether an element was ever entered. */
   wasEntered(element: string): boolean
 }
@@ -19,10 +22,18 @@ export interface WithdrawCase {
  * Whether the initiator may take the whole case back now; null when he may. Without a policy he may until somebody
  * decided an item of an approval step; work without a verdict does not count.
  */
-export function refuseWithdraw({ policy, initiator, by, ended, items, wasEntered }: WithdrawCase): Refusal | null {
+export function refuseWithdraw({
+  policy,
+  initiator,
+  by,
+  ended,
+  items,
+  decidedElsewhere,
+  wasEntered,
+}: WithdrawCase): Refusal | null {
   if (by !== initiator) return refusals.withdrawNotInitiator()
   const tooLate: Record<WithdrawPolicy['until'], () => boolean> = {
-    handled: () => items.some((item) => item.state === 'approved' || item.state === 'rejected'),
+    handled: () => decidedElsewhere || items.some(isDecided),
     element: () => wasEntered(policy?.element ?? ''),
     always: () => false,
     never: () => true,

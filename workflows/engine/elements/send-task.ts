@@ -2,15 +2,13 @@ import type { Element } from '../element.ts'
 import { cancelJob, retryJob } from '../jobs.ts'
 import { send } from '../messages.ts'
 import { checkApprovals } from '../stale.ts'
-import { done, waits } from '../element.ts'
+import { waits } from '../element.ts'
 
 /** BPMN 10.3.3: a job where it has a task definition, else publishes its message (coverage (c)3). */
 export const sendTask: Element = {
   name: { zh: '发送任务', en: 'send task' },
-  activate(run, visit) {
-    const checked = checkApprovals(run, visit)
-    return checked === done ? send(run, visit) : checked
-  },
+  admit: checkApprovals,
+  activate: (run, visit) => send(run, visit),
   retry: (run, visit) => (visit.node.job ? retryJob(run, visit, visit.node.job) : waits),
   terminate: cancelJob,
 }

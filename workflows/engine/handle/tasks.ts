@@ -1,18 +1,22 @@
 import type { Refusal } from '../../model/problem.ts'
 import { refuseClosed, type ActInput } from '../approval/act.ts'
 import { refuseChoice, type ChosenKind } from '../approval/choice.ts'
+import { barred } from '../approval/four-eyes.ts'
+import { refusals as approvalRefusals } from '../approval/refusals.ts'
 import { stepPolicy } from '../approval/step-policy.ts'
-import { openItems } from '../approval/task.ts'
+import { openItems, type EndedStep } from '../approval/task.ts'
 import { refuseWithdraw } from '../approval/withdraw.ts'
 import { elementOf } from '../apply.ts'
 import type { ActCommand, ClaimCommand, CompleteTaskCommand, WithdrawCommand } from '../commands.ts'
 import type { ActorId, ElementInstance, TaskState } from '../instance.ts'
+import { approvalItems } from '../decided.ts'
 import { refusals } from '../refusals.ts'
+import { visitAgain } from '../reopening.ts'
 import { withdrawToDraft } from '../returning.ts'
 import { revokeStep } from '../revoking.ts'
 import { emit, taskIdOf, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
-import { actOnStep, endCase, stateOf, stepPicture } from '../steps.ts'
+import { actOnStep, contextOf, endCase, stateOf, stepPicture } from '../steps.ts'
 import { taskPicture } from '../tasks.ts'
 import { finish } from '../tokens.ts'
 import { trailOf } from '../trail.ts'
@@ -33,9 +37,16 @@ function openTask(
   const ended = run.instance.handled?.find((step) => step.key === key)
   if (ended) {
     const { people, timeZone } = run.host
-    return refuseClosed(ended, { people, timeZone }, { by, action: command.action ?? 'complete' })
+    const closed = refuseClosed(ended, { people, timeZone }, { by, action: command.action ?? 'complete' })
+    return closed.code === 'task.not_yours' && isBarred(run, ended, by) ? approvalRefusals.fourEyes(people, by) : closed
   }
   return key <= run.instance.lastEvent ? refusals.taskClosed() : refusals.noTask()
+}
+
+/** Whether four eyes keep somebody out of a step that has ended. */
+function isBarred(run: Run, step: EndedStep, who: ActorId): boolean {
+  const visit = visitAgain(run, step)
+  return visit !== null && barred(contextOf(run, visit)).has(who)
 }
 
 /** Whether a task is offered to somebody: to all when it names nobody. The system completes what nobody holds. */
@@ -159,22 +170,16 @@ function actOn(run: Run, element: ElementInstance, input: ActInput): Refusal | n
 }
 
 /** The initiator takes the case back, where the process allows it: it ends, or he begins it once more. */
-export function withdraw(run: Run, { by, comment }: WithdrawCommand): Refusal | null {
+export function withdraw(run: Run, { by, comment, decidedElsewhere }: WithdrawCommand): Refusal | null {
   const { definition, instance } = run
   if (instance.parent) return refusals.called()
-  const open = instance.elements.filter((element) => {
-    const node = element.step && definition.node(element.at)
-    return node && stepPolicy(node.parsed.policy, []).approval
-  })
   const refused = refuseWithdraw({
     policy: definition.withdraw,
     initiator: instance.initiator,
     by,
     ended: instance.state !== 'active',
-    items: [
-      ...(instance.handled ?? []).filter((step) => step.approval && !step.void),
-      ...open.map((element) => element.step!),
-    ].flatMap((step) => step.items),
+    items: approvalItems(definition, instance),
+    decidedElsewhere: decidedElsewhere ?? false,
     wasEntered: (id) => trailOf(instance).some((entry) => entry.at === id && !entry.void),
   })
   if (refused) return refused

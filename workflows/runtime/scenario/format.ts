@@ -54,7 +54,8 @@ export interface ActStep extends OfInstance {
   position?: 'before' | 'after' | 'parallel'
   afterwards?: 'rerun' | 'back' | 'affected'
   comment?: string
-  signature?: string
+  /** true stands for any. */
+  signature?: string | boolean
   variables?: JsonObject
   nth?: number
   choose?: Record<string, string[]>

@@ -4,7 +4,7 @@ import { normalInstant } from '../../engine/instants.ts'
 import type { JsonObject } from '../../model/json.ts'
 import type { Refusal, Result } from '../../model/problem.ts'
 import type { IncidentDocument } from '../documents.ts'
-import type { JobDocument, JobOutcome, TaskDocument } from '../face.ts'
+import type { JobDocument, JobOutcome, TaskAct, TaskDocument } from '../face.ts'
 import { expectationFails } from './expectation.ts'
 import type { ActStep, Step, StepName, Steps } from './format.ts'
 import { difference } from './matching.ts'
@@ -37,8 +37,15 @@ async function taskAt(world: World, id: string, elementId: string, nth = 1): Pro
   return tasks.filter((task) => task.state === 'open')[nth - 1] ?? tasks.findLast((task) => task.state === 'closed')
 }
 
+/** The act itself, with something to stand for a signature that is only said to be there. */
+function actOf({ instance: _instance, element: _element, nth: _nth, signature, ...rest }: ActStep): TaskAct {
+  const signed = signature === true ? '—' : signature
+  return typeof signed === 'string' ? { ...rest, signature: signed } : rest
+}
+
 async function act(world: World, step: ActStep): Promise<Performed> {
-  const { instance, element, nth, ...rest } = step
+  const { instance, element, nth } = step
+  const rest = actOf(step)
   const id = world.idOf(instance)
   if (id === undefined) return noInstance(instance)
   if (rest.action === 'withdraw') return told(await world.runtime.withdraw(id, rest.by, rest.comment))
@@ -210,20 +217,21 @@ const performers: Performers = {
     return found === null ? done : failed(found)
   },
   async preview(world, { void: voided, kept, restarts, compensates, ...step }) {
-    const { instance, element, nth, ...rest } = 'act' in step ? step.act : step
+    const wanted = 'act' in step ? step.act : step
+    const { instance, element, nth } = wanted
     const expected = { void: voided, kept, restarts, compensates }
     const id = world.idOf(instance)
     if (id === undefined) return noInstance(instance)
     const task = element === undefined ? undefined : await taskAt(world, id, element, nth)
     if (!task) return refused('task.not_found', `there is no task at ${element ?? 'no element'}`)
-    const effects = await world.runtime.previewReturn(task.taskId, rest)
+    const effects = await world.runtime.previewReturn(task.taskId, actOf(wanted))
     if (!effects.ok) return told(effects)
-    for (const [what, wanted] of Object.entries(expected) as [keyof typeof expected, string[] | undefined][]) {
-      if (wanted === undefined) continue
+    for (const [what, ids] of Object.entries(expected) as [keyof typeof expected, string[] | undefined][]) {
+      if (ids === undefined) continue
       // What is undone may be named by itself or by what undoes it.
       const listed = [...effects.value[what], ...(what === 'compensates' ? effects.value.handlers : [])]
-      const isListed = wanted.length === 0 ? listed.length === 0 : wanted.every((one) => listed.includes(one))
-      if (!isListed) return failed(`expected the preview to list ${what} ${list(wanted)}, but it lists ${list(listed)}`)
+      const isListed = ids.length === 0 ? listed.length === 0 : ids.every((one) => listed.includes(one))
+      if (!isListed) return failed(`expected the preview to list ${what} ${list(ids)}, but it lists ${list(listed)}`)
     }
     return done
   },

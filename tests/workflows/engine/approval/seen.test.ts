@@ -24,7 +24,7 @@ describe('what an approval is bound to', () => {
       ...(listed && { fields: fields(listed) }),
       ...(form && { formFields: form }),
     })
-    return changedSince(fingerprint(before), context, 'nothing')
+    return changedSince(fingerprint(before, context.policy.fields), context, 'nothing')
   }
 
   it('is the fields of the form that the person may see', () => {

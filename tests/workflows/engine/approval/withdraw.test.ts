@@ -11,6 +11,7 @@ const withdraw = (until: WithdrawPolicy['until'] | null, items: WorkItem[] = [],
     initiator: 'li',
     by,
     ended: false,
+    decidedElsewhere: false,
     items,
     wasEntered: (id) => id === 'ship',
   })?.code ?? 'ok'

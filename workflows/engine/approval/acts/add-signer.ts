@@ -2,7 +2,6 @@ import { ok } from '../../../model/problem.ts'
 import type { WorkItem } from '../../instance.ts'
 import type { Act } from '../act.ts'
 import { settle } from '../answer.ts'
-import { resumeClock } from '../deadline.ts'
 import { depthOf } from '../groups.ts'
 import { refusals } from '../refusals.ts'
 import { named, receiver } from './receiver.ts'
@@ -40,7 +39,7 @@ export const addSigner: Act = {
     const holder: WorkItem = position === 'before' ? { ...item!, state: 'waiting' } : item!
     const around = position === 'before' ? [...signers, holder] : [holder, ...signers]
     const items = task.items.flatMap((one) => (one.id === item!.id ? around : [one]))
-    const next = { ...resumeClock(task, context), items, assignee: null }
+    const next = { ...task, items, assignee: null }
     const { task: opened } = settle(next, context, { by: input.by, action: input.action, comment })
     return ok({
       task: opened,

@@ -1,6 +1,5 @@
 import { ok } from '../../../model/problem.ts'
 import type { Act } from '../act.ts'
-import { resumeClock } from '../deadline.ts'
 import { moveItem } from '../items.ts'
 import { unchanged } from '../task.ts'
 import { named, receiver } from './receiver.ts'
@@ -13,7 +12,7 @@ export const delegate: Act = {
     const to = receiver(task, context, named(input)[0])
     if (!to.ok) return to
     const from = { who: input.by, how: 'delegate' } as const
-    const moved = moveItem(resumeClock(task, context), item!.id, to.value, from, context)
+    const moved = moveItem(task, item!.id, to.value, from, context)
     const back = { who: input.by, ...(item!.from && { from: item!.from }) }
     const items = moved.items.map((one) => (one.id === item!.id ? { ...one, back } : one))
     const holder = items.find((one) => one.id === item!.id)!.who

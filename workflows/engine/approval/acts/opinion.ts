@@ -1,7 +1,6 @@
 import { ok } from '../../../model/problem.ts'
 import type { WorkItem } from '../../instance.ts'
 import type { Act } from '../act.ts'
-import { resumeClock } from '../deadline.ts'
 import { checkFields } from '../fields.ts'
 import { comeBack } from '../items.ts'
 import { unchanged } from '../task.ts'
@@ -30,9 +29,8 @@ export const opinion: Act = {
     }
     const returned = comeBack(own, task.items, context)
     const to = returned.who
-    const next = resumeClock(task, context)
     return ok({
-      ...unchanged({ ...next, items: next.items.map((one) => (one.id === own.id ? returned : one)) }),
+      ...unchanged({ ...task, items: task.items.map((one) => (one.id === own.id ? returned : one)) }),
       log: [{ by: input.by, action: 'opinion', comment, to: [to], variables: {} }],
       notices: [{ to: [to], why: 'answered' }],
     })

@@ -1,9 +1,9 @@
 import { ok } from '../../../model/problem.ts'
 import type { WorkItem } from '../../instance.ts'
 import type { Act } from '../act.ts'
-import { settle } from '../answer.ts'
-import { resumeClock } from '../deadline.ts'
+import { reopenedFor, reopenStale, settle } from '../answer.ts'
 import { familyOf, isPending } from '../groups.ts'
+import { isItemOf } from '../items.ts'
 import { refusals } from '../refusals.ts'
 import { named } from './receiver.ts'
 
@@ -16,7 +16,7 @@ export const removeSigner: Act = {
   offered: 'action',
   run({ task, context, input, comment }) {
     const [to = ''] = named(input)
-    const of = task.items.filter((item) => (item.who === to || item.back?.who === to) && item.state !== 'canceled')
+    const of = task.items.filter((item) => item.state !== 'canceled' && isItemOf(item, to))
     const own = of.filter((item) => item.addedBy === input.by)
     const signer = own.find(isPending)
     if (!signer) {
@@ -35,8 +35,9 @@ export const removeSigner: Act = {
       const { back: _back, ...rest } = item
       return { ...rest, state: 'canceled', answeredAt: context.now, removedBy: input.by }
     })
-    const next = { ...resumeClock(task, context), items }
-    const settled = settle(next, context, { by: input.by, action: input.action, comment })
-    return ok({ ...settled, log: [{ by: input.by, action: 'removeSigner', comment, to: [to], variables: {} }] })
+    const fresh = reopenStale(items, context)
+    const settled = settle({ ...task, items: fresh.items }, context, { by: input.by, action: input.action, comment })
+    const removed = { by: input.by, action: 'removeSigner', comment, to: [to], variables: {} }
+    return ok({ ...settled, log: [removed, ...reopenedFor(fresh.fields)] })
   },
 }

@@ -1,6 +1,5 @@
 import { ok } from '../../../model/problem.ts'
 import type { Act } from '../act.ts'
-import { resumeClock } from '../deadline.ts'
 import { revokeOpen } from '../revoke.ts'
 import { unchanged } from '../task.ts'
 
@@ -12,7 +11,7 @@ export const revoke: Act = {
     const items = revokeOpen(task.items, context, input)
     if (!items.ok) return items
     return ok({
-      ...unchanged({ ...resumeClock(task, context), items: items.value }),
+      ...unchanged({ ...task, items: items.value }),
       log: [{ by: input.by, action: 'revoke', comment, variables: {} }],
     })
   },

@@ -1,6 +1,5 @@
 import { ok } from '../../../model/problem.ts'
 import type { Act } from '../act.ts'
-import { resumeClock } from '../deadline.ts'
 import { moveItem } from '../items.ts'
 import { unchanged } from '../task.ts'
 import { named, receiver } from './receiver.ts'
@@ -14,7 +13,7 @@ export const transfer: Act = {
     if (!to.ok) return to
     const { [input.by]: _left, ...drafts } = task.drafts
     const from = { who: input.by, how: 'transfer' } as const
-    const moved = moveItem({ ...resumeClock(task, context), drafts }, item!.id, to.value, from, context)
+    const moved = moveItem({ ...task, drafts }, item!.id, to.value, from, context)
     const holder = moved.items.find((one) => one.id === item!.id)!.who
     return ok({
       ...unchanged(moved),
