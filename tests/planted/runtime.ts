@@ -238,8 +238,8 @@ const storeRows: Row[] = [
   ],
   [
     'sqlite/sqlite-store.ts',
-    'replayJournal(database, (state) => {',
-    'if (specs.length < 0) replayJournal(database, (state) => {',
+    'for (const { text } of position.records) for (const state of readRecord(text)) replay(state)',
+    'for (const { text } of position.records) if (text === "") for (const state of readRecord(text)) replay(state)',
     'what stood only in the journal is gone after a crash',
     ['tests/server/database/journal.test.ts'],
   ],

@@ -7,6 +7,8 @@ import { describe, expect, it, onTestFinished } from 'vitest'
 import { createSandboxClient } from '../../server/billing/sandbox-client.ts'
 import type { CaseRecord } from '../../server/cases/record.rules.ts'
 import type { CreditNote } from '../../server/contract/orders.ts'
+import { readJournalFiles } from '../../server/database/sqlite/journal-files.ts'
+import { readPosition } from '../../server/database/sqlite/journal-position.ts'
 import { openStore } from '../../server/database/store.ts'
 import type { OrderRecord } from '../../server/orders/order.rules.ts'
 import { findViolations } from '../../server/orders/verify.ts'
@@ -205,9 +207,9 @@ async function drained(dataDir: string): Promise<void> {
      AND (json_extract(data, '$.processInstanceId') IS NOT NULL OR json_extract(data, '$.dueAt') <= ?)`,
   )
   // What was answered stands in the journal first; its tables follow.
-  const journal = window.prepare('SELECT count(*) AS n FROM journal')
+  const lacks = () => readJournalFiles(dataDir, readPosition(window) ?? 1).length > 0
   const deadline = Date.now() + 60_000
-  const isBusy = () => Number(journal.get()?.['n']) > 0 || Number(left.get(new Date().toISOString())?.['n']) > 0
+  const isBusy = () => lacks() || Number(left.get(new Date().toISOString())?.['n']) > 0
   try {
     while (isBusy()) {
       if (Date.now() > deadline) throw new Error('the server does not come to rest')

@@ -1,4 +1,4 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite'
+import type { JournalRecord } from './journal-files.ts'
 
 /** A plain item of a declared list, as SQLite holds it. */
 export type Item = string | number
@@ -25,7 +25,7 @@ export interface PendingDocument {
   since: number
   /** The record that holds the state. */
   record: number
-  /** The record whose state the current transaction wrote into the table; 0 when it did not. */
+  /** The record whose state the open transaction wrote into the table; 0 when it did not. */
   settled: number
   /** Its table has no row of it. */
   fresh: boolean
@@ -65,20 +65,22 @@ export interface Journal {
   get(collection: string, id: string): PendingDocument | undefined
   has(collection: string): boolean
   size(): number
-  /** Number of the record that the current transaction will write. */
+  /** Number of the record that comes next, or that is being written. */
   next(): number
-  /** Notes a state that the current transaction writes, of a document that is pending already or not. */
-  note(state: DocumentState, known: PendingDocument | undefined, fresh: boolean): void
-  /** Writes the noted states as one record, in the current transaction. */
-  write(): void
-  /** The current transaction is durable. */
+  /** Notes a state for the record that comes next, of a document that is pending already or not; gives the document. */
+  note(state: DocumentState, known: PendingDocument | undefined, fresh: boolean): PendingDocument
+  /** The noted states as a record; null when there are none. */
+  record(): JournalRecord | null
+  /** Whether states of a collection, or of one document, were noted and are not durable yet. */
+  isNoted(collection: string, document?: PendingDocument): boolean
+  /** The noted states are durable. */
   keep(): void
-  /** The current transaction came to nothing. */
+  /** The noted states came to nothing. */
   forget(): void
-  /** The documents that came up to a record, oldest first, perhaps of one collection only. */
+  /** Documents that came up to a record and stand in no table as they are, oldest first, perhaps of one collection. */
   oldest(limit: number, upTo: number, collection?: string): PendingDocument[]
-  /** Drops the records that nothing needs besides what the current transaction has settled. */
-  trim(): void
+  /** The first record that is needed besides what the tables hold and were given to hold. */
+  needed(): number
   /** They stand in their tables as they were settled; who has changed since stays. */
   applied(documents: readonly PendingDocument[]): void
 }
@@ -91,13 +93,12 @@ interface Before {
   isNew: boolean
 }
 
-export function createJournal(database: DatabaseSync): Journal {
-  const insert = database.prepare('INSERT INTO journal (number, data) VALUES (?, ?)')
-  const trim = database.prepare('DELETE FROM journal WHERE number < ?')
+/** A journal whose first record has this number. */
+export function createJournal(first: number): Journal {
   /** In the order in which they came. */
   const pending = new Set<PendingDocument>()
   const byCollection = new Map<string, Map<string, PendingDocument>>()
-  let next = 1
+  let next = first
   let text = ''
   let before: Before[] = []
 
@@ -124,17 +125,18 @@ export function createJournal(database: DatabaseSync): Journal {
         before.push({ document: known, state: known.state, record: known.record, isNew: false })
         known.state = state
         known.record = next
-        return
+        return known
       }
       const { collection, id } = state
       const document: PendingDocument = { collection, id, since: next, record: next, settled: 0, fresh, state }
       before.push({ document, state, record: next, isNew: true })
       of(collection).set(id, document)
       pending.add(document)
+      return document
     },
-    write() {
-      if (text !== '') insert.run(next, text)
-    },
+    record: () => (text === '' ? null : { number: next, text }),
+    isNoted: (collection, document) =>
+      document ? text !== '' && document.record === next : before.some((one) => one.state.collection === collection),
     keep() {
       if (text !== '') next += 1
       text = ''
@@ -153,18 +155,18 @@ export function createJournal(database: DatabaseSync): Journal {
       const found: PendingDocument[] = []
       for (const document of collection === undefined ? pending : of(collection).values()) {
         if (found.length >= limit || document.since > upTo) break
-        found.push(document)
+        if (document.settled !== document.record) found.push(document)
       }
       return found
     },
-    trim() {
+    needed() {
       let needed = next
       for (const document of pending) {
         // Whoever came later is in a later record.
         if (document.since >= needed) break
         if (document.record < needed && document.record !== document.settled) needed = document.record
       }
-      trim.run(needed)
+      return needed
     },
     applied(documents) {
       for (const document of documents) {
@@ -174,28 +176,4 @@ export function createJournal(database: DatabaseSync): Journal {
       }
     },
   }
-}
-
-/** Brings the tables to what the records of the last run say, in order, and empties the journal. */
-export function replayJournal(database: DatabaseSync, apply: (state: DocumentState) => void): void {
-  for (const { data } of records(database)) for (const state of readRecord(data)) apply(state)
-  database.exec('DELETE FROM journal')
-}
-
-/** The last state of every document of which the journal knows, by collection and id. */
-export function readJournal(database: DatabaseSync): Map<string, Map<string, DocumentState>> {
-  const found = new Map<string, Map<string, DocumentState>>()
-  for (const { data } of records(database))
-    for (const state of readRecord(data)) {
-      const known = found.get(state.collection) ?? new Map<string, DocumentState>()
-      found.set(state.collection, known.set(state.id, state))
-    }
-  return found
-}
-
-function* records(database: DatabaseSync): Generator<{ data: string }> {
-  const there = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'journal'`).get()
-  if (!there) return
-  const all: StatementSync = database.prepare('SELECT data FROM journal ORDER BY number')
-  for (const row of all.all()) yield { data: String(row['data']) }
 }

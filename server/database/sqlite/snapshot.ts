@@ -3,7 +3,9 @@ import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import type { ArchiveLine } from '../archive.ts'
 import { quoted, removedTableOf } from './compile-query.ts'
-import { readJournal } from './journal.ts'
+import { readJournalFiles } from './journal-files.ts'
+import { readPosition } from './journal-position.ts'
+import { readRecord } from './journal.ts'
 import type { DocumentState } from './journal.ts'
 
 /**
@@ -11,16 +13,14 @@ import type { DocumentState } from './journal.ts'
  * one state of the log, and changes nothing. Throws when there is no database.
  */
 export function* readSnapshot(dataDir: string, collections: readonly string[]): Generator<ArchiveLine> {
-  const database = openReading(dataDir)
+  const { database, journal } = openMoment(dataDir)
   try {
-    database.exec('BEGIN')
     const there = new Set(
       database
         .prepare(`SELECT name FROM sqlite_schema WHERE type = 'table'`)
         .all()
         .map(({ name }) => String(name)),
     )
-    const journal = readJournal(database)
     for (const collection of collections.filter((name) => there.has(name))) {
       const newer = journal.get(collection) ?? new Map<string, DocumentState>()
       for (const { id, data } of database.prepare(`SELECT id, data FROM ${quoted(collection)} ORDER BY n`).iterate())
@@ -34,6 +34,35 @@ export function* readSnapshot(dataDir: string, collections: readonly string[]): 
   } finally {
     database.close()
   }
+}
+
+/** How often a server may write over the journal while it is read, before this gives up. */
+const attempts = 20
+
+/** Tables and journal as they stood at one moment: a server that goes on writes over what its tables have. */
+function openMoment(dataDir: string) {
+  for (let attempt = 1; ; attempt += 1) {
+    const database = openReading(dataDir)
+    try {
+      database.exec('BEGIN')
+      return { database, journal: readJournal(database, dataDir) }
+    } catch (error) {
+      database.close()
+      if (attempt === attempts) throw error
+    }
+  }
+}
+
+/** The last state of every document that the tables lack, by collection and id. */
+function readJournal(database: DatabaseSync, dataDir: string): Map<string, Map<string, DocumentState>> {
+  const found = new Map<string, Map<string, DocumentState>>()
+  const needed = readPosition(database)
+  for (const { text } of needed === null ? [] : readJournalFiles(dataDir, needed))
+    for (const state of readRecord(text)) {
+      const known = found.get(state.collection) ?? new Map<string, DocumentState>()
+      found.set(state.collection, known.set(state.id, state))
+    }
+  return found
 }
 
 /** What SQLite itself finds wrong with the file (reliability I18); empty when nothing. */

@@ -22,9 +22,13 @@ import { pendingMigrations } from '../migrations/migrations.ts'
 import { removedDays } from '../relay.ts'
 import { behind, listTableOf, pathsOf, quoted, removedTableOf } from './compile-query.ts'
 import type { Paths, Sql } from './compile-query.ts'
-import { createJournal, replayJournal } from './journal.ts'
+import { openJournalFiles } from './journal-files.ts'
+import type { Disk } from './journal-files.ts'
+import { createJournal, readRecord } from './journal.ts'
 import type { DocumentState, Item, PendingDocument } from './journal.ts'
+import { openPosition } from './journal-position.ts'
 import { openSqliteFile } from './open-database.ts'
+import type { SqliteFile } from './open-database.ts'
 import { ensureCollection } from './schema.ts'
 
 export interface SqliteOptions {
@@ -35,16 +39,20 @@ export interface SqliteOptions {
   exit?: () => void
   /** When the tables follow the journal; default 50. */
   settleMilliseconds?: number
+  /** What the journal is written to; a test's fails. */
+  disk?: Disk
 }
 
-/** Commits of one transaction at most, so that one batch stays well below 10 ms. */
+/** Commits of one record at most, so that one batch stays well below 10 ms. */
 const batchSize = 256
 
 /** How long a document stands in the journal alone: long enough for many changes of it to become one. */
 const usualSettleMilliseconds = 50
-/** Documents that follow in one transaction: enough to be worth their pages, few enough to stay well below 10 ms. */
+/** Documents that follow in one go: enough to be worth their pages, few enough to stay well below 10 ms. */
 const sliceSize = 256
 const fewest = 96
+/** Documents in one transaction of the tables: enough to be worth its fsync. */
+const mostSettled = 2048
 /** The tables follow at once when so many wait. */
 const mostPending = 8000
 /** Pages given back at an end; a large clean-up must not keep the server from ending. */
@@ -52,6 +60,7 @@ const mostVacuumed = 2000
 
 const uniqueViolations = new Set([1555, 2067])
 const full = 13
+const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 const fsyncFailed = 1034
 
 const codeOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode ?? 0)
@@ -143,14 +152,15 @@ const today = (): number => Math.floor(Date.now() / 86_400_000)
 function settle(collection: Prepared, state: DocumentState, fresh = false): void {
   const { write, remove, bury, lists } = collection
   const { id, version, revision, json, buried } = state
-  if (!fresh) for (const { clear } of lists) clear.run(id)
   if (json === null) {
+    if (!fresh) for (const { clear } of lists) clear.run(id)
     if (!fresh) remove.run(id)
     if (buried) bury.run(id, today())
     return
   }
   write.run(id, version, revision, json)
   if (lists.length === 0) return
+  if (!fresh) for (const { clear } of lists) clear.run(id)
   const items = state.items ?? itemsOf(collection, id, JSON.parse(json))
   for (const [index, { add }] of lists.entries()) for (const item of items[index] ?? []) add.run(id, item)
 }
@@ -202,40 +212,50 @@ interface Standing {
 const absent: Standing = { version: 0, revision: 0, exists: false, buried: false, pending: undefined, fresh: true }
 
 /**
- * The embedded store: one file, one writer connection, aggregates and follow-ups in one transaction. Commits that
- * arrive in the same turn of the event loop share one transaction, and so one fsync; there is no timer. What they
- * write is durable as one record of the journal; the tables follow within moments, or when somebody asks them.
+ * The embedded store: one database with one writer connection, and before it a journal. Commits that arrive in the same
+ * turn of the event loop, or while the record before is on its way to the disk, share one record and so one wait for the
+ * disk; there is no timer. A commit is answered when its record is durable; the tables follow within moments, or when
+ * somebody asks them, and are made durable from time to time. What the open transaction of the tables holds of a record
+ * on its way is committed after that, so a crash finds all of a record or nothing.
  */
 export function openSqliteStore(specs: readonly CollectionSpec[], options: SqliteOptions): Store {
   const collections = readCollections(specs)
   const file = openSqliteFile(options.dataDir)
   const { database } = file
   const prepared = new Map<string, Prepared>()
-  try {
+  const { position, files } = guardedBy(file, () => {
     database.exec('BEGIN IMMEDIATE')
     migrate(database)
     for (const spec of collections.specs) {
       ensureCollection(database, spec)
       prepared.set(spec.name, prepareCollection(database, spec))
     }
-    replayJournal(database, (state) => {
-      // A release that has no such collection any more keeps its documents all the same.
-      const spec = { name: state.collection, indexes: [] }
-      if (!prepared.has(state.collection)) ensureCollection(database, spec)
-      const collection = prepared.get(state.collection) ?? prepareCollection(database, spec)
-      settle(collection, state)
-      note(collection, state)
-    })
+    const position = openPosition(database, options.dataDir)
+    for (const { text } of position.records) for (const state of readRecord(text)) replay(state)
+    const files = openJournalFiles(options.dataDir, options.disk)
+    position.begin()
     database.exec('COMMIT')
-  } catch (error) {
-    file.close()
-    throw error
+    return { position, files }
+  })
+
+  function replay(state: DocumentState): void {
+    // A release that has no such collection any more keeps its documents all the same.
+    const spec = { name: state.collection, indexes: [] }
+    if (!prepared.has(state.collection)) ensureCollection(database, spec)
+    const collection = prepared.get(state.collection) ?? prepareCollection(database, spec)
+    settle(collection, state)
+    note(collection, state)
   }
-  const journal = createJournal(database)
+
+  const journal = createJournal(position.next)
   const statements = new Map<string, StatementSync>()
   const begin = database.prepare('BEGIN IMMEDIATE')
-  const commitBatch = database.prepare('COMMIT')
+  const commitTables = database.prepare('COMMIT')
   let queue: Waiting[] = []
+  /** Of a batch that failed: each is tried alone, so that one commit's failure is not the others'. */
+  let alone: Waiting[] = []
+  /** A record is on its way to the disk; resolves when it is there, or has failed. */
+  let flight: Promise<void> | null = null
   let scheduled = false
   let open = true
   let settling: NodeJS.Timeout | null = null
@@ -243,9 +263,11 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
   let dueUpTo = 0
   /** Commits have come since the timer last looked. */
   let flushed = false
-  /** What the current transaction has written into tables, and the collections whose tables it has completed. */
+  /** What the open transaction has written into tables, and the collections whose tables it has completed. */
   let settled: PendingDocument[] = []
   const complete = new Set<string>()
+
+  const isWriting = () => flight !== null
 
   const of = (name: string): Prepared => {
     const found = prepared.get(name)
@@ -263,12 +285,15 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     return statement.all(...(sql.values as SQLInputValue[]))
   }
 
+  function dies(error: unknown): void {
+    options.onFatal?.(error)
+    ;(options.exit ?? (() => process.exit(1)))()
+  }
+
   function translate(error: unknown): unknown {
-    if (codeOf(error) === fsyncFailed) {
-      options.onFatal?.(error)
-      ;(options.exit ?? (() => process.exit(1)))()
-    }
-    return codeOf(error) === full ? storeError('storage_full', 'The disk of the data folder is full', error) : error
+    if (codeOf(error) === fsyncFailed) dies(error)
+    const isFull = codeOf(error) === full || noRoom.has((error as NodeJS.ErrnoException).code ?? '')
+    return isFull ? storeError('storage_full', 'The disk of the data folder is full', error) : error
   }
 
   function standing(collection: Prepared, id: string, pending: PendingDocument | undefined): Standing {
@@ -283,9 +308,23 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
   }
 
   function record(collection: Prepared, state: DocumentState, { pending, fresh }: Standing): void {
+    if (collection.isUnique) settleNow(collection, state)
     if (!pending || state.buried) note(collection, state)
-    if (collection.isUnique) settle(collection, state)
-    else journal.note(state, pending, fresh)
+    complete.delete(collection.name)
+    const document = journal.note(state, pending, fresh)
+    if (collection.isUnique) isSettled(document)
+  }
+
+  /** Only the whole table can answer for a unique index. */
+  function settleNow(collection: Prepared, state: DocumentState): void {
+    transact()
+    settleAll(journal.oldest(Infinity, Infinity, collection.name))
+    settle(collection, state)
+  }
+
+  function isSettled(document: PendingDocument): void {
+    document.settled = document.record
+    settled.push(document)
   }
 
   function write({ collection, id, expectedVersion, json, items, followUps }: Waiting): CommitResult {
@@ -325,56 +364,86 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     if (!database.isTransaction) begin.run()
   }
 
-  function commit(): void {
-    commitBatch.run()
-    journal.keep()
+  /** Makes the tables durable, as far as they have followed. */
+  function commitSettled(): void {
+    if (!database.isTransaction || flight) return
+    try {
+      position.write(journal.needed())
+      commitTables.run()
+    } catch (error) {
+      rollBack()
+      throw translate(error)
+    }
     journal.applied(settled)
     settled = []
     complete.clear()
+    files.release(journal.needed())
   }
 
-  /** Everything is as before the transaction: what it settled still waits in the journal. */
+  /** What the tables were given since they were last made durable waits in the journal again. */
   function rollBack(): void {
     if (database.isTransaction) database.exec('ROLLBACK')
-    journal.forget()
     for (const document of settled) document.settled = 0
     settled = []
     complete.clear()
   }
 
-  /** Writes commits, and with them some documents that only the journal had: one transaction, one fsync for both. */
-  function writeBatch(batch: Waiting[], following: readonly PendingDocument[] = []): void {
+  /** Writes commits as one record, with one wait for the disk; meanwhile the tables follow. */
+  function writeBatch(batch: Waiting[]): void {
     const results: CommitResult[] = []
     try {
-      transact()
       for (const waiting of batch) results.push(write(waiting))
-      journal.write()
-      settleAll(following)
-      commit()
     } catch (error) {
-      const wasAlone = batch.length === 1 && following.length + settled.length === 0
-      rollBack()
-      // One commit's failure must not be the others': alone, each gets its own answer.
-      if (wasAlone) batch[0]?.reject(translate(error))
-      else for (const waiting of batch) writeBatch([waiting])
-      if (batch.length === 0) translate(error)
+      fail(batch, error)
       return
     }
-    for (const [index, waiting] of batch.entries()) {
-      const result = results[index]
-      if (result) waiting.resolve(result)
+    const record = journal.record()
+    if (!record) {
+      answer(batch, results)
+      return
     }
+    let land = () => {}
+    flight = new Promise((resolve) => (land = resolve))
+    files.write(record, (error) => {
+      flight = null
+      if (error) fail(batch, error)
+      else {
+        journal.keep()
+        answer(batch, results)
+      }
+      land()
+      // Those who were answered hear it after this turn; the disk need not wait for them.
+      if (open && queue.length > 0) flush()
+      guarded(bringAlong)
+    })
+    if (isWriting()) guarded(bringAlong)
+  }
+
+  function answer(batch: readonly Waiting[], results: readonly CommitResult[]): void {
+    for (const [index, waiting] of batch.entries()) waiting.resolve(results[index] as CommitResult)
+  }
+
+  /** Nothing of a batch has happened; a disk that did not keep its promise is not asked again (reliability R16). */
+  function fail(batch: Waiting[], error: unknown): void {
+    const { syscall, code = '' } = error as NodeJS.ErrnoException
+    if (syscall !== undefined && !noRoom.has(code)) dies(error)
+    rollBack()
+    journal.forget()
+    if (batch.length === 1) batch[0]?.reject(translate(error))
+    else alone.push(...batch)
+    schedule()
   }
 
   function flush(): void {
     scheduled = false
-    if (queue.length === 0 && (!open || !database.isTransaction)) return
-    flushed ||= queue.length > 0
-    const batch = queue.length > batchSize ? queue.splice(0, batchSize) : queue
-    if (batch === queue) queue = []
-    else schedule()
-    writeBatch(batch, dueDocuments(batch))
-    if (journal.size() > 0) settleLater()
+    if (flight) return
+    const single = alone.shift()
+    const batch = single ? [single] : queue.splice(0, batchSize)
+    if (batch.length === 0) return
+    flushed = true
+    writeBatch(batch)
+    if (alone.length + queue.length > 0) schedule()
+    settleLater()
   }
 
   function schedule(): void {
@@ -383,42 +452,35 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     setImmediate(flush)
   }
 
-  /** What a batch takes along into the tables: more than it brings, so that the journal stays short; few not at all. */
-  function dueDocuments(batch: readonly Waiting[]): PendingDocument[] {
+  /** Brings into the tables what is due; more than comes in, so that the journal stays short. */
+  function bringAlong(): void {
     const isMuch = journal.size() > mostPending
-    const brought = batch.reduce((sum, { followUps }) => sum + 1 + followUps.length, 0)
-    const limit = isMuch ? 2 * sliceSize : Math.min(sliceSize, Math.max(fewest, 2 * brought))
-    const documents = journal.oldest(limit, isMuch ? journal.next() : dueUpTo)
-    return documents.length < fewest ? [] : documents
+    const documents = journal.oldest(isMuch ? 2 * sliceSize : sliceSize, isMuch ? journal.next() : dueUpTo)
+    if (documents.length >= fewest) {
+      transact()
+      settleAll(documents)
+    }
+    if (settled.length >= mostSettled) commitSettled()
   }
 
-  /** Writes documents of the journal into their tables, in the current transaction. */
+  /** Writes documents of the journal into their tables, in the open transaction. */
   function settleAll(documents: readonly PendingDocument[]): void {
-    if (documents.length === 0) return
     // Table by table, so that each finds its pages where the one before left them.
     const sorted = [...documents].sort((a, b) =>
       a.collection < b.collection ? -1 : Number(a.collection > b.collection),
     )
     for (const document of sorted) {
       settle(of(document.collection), document.state, document.fresh && document.settled === 0)
-      document.settled = document.record
-      settled.push(document)
+      isSettled(document)
     }
-    journal.trim()
   }
 
   /** Brings the oldest documents of the journal into their tables; returns how many. */
-  function settleOldest(upTo: number, limit: number): number {
-    const documents = journal.oldest(limit, upTo)
-    if (documents.length === 0 && settled.length === 0) return 0
-    try {
-      transact()
-      settleAll(documents)
-      commit()
-    } catch (error) {
-      rollBack()
-      throw translate(error)
-    }
+  function settleOldest(upTo: number): number {
+    const documents = journal.oldest(sliceSize, upTo)
+    if (documents.length > 0) transact()
+    settleAll(documents)
+    if (documents.length < sliceSize || settled.length >= mostSettled) commitSettled()
     return documents.length
   }
 
@@ -428,12 +490,13 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       work()
     } catch {
       // A disk that is full refuses the next command with a sentence.
+      rollBack()
     }
   }
 
   function settleLater(): void {
-    if (settling) return
-    const upTo = journal.next()
+    if (settling || (journal.size() === 0 && !database.isTransaction)) return
+    const upTo = journal.next() - 1
     settling = setTimeout(() => settleDue(upTo), options.settleMilliseconds ?? usualSettleMilliseconds)
     settling.unref()
   }
@@ -445,29 +508,40 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     const isBusy = flushed
     flushed = false
     if (!isBusy) settleSlices()
-    else if (journal.size() > 0) settleLater()
+    else settleLater()
   }
 
   function settleSlices(): void {
     if (!open) return
     guarded(() => {
-      if (settleOldest(dueUpTo, sliceSize) === sliceSize) setImmediate(settleSlices)
+      if (settleOldest(dueUpTo) === sliceSize) setImmediate(settleSlices)
     })
-    if (journal.size() > 0) settleLater()
+    settleLater()
   }
 
   /**
-   * Reads a table with everything that stands for it in the journal. That is durable already, so what is written here
-   * into the table is committed with the next commits; on a disk that is full it is read all the same.
+   * Reads a table with everything that stands for it in the journal: it is durable there, so that on a disk that is full
+   * it is read all the same. Nobody is told of what is still on its way to the disk.
    */
-  function reading<T>(collection: string, read: () => T): T {
-    if (journal.has(collection) && !complete.has(collection)) {
-      transact()
-      settleAll(journal.oldest(Infinity, Infinity, collection))
-      complete.add(collection)
-      schedule()
+  async function reading<T>(collection: string, read: () => T): Promise<T> {
+    for (;;) {
+      if (journal.has(collection) && !complete.has(collection)) {
+        transact()
+        settleAll(journal.oldest(Infinity, Infinity, collection))
+        complete.add(collection)
+        settleLater()
+      }
+      const found = read()
+      if (!flight || !journal.isNoted(collection)) return found
+      if (await hasLanded()) return found
     }
-    return read()
+  }
+
+  /** The record on its way is durable; false when it failed. */
+  async function hasLanded(): Promise<boolean> {
+    const number = journal.next()
+    await flight
+    return journal.next() > number
   }
 
   const listed = (collection: Prepared, id: string, data: unknown) =>
@@ -498,7 +572,11 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
   return {
     load: async <T>(collection: string, id: string) => {
       const table = of(collection)
-      const pending = journal.get(collection, id)
+      let pending = journal.get(collection, id)
+      while (pending && flight && journal.isNoted(collection, pending)) {
+        await flight
+        pending = journal.get(collection, id)
+      }
       if (pending) {
         const { version, json } = pending.state
         return json === null ? null : { id, version, data: JSON.parse(json) as T }
@@ -529,7 +607,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
         text: `SELECT id, version, data FROM ${quoted(collection)} WHERE ${parts.map((part) => part.text).join(' AND ')} ORDER BY ${order.map((part) => `${part.text} ${part.direction}`).join(', ')} LIMIT ?`,
         values: [...parts.flatMap((part) => part.values), ...order.flatMap((part) => part.values), limit + 1],
       }
-      const rows = reading(collection, () => all(sql))
+      const rows = await reading(collection, () => all(sql))
       const items = rows.slice(0, limit).map((row) => ({
         id: String(row['id']),
         version: Number(row['version']),
@@ -543,7 +621,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     async count(collection, filter) {
       const { text, values } = of(collection).paths.filter(filter)
       const sql = { text: `SELECT count(*) AS count FROM ${quoted(collection)} WHERE ${text}`, values }
-      return Number(reading(collection, () => all(sql))[0]?.['count'])
+      return Number((await reading(collection, () => all(sql)))[0]?.['count'])
     },
 
     async group(collection, { filter, by, sum }) {
@@ -555,7 +633,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
         text: `SELECT ${key.text} AS key, count(*) AS count, ifnull(sum(${amount.text}), 0) AS sum FROM ${quoted(collection)} WHERE ${condition.text} GROUP BY 1 ORDER BY 1`,
         values: [...key.values, ...amount.values, ...condition.values],
       }
-      const rows = reading(collection, () => all(sql))
+      const rows = await reading(collection, () => all(sql))
       return rows.map((row) => ({ key: row['key'] as Scalar, count: Number(row['count']), sum: Number(row['sum']) }))
     },
 
@@ -569,15 +647,30 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     async close() {
       if (!open) return
       open = false
-      while (queue.length > 0) flush()
+      while (flight || queue.length + alone.length > 0) {
+        flush()
+        await flight
+      }
       if (settling) clearTimeout(settling)
       // What cannot be written now is in the journal for the next start.
       guarded(() => {
-        while (settleOldest(Infinity, sliceSize) > 0);
+        while (settleOldest(Infinity) > 0);
+        if (journal.size() === 0) position.end()
         database.exec(`PRAGMA incremental_vacuum(${mostVacuumed})`)
       })
+      files.close(journal.size() > 0)
       file.close()
     },
+  }
+}
+
+/** Does the work that opens a store; when it fails the file is let go. */
+function guardedBy<T>(file: SqliteFile, work: () => T): T {
+  try {
+    return work()
+  } catch (error) {
+    file.close()
+    throw error
   }
 }
 
@@ -589,7 +682,6 @@ function migrate(database: DatabaseSync): void {
     .prepare('SELECT number FROM migrations')
     .all()
     .map((row) => Number(row['number']))
-  database.exec('CREATE TABLE IF NOT EXISTS journal (number INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT')
   const record = database.prepare('INSERT INTO migrations (number, name, at) VALUES (?, ?, ?)')
   for (const { number, name } of pendingMigrations(applied)) record.run(number, name, new Date().toISOString())
 }

@@ -1,0 +1,51 @@
+import type { DatabaseSync } from 'node:sqlite'
+import { hasJournalFiles, readJournalFiles } from './journal-files.ts'
+import type { JournalRecord } from './journal-files.ts'
+
+/**
+ * From which record of the journal on the tables lack something; written together with them, so that tables and
+ * position are always of the same moment.
+ */
+export interface Position {
+  /** What the tables lack. */
+  records: JournalRecord[]
+  /** Number of the next record. */
+  next: number
+  /** The tables hold the records; from now on there are journal files. In the open transaction. */
+  begin(): void
+  /** In the open transaction. */
+  write(needed: number): void
+  /** The tables hold everything, and the journal files go. */
+  end(): void
+}
+
+const table = 'CREATE TABLE IF NOT EXISTS journal (needed INTEGER NOT NULL, isInUse INTEGER NOT NULL) STRICT'
+
+/** The number of the first record that the tables lack; null when the folder has no journal. */
+export function readPosition(database: DatabaseSync): number | null {
+  const isThere = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'journal'`).get()
+  const row = isThere && database.prepare('SELECT needed, isInUse FROM journal').get()
+  return row && row['isInUse'] === 1 ? Number(row['needed']) : null
+}
+
+/** Reads the position of a folder's tables and the records that they lack. Throws when records are damaged or missing. */
+export function openPosition(database: DatabaseSync, folder: string): Position {
+  database.exec(table)
+  if (!database.prepare('SELECT 1 FROM journal').get()) database.exec('INSERT INTO journal VALUES (1, 0)')
+  const needed = readPosition(database)
+  if (needed !== null && !hasJournalFiles(folder))
+    throw new Error(
+      `The data folder ${folder} was copied while a server used it, and the files retour.journal-* are missing. Nothing was changed. Copy the whole folder, or use "npx retour backup".`,
+    )
+  const records = needed === null ? [] : readJournalFiles(folder, needed)
+  const stored = database.prepare('SELECT needed FROM journal').get() as { needed: number }
+  const next = stored.needed + records.length
+  const update = database.prepare('UPDATE journal SET needed = ?')
+  return {
+    records,
+    next,
+    begin: () => void database.prepare('UPDATE journal SET needed = ?, isInUse = 1').run(next),
+    write: (number) => void update.run(number),
+    end: () => database.exec('UPDATE journal SET isInUse = 0'),
+  }
+}
