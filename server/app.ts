@@ -59,7 +59,11 @@ export function createApp(dependencies: AppDependencies): Express {
   })
   app.use(securityHeaders(dependencies.secure))
   app.use(soundRequest)
-  app.use(compression({ filter: compressible }))
+  const compress = compression({ filter: compressible })
+  // Commands answer in a few words.
+  app.use((incoming, outgoing, next) =>
+    incoming.method === 'GET' || incoming.method === 'HEAD' ? compress(incoming, outgoing, next) : next(),
+  )
 
   const routes = [...dependencies.routes]
   routes.push(documentation(() => openApiDocument(routes, dependencies.version)))

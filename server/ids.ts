@@ -5,23 +5,32 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
 
 /**
  * Ids that sort by the time of their making: 10 characters of milliseconds, 16 of randomness (80 bits), lower-case
- * Crockford base 32. Within one millisecond the random part counts up, so that order holds there as well.
+ * Crockford base 32. Within one millisecond the last of them count up, so that order holds there as well.
  */
 export function createIds(now: () => number): Ids {
   let last = 0
-  let tail = 0n
+  let head = ''
+  let count = 0
   return {
     next() {
       const time = Math.max(now(), last)
-      tail = time === last ? tail + 1n : BigInt(`0x${randomBytes(10).toString('hex')}`) >> 1n
-      last = time
-      return encoded(BigInt(time), 10) + encoded(tail, 16)
+      // Full only after 2^39 within one millisecond.
+      count += 1
+      if (time !== last) {
+        last = time
+        const random = randomBytes(10)
+        head = encoded(time, 10) + encoded(random.readUIntBE(0, 5), 8)
+        // Half of the room is left to count in.
+        count = random.readUIntBE(5, 5) % 2 ** 39
+      }
+      return head + encoded(count, 8)
     },
   }
 }
 
-function encoded(value: bigint, length: number): string {
+function encoded(value: number, length: number): string {
   let text = ''
-  for (let rest = value; text.length < length; rest >>= 5n) text = alphabet[Number(rest & 31n)] + text
+  // 2^40 and more are beyond what bit operations can do.
+  for (let rest = value; text.length < length; rest = Math.floor(rest / 32)) text = alphabet[rest % 32] + text
   return text
 }

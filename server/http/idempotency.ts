@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { ok, type Refusal, type Result } from '../../workflows/model/problem.ts'
 import type { Clock, CollectionSpec, CommitResult, FollowUp, Store } from '../../workflows/runtime/ports.ts'
 import { refusalOf } from '../contract/errors.ts'
@@ -29,7 +29,7 @@ export interface Idempotency {
 
 /** The header bound to who asks and what for: the same words of another user are another key. */
 export function commandKey(actor: Actor, route: string, header: string): string {
-  return hash(`${actorKey(actor)}\n${route}\n${header}`)
+  return hash('sha256', `${actorKey(actor)}\n${route}\n${header}`)
 }
 
 /** Who an actor is, as one word. */
@@ -76,7 +76,7 @@ export function createIdempotency(store: Store, clock: Clock, self: Runner): Ide
 
   return {
     async once(key, body, work, followUps) {
-      const bodyHash = hash(canonical(body))
+      const bodyHash = hash('sha256', canonical(body))
       if (inFlight.has(key)) {
         return { result: { ok: false, refusal: refusalOf('idempotency.in_flight') }, retryAfter: 1 }
       }
@@ -108,15 +108,12 @@ export function createIdempotency(store: Store, clock: Clock, self: Runner): Ide
   }
 }
 
-const hash = (text: string) => createHash('sha256').update(text).digest('hex')
-
 /** JSON with sorted keys, so that the order of writing does not make another body. */
 function canonical(value: unknown): string {
-  return (
-    JSON.stringify(value, (_, inner: unknown) =>
-      inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-        ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : inner,
-    ) ?? ''
-  )
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
+  const fields = Object.entries(value)
+    .filter(([, inner]) => inner !== undefined)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join()}}`
 }

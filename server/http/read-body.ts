@@ -14,18 +14,22 @@ const unpackers = {
 /** The whole body, unpacked, at most `limit` bytes before and after unpacking. Refused as soon as it is more. */
 export async function readBody(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   if (Number(incoming.headers['content-length'] ?? 0) > limit) throw tooLarge()
+  return unpacked(await bytesOf(incoming, limit), incoming.headers['content-encoding'], limit)
+}
+
+function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
   const chunks: Buffer[] = []
   let size = 0
-  try {
-    for await (const chunk of incoming as AsyncIterable<Buffer>) {
+  return new Promise((resolve, reject) => {
+    incoming.on('data', (chunk: Buffer) => {
       size += chunk.length
-      if (size > limit) throw tooLarge()
-      chunks.push(chunk)
-    }
-  } catch (error) {
-    throw incoming.complete || (error as { refusal?: unknown }).refusal ? error : problem('request.aborted')
-  }
-  return unpacked(Buffer.concat(chunks), incoming.headers['content-encoding'], limit)
+      if (size > limit) reject(tooLarge())
+      else chunks.push(chunk)
+    })
+    incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
+    incoming.on('error', (error) => reject(incoming.complete ? error : problem('request.aborted')))
+    incoming.on('close', () => reject(problem('request.aborted')))
+  })
 }
 
 // The rest of a body that is too large is never read: the connection ends with the answer.

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { hash, randomBytes } from 'node:crypto'
 import type { Clock } from '../../workflows/runtime/ports.ts'
 import type { OpenSession } from '../http/authenticate.ts'
 import type { IdentityStore, UserDocument } from './identity-store.ts'
@@ -30,7 +30,7 @@ export interface Sessions {
 /** Server-side sessions: ended by 8 hours of rest, 7 days of age, sign-out, a new password, or a disabled user. */
 export function createSessions(store: IdentityStore, clock: Clock): Sessions {
   const listeners: ((sessionId: string) => void)[] = []
-  const idOf = (token: string) => createHash('sha256').update(token).digest('hex')
+  const idOf = (token: string) => hash('sha256', token)
 
   /** The session with its user, unless it is over. */
   async function opened(sessionId: string) {
@@ -85,5 +85,5 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
 
 /** Known to whoever holds the token and to nobody else; another site can send the cookie but not this word. */
 export function csrfOf(token: string): string {
-  return createHash('sha256').update(`csrf\n${token}`).digest('base64url')
+  return hash('sha256', `csrf\n${token}`, 'base64url')
 }
