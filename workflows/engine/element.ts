@@ -29,11 +29,11 @@ export interface Visit {
    */
   trigger: CompiledNode | null
   /** At a start event: it opens a task for the initiator, who begins again. */
-  fresh?: boolean
+  fresh: boolean
   /** The case was sent back to it, and goes straight on to the one who returned it. */
-  detour?: Detour | null
+  detour: Detour | null
   /** It is the step of the one who returned the case, which comes back to him. */
-  back?: Detour | null
+  back: Detour | null
 }
 
 /** It waits for something outside. */

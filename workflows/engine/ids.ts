@@ -10,7 +10,7 @@ export const subscriptionIdOf = (instanceId: string, key: number, open: Pick<Sub
 
 /** Reads an id made here: the element instance's key, and what follows it. */
 export function partsOf(instanceId: string, id: string): { key: number; rest: string } | null {
-  if (!id.startsWith(`${instanceId}:`)) return null
+  if (!id.startsWith(instanceId) || id[instanceId.length] !== ':') return null
   const tail = id.slice(instanceId.length + 1)
   const colon = tail.indexOf(':')
   const key = Number(colon < 0 ? tail : tail.slice(0, colon))

@@ -19,12 +19,15 @@ function subjectOf(request: Request): { id: string; isEnd: boolean } | null {
 const isNew = (request: Request, lastEvent: number) =>
   request.type === 'createJob' || (request.type === 'openTask' && request.elementInstanceKey > lastEvent)
 
+const endsSomething = ({ type }: Request) => type === 'cancelJob' || type === 'closeTask'
+
 /**
  * Leaves out jobs and tasks that began and ended in the same step: nobody outside has seen them, so no worker must take
  * one and no inbox show one. `lastEvent` is the number of the last event before the step.
  */
 export function withoutPassing(requests: readonly Request[], lastEvent: number): readonly Request[] {
-  if (!requests.some(({ type }) => type === 'cancelJob' || type === 'closeTask')) return requests
+  // Mostly nothing ends in a step, or only what was there before.
+  if (!requests.some(endsSomething) || !requests.some((request) => isNew(request, lastEvent))) return requests
   const made = new Set<string>()
   const passing = new Set<string>()
   for (const request of requests) {

@@ -202,8 +202,7 @@ export const refusals = {
     ),
   /** Names that no variable may have, and the limit of their size. */
   variables(variables: JsonObject, bytesBefore: number): Refusal | null {
-    for (const name of Object.keys(variables))
-      if (name === '__proto__' || name === '') return refusals.reservedName(name)
+    for (const name in variables) if (name === '__proto__' || name === '') return refusals.reservedName(name)
     if (bytesBefore + sizeOf(variables) <= limits.variableBytes) return null
     const limit = limits.variableBytes
     return refusal(

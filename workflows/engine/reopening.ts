@@ -35,6 +35,9 @@ export function visitAgain(run: Run, step: EndedStep): Visit | null {
     result: null,
     mapped: false,
     trigger: null,
+    fresh: false,
+    detour: null,
+    back: null,
   }
 }
 

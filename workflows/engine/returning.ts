@@ -335,6 +335,9 @@ function putBack(run: Run, join: TrailEntry, ends: ReadonlySet<number>): void {
     result: null,
     mapped: false,
     trigger: null,
+    fresh: false,
+    detour: null,
+    back: null,
   }
   move(run, visit, 'activated', { arrived, flows: kept.map(({ flow }) => flow) })
 }

@@ -204,8 +204,8 @@ export function setOwn(run: Run, visit: Visit, variables: JsonObject): void {
 
 const noOrigins: readonly number[] = []
 
-/** A visit to an element that is already there. */
-export function visitOf(run: Run, element: ElementInstance): Visit {
+/** A visit to an element that is already there, perhaps with what it brings now; of the same shape as every visit. */
+export function visitOf(run: Run, element: ElementInstance, result: JsonObject | null = null): Visit {
   const node = run.definition.node(element.at)
   if (!node) throw new Error(`the definition of ${run.instance.processId} has no element ${element.at}`)
   return {
@@ -217,9 +217,12 @@ export function visitOf(run: Run, element: ElementInstance): Visit {
     locals: element.locals ?? null,
     index: element.index ?? 0,
     element,
-    result: null,
+    result,
     mapped: element.mapped ?? false,
     trigger: null,
+    fresh: false,
+    detour: null,
+    back: null,
   }
 }
 

@@ -191,7 +191,7 @@ export function actOnStep(run: Run, element: ElementInstance, input: ActInput): 
   }
   carry(run, visit, context, before, change)
   if (change.endsCase) endCase(run, input.by, change.outcome?.comment ?? null, input.action)
-  else if (change.outcome !== null) finish(run, { ...visitOf(run, element), result: change.variables })
+  else if (change.outcome !== null) finish(run, visitOf(run, element, change.variables))
   return { ok: true, value: null }
 }
 
@@ -230,7 +230,7 @@ export function fireStepTimer(run: Run, element: ElementInstance, timerId: strin
     return carry(run, visit, context, left, told)
   }
   carry(run, visit, context, left, change)
-  if (change.outcome !== null) finish(run, { ...visitOf(run, element), result: change.variables })
+  if (change.outcome !== null) finish(run, visitOf(run, element, change.variables))
 }
 
 /** Writes down what a change did to an open step; with an outcome it ends here, the token leaves after it. */

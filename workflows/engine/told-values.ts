@@ -18,19 +18,33 @@ const longest = 100
 export const toldText = (text: string): string => text.replaceAll(personal, hidden)
 
 /** A value as a history or an incident may tell it; undefined for what is not plain. */
-export function toldValue(path: string, value: unknown): JsonValue | undefined {
+export const toldValue = (path: string, value: unknown): JsonValue | undefined => told(sensitive.test(path), value)
+
+function told(isSensitive: boolean, value: unknown): JsonValue | undefined {
   const plain = value === null || typeof value === 'boolean' || typeof value === 'number' || typeof value === 'string'
   if (!plain) return undefined
-  if (sensitive.test(path)) return hidden
+  if (isSensitive) return hidden
   if (typeof value !== 'string') return value
-  const told = toldText(value)
-  return told.length > longest ? `${told.slice(0, longest)}…` : told
+  const text = toldText(value)
+  return text.length > longest ? `${text.slice(0, longest)}…` : text
 }
 
 const escaped = (name: string) => name.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)
 
-/** The variables that an expression reads, with the paths into them: `amount`, `order.lines`. */
-function pathsOf({ source, variables }: Expression): string[][] {
+/** What an expression reads: a variable, or a path into one (`amount`, `order.lines`). */
+interface ReadPath {
+  name: string
+  parts: readonly string[]
+  isSensitive: boolean
+}
+
+const pathsOf = (expression: Expression): ReadPath[] =>
+  partsOf(expression).map((parts) => {
+    const name = parts.join('.')
+    return { name, parts, isSensitive: sensitive.test(name) }
+  })
+
+function partsOf({ source, variables }: Expression): string[][] {
   return variables.flatMap((name) => {
     const inside = new RegExp(
       String.raw`(?<![\p{L}\p{N}_.])${escaped(name)}((?:\s*\.\s*[\p{L}_][\p{L}\p{N}_]*)+)`,
@@ -47,9 +61,9 @@ function pathsOf({ source, variables }: Expression): string[][] {
   })
 }
 
-const known = new WeakMap<Expression, readonly string[][]>()
+const known = new WeakMap<Expression, readonly ReadPath[]>()
 
-function pathsIn(expression: Expression): readonly string[][] {
+function pathsIn(expression: Expression): readonly ReadPath[] {
   const paths = known.get(expression) ?? pathsOf(expression)
   known.set(expression, paths)
   return paths
@@ -70,23 +84,22 @@ function valueAt([name = '', ...inside]: readonly string[], get: Get): unknown {
 /** What an expression read, as it may be told: plain values by path, long texts cut, secrets and personal data hidden. */
 export function valuesOf(expression: Expression, get: Get): Record<string, JsonValue> {
   const values: Record<string, JsonValue> = {}
-  for (const path of pathsIn(expression)) {
-    const name = path.length === 1 ? path[0]! : path.join('.')
-    const told = toldValue(name, valueAt(path, get))
-    if (told !== undefined) values[name] = told
+  for (const { name, parts, isSensitive } of pathsIn(expression)) {
+    const value = told(isSensitive, valueAt(parts, get))
+    if (value !== undefined) values[name] = value
   }
   return values
 }
 
 /** A text about an expression, without the secrets that it read. */
 export function withoutSecrets(text: string, expression: Expression, get: Get): string {
-  let told = toldText(text)
-  for (const path of pathsIn(expression)) {
-    const value = valueAt(path, get)
+  let left = toldText(text)
+  for (const { parts, isSensitive } of pathsIn(expression)) {
+    const value = valueAt(parts, get)
     const isShown = (typeof value === 'string' && value !== '') || typeof value === 'number'
-    if (isShown && sensitive.test(path.join('.'))) told = told.replaceAll(String(value), hidden)
+    if (isShown && isSensitive) left = left.replaceAll(String(value), hidden)
   }
-  return told
+  return left
 }
 
 /** The values of an incident as they may be told, also what is nested in them. */

@@ -94,7 +94,7 @@ export function happen(run: Run, element: ElementInstance, at: string, index: nu
     if (!gathered) return
     brought = gathered.result
   }
-  if (at === element.at) finish(run, { ...visitOf(run, element), result: brought })
+  if (at === element.at) finish(run, visitOf(run, element, brought))
   else if (event.attachedTo) leaveByBoundary(run, element, event, brought)
   else if (event.parsed.bpmnType === 'startEvent') startHandler(run, element, event, brought)
   else takeFollower(run, element, event, brought)

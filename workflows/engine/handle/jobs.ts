@@ -33,7 +33,7 @@ export function completeJob(run: Run, { jobId, variables }: CompleteJobCommand):
     return null
   }
   emit(run, { type: 'jobCompleted', key: element.key, jobId })
-  finish(run, { ...visitOf(run, element), result: variables })
+  finish(run, visitOf(run, element, variables))
   return null
 }
 

@@ -138,7 +138,7 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
       asked: [],
       result: { outcome: 'completed', by, at: run.now, comment: null, action: 'complete' },
     })
-  finish(run, { ...visitOf(run, element), result: variables })
+  finish(run, visitOf(run, element, variables))
   return null
 }
 
