@@ -141,13 +141,14 @@ export function openJournalFiles(folder: string, disk: Disk = fs): JournalFiles 
     },
 
     release(number) {
-      for (const file of [...files]) {
-        if (file.last === 0 || file.last >= number) continue
+      const free = files.filter((file) => file.last < number)
+      for (const file of free) {
         file.end = 0
         file.last = 0
-        // Two take turns; more came when the tables could not follow.
-        if (file !== current && files.length > 2) drop(file)
       }
+      // Two take turns; more came when the tables could not follow.
+      const others = free.filter((file) => file !== current)
+      for (const file of others.slice(0, Math.max(0, files.length - 2))) drop(file)
     },
 
     close(isNeeded) {

@@ -251,9 +251,9 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
   const statements = new Map<string, StatementSync>()
   const begin = database.prepare('BEGIN IMMEDIATE')
   const commitTables = database.prepare('COMMIT')
-  let queue: Waiting[] = []
+  const queue: Waiting[] = []
   /** Of a batch that failed: each is tried alone, so that one commit's failure is not the others'. */
-  let alone: Waiting[] = []
+  const alone: Waiting[] = []
   /** A record is on its way to the disk; resolves when it is there, or has failed. */
   let flight: Promise<void> | null = null
   let scheduled = false
@@ -573,7 +573,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     load: async <T>(collection: string, id: string) => {
       const table = of(collection)
       let pending = journal.get(collection, id)
-      while (pending && flight && journal.isNoted(collection, pending)) {
+      while (pending && isWriting() && journal.isNoted(collection, pending)) {
         await flight
         pending = journal.get(collection, id)
       }
@@ -647,7 +647,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     async close() {
       if (!open) return
       open = false
-      while (flight || queue.length + alone.length > 0) {
+      while (isWriting() || queue.length + alone.length > 0) {
         flush()
         await flight
       }
