@@ -2,10 +2,17 @@ import { onScopeDispose, shallowRef } from 'vue'
 import { besides, kindOf, kinds } from './kinds.ts'
 import type { CanvasElement, Services } from './modeler.ts'
 
-/** What the pointer rests on, and where that is on the screen. */
+/** What the pointer rests on, or the keyboard stands at, and where that is on the screen. */
 export interface Hovered {
+  readonly id: string
   readonly kind: string
+  readonly name: string
   readonly box: DOMRect
+}
+
+interface Touched {
+  readonly element: CanvasElement
+  readonly gfx: SVGElement
 }
 
 const waitMilliseconds = 450
@@ -20,7 +27,14 @@ const others = new Set([
   'dataOutputAssociation',
 ])
 
-/** Follows the pointer over a canvas, and tells on which kind of element it has come to rest. */
+/** What of an element is told; undefined of what explains itself, as the sheet does. */
+export function toldOf(touched: CanvasElement): Omit<Hovered, 'box'> | undefined {
+  const { id, businessObject } = touched.labelTarget ?? touched
+  const kind = kindOf(businessObject)
+  return kinds.has(kind) || others.has(kind) ? { id, kind, name: businessObject.name ?? '' } : undefined
+}
+
+/** Follows the pointer over a canvas, and tells on which element it has come to rest. */
 export function useHover() {
   const hovered = shallowRef<Hovered | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -30,23 +44,27 @@ export function useHover() {
     hovered.value = null
   }
 
-  function follow(canvas: { get(name: 'eventBus'): Services['eventBus'] }) {
+  /** Tells of an element at once: it was tapped, or the keyboard came to it. */
+  function show({ element, gfx }: Touched) {
+    leave()
+    const told = toldOf(element)
+    if (told) hovered.value = { ...told, box: (gfx.querySelector('.djs-visual') ?? gfx).getBoundingClientRect() }
+  }
+
+  /** With `tapped` a tap or click tells, too: where nothing else happens on it. */
+  function follow(canvas: { get(name: 'eventBus'): Services['eventBus'] }, { tapped = false } = {}) {
     const bus = canvas.get('eventBus')
-    bus.on('element.hover', ({ element, gfx }: { element: CanvasElement; gfx: SVGElement }) => {
+    bus.on('element.hover', (touched: Touched) => {
       leave()
       // What is selected has its pad there, and says in the panel what it is.
-      if (gfx.classList.contains('selected')) return
-      const kind = kindOf((element.labelTarget ?? element).businessObject)
-      if (!kinds.has(kind) && !others.has(kind)) return
-      timer = setTimeout(
-        () => (hovered.value = { kind, box: (gfx.querySelector('.djs-visual') ?? gfx).getBoundingClientRect() }),
-        waitMilliseconds,
-      )
+      if (touched.gfx.classList.contains('selected')) return
+      if (toldOf(touched.element)) timer = setTimeout(() => show(touched), waitMilliseconds)
     })
     for (const event of ['element.out', 'element.mousedown', 'drag.start', 'canvas.viewbox.changing'])
       bus.on(event, leave)
+    if (tapped) bus.on('element.click', show)
   }
 
   onScopeDispose(leave)
-  return { hovered, follow }
+  return { hovered, follow, show, leave }
 }

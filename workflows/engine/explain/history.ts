@@ -291,7 +291,7 @@ export function tellHistory(process: ParsedProcess, events: readonly EngineEvent
     const tell = tellers[event.type] as ((reading: Reading, event: EngineEvent) => Sentence | null) | undefined
     const text = tell?.(reading, event) ?? null
     if (text === null) return []
-    const elementId = 'elementId' in event ? event.elementId : null
+    const elementId = 'elementId' in event ? event.elementId : 'flowId' in event ? event.flowId : null
     return [{ seq: event.seq, at: event.at, elementId, text }]
   })
 }
