@@ -9,6 +9,7 @@ import { createDiagrams } from './cases/outlines.ts'
 import { caseProjection } from './cases/projection.ts'
 import { customerRoutes } from './cases/customer-routes.ts'
 import { caseAdministrationRoutes } from './cases/administration-routes.ts'
+import { freeWorkRoutes } from './cases/free-work-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
 import { caseCollections } from './cases/store.ts'
 import { caseWorkers } from './cases/workers.ts'
@@ -120,6 +121,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     ...shop.routes,
     ...caseRoutes(cases),
     ...caseAdministrationRoutes(cases),
+    ...freeWorkRoutes(cases),
     ...customerRoutes(cases),
     ...taskRoutes(cases),
     ...studioRoutes({ store, runtime, clock, people, organization }),

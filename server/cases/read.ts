@@ -5,6 +5,7 @@ import { tellHistory } from '../../workflows/engine/explain/history.ts'
 import { explainWaits } from '../../workflows/engine/explain/waits.ts'
 import type { Words } from '../../workflows/engine/explain/words.ts'
 import type { ProcessInstance } from '../../workflows/engine/instance.ts'
+import type { ParsedProcess } from '../../workflows/model/definition.ts'
 import type { IncidentDocument } from '../../workflows/runtime/documents.ts'
 import type { TaskDocument } from '../../workflows/runtime/face.ts'
 import {
@@ -17,9 +18,10 @@ import {
 } from '../contract/cases.ts'
 import { messages } from '../contract/messages.ts'
 import type { Actor } from '../http/route.ts'
-import { readsAllCases, visibleData } from './access.rules.ts'
+import { openerRoles, readsAllCases, visibleData } from './access.rules.ts'
 import { instancesOf } from './called.ts'
 import type { CaseDependencies } from './dependencies.ts'
+import { freeWorkOf } from './free-work.rules.ts'
 import { helpWith } from './incidents.ts'
 import type { Diagrams } from './outlines.ts'
 import type { CaseRecord } from './record.rules.ts'
@@ -151,6 +153,10 @@ export async function caseHistory(deps: CaseReading, record: CaseRecord): Promis
   }
 }
 
+/** Where an instance waits and how it goes on, in plain words. */
+export const waitsOf = (deps: CaseDependencies, process: ParsedProcess, instance: Readonly<ProcessInstance>) =>
+  explainWaits(process, instance, wordsOf(deps))
+
 /** Everything a colleague reads on the case page. */
 export async function caseDetail(
   deps: CaseReading,
@@ -183,7 +189,11 @@ export async function caseDetail(
     },
     breakdown: instance ? breakdownOf(instance) : [],
     steps: stepsOf(deps, events, diagram.outline),
-    waits: instance ? explainWaits(diagram.process, instance, wordsOf(deps)) : [],
+    waits: instance ? waitsOf(deps, diagram.process, instance) : [],
+    freeWork:
+      instance && record.state === 'open' && actor.roles.some((role) => openerRoles.includes(role))
+        ? freeWorkOf(diagram.process, instance, events)
+        : [],
     communications,
     data: visibleData(instance?.variables ?? {}),
     incidents,

@@ -219,27 +219,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
     }),
 
     defineRoute({
-      method: 'POST',
-      path: '/api/cases/:caseNo/activate',
-      summary: 'Begins what a free (ad-hoc) part of the process offers',
-      tag: 'cases',
-      authorize: { allow: 'roles', anyOf: openerRoles },
-      command: true,
-      params: CaseParams,
-      body: Type.Object({
-        element: Type.String({ minLength: 1, maxLength: 255 }),
-        inner: Type.Array(Type.String({ minLength: 1, maxLength: 255 }), { minItems: 1, maxItems: 100 }),
-      }),
-      response: Type.Null(),
-      async handle({ params, body, actor }) {
-        const record = await readableCase(deps, params.caseNo, actor)
-        if (!record) return caseRefusals.notFound()
-        if (record.state !== 'open') return caseRefusals.closed()
-        return deps.runtime.activateAdHoc(record.processInstanceId, body.element, body.inner, user(actor).userId)
-      },
-    }),
-
-    defineRoute({
       method: 'GET',
       path: '/api/incidents',
       summary: 'What is stuck and needs a person, the oldest first',

@@ -60,7 +60,13 @@ function visits(events: readonly EngineEvent[]): Map<number, Visit> {
       brackets.add(event.key)
       continue
     }
-    const visit = found.get(event.key) ?? { elementId: event.elementId, since: event.at, until: null, state: 'open' }
+    const visit = found.get(event.key) ?? {
+      elementId: event.elementId,
+      within: event.scopeKey,
+      since: event.at,
+      until: null,
+      state: 'open',
+    }
     found.set(event.key, visit)
     if (!ended(event)) continue
     visit.until = event.at
@@ -71,6 +77,8 @@ function visits(events: readonly EngineEvent[]): Map<number, Visit> {
 
 interface Visit {
   elementId: string
+  /** Key of the scope that it stands in; null is the process. */
+  within: number | null
   since: string
   until: string | null
   state: 'open' | 'completed' | 'terminated'
@@ -132,11 +140,11 @@ function tell(event: EngineEvent, steps: Map<number, LoggedStep>, outline: Outli
 /** Counts and times per flow node and flow, and where the tokens are, for the live diagram. */
 export function diagramState(events: readonly EngineEvent[], outline: Outline) {
   const visited = new Map<string, { count: number; milliseconds: number }>()
-  const tokens: { elementId: string; since: string }[] = []
-  for (const { elementId, since, until, state } of visits(events).values()) {
+  const tokens: { elementId: string; key: number; within: number | null; since: string }[] = []
+  for (const [key, { elementId, within, since, until, state }] of visits(events)) {
     const node = outline.nodes.get(elementId)
     if (!node) continue
-    if (state === 'open' && node.kind !== 'subProcess') tokens.push({ elementId, since })
+    if (state === 'open' && node.kind !== 'subProcess') tokens.push({ elementId, key, within, since })
     if (state !== 'completed' || until === null) continue
     const sum = visited.get(elementId) ?? { count: 0, milliseconds: 0 }
     visited.set(elementId, { count: sum.count + 1, milliseconds: sum.milliseconds + millisecondsBetween(since, until) })
@@ -149,6 +157,14 @@ export function diagramState(events: readonly EngineEvent[], outline: Outline) {
     flows: [...flows].map(([flowId, count]) => ({ flowId, count })),
     tokens,
   }
+}
+
+/** Which elements some events end early, and which they begin: each once, in the order in which it happens. */
+export function movedBy(events: readonly EngineEvent[]): { ends: string[]; begins: string[] } {
+  const moved = (to: 'activated' | 'terminated') => [
+    ...new Set(events.flatMap((event) => (event.type === 'elementMoved' && event.to === to ? [event.elementId] : []))),
+  ]
+  return { ends: moved('terminated'), begins: moved('activated') }
 }
 
 /** Milliseconds from one ISO 8601 instant to another. */

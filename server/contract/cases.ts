@@ -142,6 +142,36 @@ const IncidentHelp = {
   values: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
 }
 
+/** Where a case waits and how it goes on, in plain words. */
+const Wait = Type.Object({
+  elementId: Type.String(),
+  what: Localized,
+  next: Nullable(Localized),
+  meanwhile: Type.Array(Localized),
+})
+
+/** A free part of a process that is at work: what people may begin there, in any order. */
+export const FreeWork = Type.Object({
+  elementId: Type.String(),
+  name: Type.String(),
+  /** Only one thing at a time. */
+  oneAtATime: Type.Boolean(),
+  offered: Type.Array(
+    Type.Object({
+      elementId: Type.String(),
+      name: Type.String(),
+      kind: Type.String(),
+      guidance: Nullable(Type.String()),
+      /** At work now, and how often it has been done. */
+      running: Type.Integer(),
+      done: Type.Integer(),
+    }),
+  ),
+  /** Why nothing can be begun now; null when something can. */
+  blocked: Nullable(Localized),
+})
+export type FreeWork = Static<typeof FreeWork>
+
 export const CaseDetail = Type.Object({
   summary: CaseSummary,
   process: Type.Object({ id: Type.String(), name: Type.String(), version: Type.Integer() }),
@@ -156,14 +186,9 @@ export const CaseDetail = Type.Object({
   breakdown: Type.Array(Type.Object({ label: Localized, amount: Type.Integer(), note: Nullable(Localized) })),
   steps: Type.Array(StepLogEntry),
   /** What it waits for now and what will happen then, in plain words. */
-  waits: Type.Array(
-    Type.Object({
-      elementId: Type.String(),
-      what: Localized,
-      next: Nullable(Localized),
-      meanwhile: Type.Array(Localized),
-    }),
-  ),
+  waits: Type.Array(Wait),
+  /** What the reader may begin now in free parts of the process. */
+  freeWork: Type.Array(FreeWork),
   communications: Type.Array(Communication),
   /** Process variables that the reader may see. */
   data: Data,
@@ -210,7 +235,16 @@ export const CaseDiagram = Type.Object({
   xml: Type.String(),
   visited: Type.Array(Type.Object({ elementId: Type.String(), count: Type.Integer(), milliseconds: Type.Integer() })),
   flows: Type.Array(Type.Object({ flowId: Type.String(), count: Type.Integer() })),
-  tokens: Type.Array(Type.Object({ elementId: Type.String(), since: Instant, who: Type.String() })),
+  tokens: Type.Array(
+    Type.Object({
+      elementId: Type.String(),
+      key: Type.Integer(),
+      /** The running scope that it stands in; null is the process. */
+      within: Nullable(Type.Integer()),
+      since: Instant,
+      who: Type.String(),
+    }),
+  ),
   incidents: Type.Array(Type.Object({ elementId: Type.String(), message: Localized })),
 })
 export type CaseDiagram = Static<typeof CaseDiagram>
@@ -336,6 +370,19 @@ export const ModifyCaseRequest = Type.Object({
   changes: Type.Array(TokenChange, { minItems: 1, maxItems: 50 }),
   reason: Reason,
 })
+export type ModifyCaseRequest = Static<typeof ModifyCaseRequest>
+
+export const PreviewModifyRequest = Type.Object({ changes: ModifyCaseRequest.properties.changes })
+
+/** What moving would end and begin, by element ids, and where the case would stand then. */
+export const ModifyPreview = Type.Object({
+  ends: Type.Array(Type.String()),
+  begins: Type.Array(Type.String()),
+  waits: Type.Array(Wait),
+  /** The process would be over. */
+  over: Type.Boolean(),
+})
+export type ModifyPreview = Static<typeof ModifyPreview>
 
 const ElementMapping = Type.Record(ElementId, ElementId)
 
@@ -367,3 +414,4 @@ export const MigrationPreview = Type.Object({
   ),
   reasons: Type.Array(Type.Object({ elementId: Type.String(), code: Type.String(), message: Localized })),
 })
+export type MigrationPreview = Static<typeof MigrationPreview>

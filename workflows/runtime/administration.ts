@@ -1,8 +1,9 @@
 import type { Command } from '../engine/commands.ts'
 import type { CompiledProcess } from '../engine/compiled.ts'
-import type { ProcessInstance } from '../engine/instance.ts'
+import type { ActorId, ProcessInstance } from '../engine/instance.ts'
 import { planMigration } from '../engine/migration.ts'
 import type { MigrationPlan } from '../engine/migration.ts'
+import type { JsonObject } from '../model/json.ts'
 import { ok } from '../model/problem.ts'
 import type { Result } from '../model/problem.ts'
 import type { Advance } from './advance.ts'
@@ -14,6 +15,14 @@ import { refusals } from './refusals.ts'
 
 /** What a person who keeps the system running does to an instance, besides ending it. */
 export interface Administration {
+  activateAdHoc(
+    processInstanceId: string,
+    elementId: string,
+    inner: string[],
+    by: ActorId,
+    variables?: JsonObject,
+    commandId?: string,
+  ): Promise<Result<null>>
   modify(processInstanceId: string, request: ModifyRequest, commandId?: string): Promise<Result<null>>
   planMigration(
     processInstanceId: string,
@@ -69,6 +78,16 @@ export function createAdministration({ store, advance, definitions }: Administra
   }
 
   return {
+    activateAdHoc: (id, elementId, inner, by, variables = {}, commandId) =>
+      once(id, commandId, ['activateAdHoc', elementId, inner, by, variables], (_, now) => ({
+        type: 'activateAdHoc',
+        elementId,
+        inner,
+        variables,
+        by,
+        now,
+      })),
+
     modify: (id, { changes, by, reason }, commandId) =>
       once(id, commandId, ['modify', changes, by, reason], (_, now) => ({ type: 'modify', changes, by, reason, now })),
 

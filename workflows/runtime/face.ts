@@ -201,16 +201,22 @@ export interface Runtime {
   withdraw(processInstanceId: string, by: ActorId, comment?: string): Promise<Result<null>>
   setVariables(processInstanceId: string, variables: JsonObject, by: ActorId, scope?: string): Promise<Result<null>>
   resolveIncident(incidentId: string, by: ActorId): Promise<Result<null>>
-  /** Activates what an ad-hoc sub-process offers. */
+  /** Activates what an ad-hoc sub-process offers. With a command id at most once, like `modify`. */
   activateAdHoc(
     processInstanceId: string,
     elementId: string,
     inner: string[],
     by: ActorId,
     variables?: JsonObject,
+    commandId?: string,
   ): Promise<Result<null>>
   /** Changes where tokens stand. With a command id at most once, and told again with the same answer. */
   modify(processInstanceId: string, request: ModifyRequest, commandId?: string): Promise<Result<null>>
+  /** The same on a copy: the instance as it would be then, and what would have happened. Nothing is done. */
+  previewModify(
+    processInstanceId: string,
+    request: ModifyRequest,
+  ): Promise<Result<Pick<InstanceChange, 'instance' | 'events'>>>
   /** What a migration would do and what forbids it; nothing happens. */
   planMigration(
     processInstanceId: string,

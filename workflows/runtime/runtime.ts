@@ -79,6 +79,9 @@ function taskParts(taskId: string): { processInstanceId: string; key: number } |
 }
 
 /** The durable runtime of `face.ts`. What it answers is on disk; what must follow is done by its pumps. */
+/** What came of a command that was carried out on a copy. */
+type Tried = Extract<StepResult, { ok: true }>
+
 export function createRuntime(deps: RuntimeDependencies): Runtime {
   const { store, clock, ids, log, timeZone } = deps
   const listeners = new Set<Listener>()
@@ -269,17 +272,23 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
   }
 
   /** An act tried on a copy: nothing is done, nothing is stored. */
-  async function tryAct(taskId: string, act: TaskAct): Promise<Result<Extract<StepResult, { ok: true }>>> {
+  async function tryAct(taskId: string, act: TaskAct): Promise<Result<Tried>> {
     const parts = taskParts(taskId)
-    const stored = parts && (await store.load<ProcessInstance>('instances', parts.processInstanceId))
-    const definition = stored && (await definitions.prepare(stored.data))
-    if (!parts || !definition) return refusals.taskUnknown()
+    if (!parts) return refusals.taskUnknown()
     const at = { elementInstanceKey: parts.key, now: clock.now() }
     const { by, action, variables = {} } = act
     const command: Command =
       action === 'complete'
         ? { type: 'completeTask', by, variables, ...at }
         : { type: 'act', ...act, ...at, busy: action === 'revoke' ? await busyKeys(taskId) : [] }
+    return (await tryCommand(parts.processInstanceId, command)) ?? refusals.taskUnknown()
+  }
+
+  /** Carries a command out on a copy of an instance; null when there is none. Nothing is stored. */
+  async function tryCommand(processInstanceId: string, command: Command): Promise<Result<Tried> | null> {
+    const stored = await store.load<ProcessInstance>('instances', processInstanceId)
+    const definition = stored && (await definitions.prepare(stored.data))
+    if (!definition) return null
     const seeing = dataStores.hostFor(host, await dataStores.read(definition.stores))
     const result = step(definition, JSON.parse(JSON.stringify(stored.data)) as ProcessInstance, command, seeing)
     return result.ok ? ok(result) : result
@@ -372,8 +381,6 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     },
     setVariables: (id, variables, by, at) =>
       command(id, (now) => ({ type: 'setVariables', scope: at ?? null, variables, by, now })),
-    activateAdHoc: (id, elementId, inner, by, variables = {}) =>
-      command(id, (now) => ({ type: 'activateAdHoc', elementId, inner, variables, by, now })),
     async resolveIncident(incidentId, by) {
       const stored = await store.load<IncidentDocument>('incidents', incidentId)
       if (stored?.data.state !== 'open') return refusals.incidentUnknown()
@@ -384,6 +391,8 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     },
 
     ...administration,
+    previewModify: async (id, { changes, by, reason }) =>
+      (await tryCommand(id, { type: 'modify', changes, by, reason, now: clock.now() })) ?? refusals.instanceUnknown(id),
 
     claimTask: (taskId, by) =>
       onTask(taskId, (elementInstanceKey, now) => ({ type: 'claim', elementInstanceKey, by, now })),

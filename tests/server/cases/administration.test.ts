@@ -33,6 +33,23 @@ describe('an admin lays hands on the process of a case', () => {
     expect(open.items.map(({ data }) => data.elementId)).toEqual(['review'])
   })
 
+  it('is told before what moving ends and begins, and where the case stands then; nothing happens', async () => {
+    const admin = await story.as('admin')
+    const preview = (changes: unknown[]) => admin.post(`/api/cases/${caseNo}/modify/preview`, { changes })
+
+    const told = await preview([{ from: 'holdOrder', to: 'review' }])
+    const nowhere = await preview([{ from: 'holdOrder', to: 'nowhere' }])
+    const nameless = await preview([
+      { from: 'holdOrder', to: 'review', mapping: [{ source: '=lines +', target: 'hint' }] },
+    ])
+
+    expect(told).toMatchObject({ status: 200, body: { ends: ['holdOrder'], begins: ['reviewPhase', 'review'], over: false } })
+    expect(told.body.waits).toMatchObject([{ elementId: 'reviewPhase' }, { elementId: 'review' }])
+    expect(nowhere).toMatchObject({ status: 422, body: { code: 'modify.element_unknown', where: 'nowhere' } })
+    expect(nameless).toMatchObject({ status: 422, body: { code: 'modify.mapping_failed', where: 'hint' } })
+    expect((await story.caseOf(caseNo)).incidents).toHaveLength(1)
+  })
+
   it('sees what a newer version would do with it, and takes it there', async () => {
     const admin = await story.as('admin')
     const record = await story.caseOf(caseNo)
@@ -61,6 +78,8 @@ describe('an admin lays hands on the process of a case', () => {
       for (const path of ['modify', 'migrate'])
         expect((await someone.command(`/api/cases/${caseNo}/${path}`, { reason })).status).toBe(403)
       expect((await someone.post(`/api/cases/${caseNo}/migration/preview`, { version: 1 })).status).toBe(403)
+      const changes = [{ from: 'holdOrder', to: 'review' }]
+      expect((await someone.post(`/api/cases/${caseNo}/modify/preview`, { changes })).status).toBe(403)
     }
   })
 })

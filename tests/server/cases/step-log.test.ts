@@ -103,7 +103,7 @@ describe('the live diagram', () => {
 
     expect(state.visited).toEqual([{ elementId: 'asked', count: 1, milliseconds: 0 }])
     expect(state.flows).toEqual([{ flowId: 'f1', count: 1 }])
-    expect(state.tokens).toEqual([{ elementId: 'review', since: at(0) }])
+    expect(state.tokens).toEqual([{ elementId: 'review', key: 2, within: null, since: at(0) }])
   })
 
   it('does not count what was ended early as passed', () => {
