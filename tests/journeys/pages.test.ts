@@ -32,6 +32,8 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', ()
       `/orders/${openCase?.orderNo}`,
       '/cases',
       `/cases/${openCase?.caseNo}`,
+      `/cases/${openCase?.caseNo}/move`,
+      `/cases/${openCase?.caseNo}/migrate`,
       `/cases/new?order=${openCase?.orderNo}`,
       '/goods',
       '/studio',

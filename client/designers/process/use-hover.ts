@@ -38,33 +38,45 @@ export function toldOf(touched: CanvasElement): Omit<Hovered, 'box'> | undefined
 export function useHover() {
   const hovered = shallowRef<Hovered | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
+  /** The keyboard stands at it: what the pointer happens to lie on does not count. */
+  let isHeld = false
 
   function leave() {
+    isHeld = false
     clearTimeout(timer)
     hovered.value = null
   }
 
-  /** Tells of an element at once: it was tapped, or the keyboard came to it. */
+  /** Tells of an element at once. */
   function show({ element, gfx }: Touched) {
     leave()
     const told = toldOf(element)
     if (told) hovered.value = { ...told, box: (gfx.querySelector('.djs-visual') ?? gfx).getBoundingClientRect() }
   }
 
+  /** Tells of the element that the keyboard came to, until `leave`. */
+  function hold(touched: Touched) {
+    show(touched)
+    isHeld = true
+  }
+
+  const leaveUnheld = () => isHeld || leave()
+
   /** With `tapped` a tap or click tells, too: where nothing else happens on it. */
   function follow(canvas: { get(name: 'eventBus'): Services['eventBus'] }, { tapped = false } = {}) {
     const bus = canvas.get('eventBus')
     bus.on('element.hover', (touched: Touched) => {
+      if (isHeld) return
       leave()
       // What is selected has its pad there, and says in the panel what it is.
       if (touched.gfx.classList.contains('selected')) return
       if (toldOf(touched.element)) timer = setTimeout(() => show(touched), waitMilliseconds)
     })
     for (const event of ['element.out', 'element.mousedown', 'drag.start', 'canvas.viewbox.changing'])
-      bus.on(event, leave)
+      bus.on(event, leaveUnheld)
     if (tapped) bus.on('element.click', show)
   }
 
   onScopeDispose(leave)
-  return { hovered, follow, show, leave }
+  return { hovered, follow, hold, leave }
 }

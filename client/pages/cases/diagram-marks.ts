@@ -3,6 +3,11 @@ import type { CaseDiagram } from '../../../server/contract/cases.ts'
 
 type Diagram = Static<typeof CaseDiagram>
 
+/** As much of a case's diagram as its looks depend on. */
+type Marked = Pick<Diagram, 'visited' | 'flows' | 'incidents'> & {
+  readonly tokens: readonly Pick<Diagram['tokens'][number], 'elementId' | 'since' | 'who'>[]
+}
+
 /** How an element of the diagram looks: passed, where the case is now, or stuck there. Absent: not yet. */
 export type Mark = 'visited' | 'now' | 'stuck'
 
@@ -23,7 +28,7 @@ const shortest = 1_000
  * What the diagram shows for a state of the case. Where it is now outweighs that it has been there before, and being
  * stuck outweighs both.
  */
-export function marksOf(diagram: Pick<Diagram, 'visited' | 'flows' | 'tokens' | 'incidents'>): DiagramMarks {
+export function marksOf(diagram: Marked): DiagramMarks {
   const elements = new Map<string, Mark>()
   for (const { elementId } of diagram.visited) elements.set(elementId, 'visited')
   for (const { elementId } of diagram.tokens) elements.set(elementId, 'now')

@@ -1,6 +1,9 @@
 import type { RouteRecordRaw } from 'vue-router'
 import { openerRoles } from './opener-roles.ts'
 
+/** Those who may also change the diagram. */
+const handsOnRoles = ['admin', 'owner']
+
 export const routes: RouteRecordRaw[] = [
   {
     path: '/cases',
@@ -20,5 +23,19 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./CasePage.vue'),
     props: true,
     meta: { area: 'cases', title: 'cases.title' },
+  },
+  {
+    path: '/cases/:caseNo/move',
+    name: 'move-case',
+    component: () => import('./MoveCasePage.vue'),
+    props: true,
+    meta: { area: 'cases', title: 'cases.move.title', roles: handsOnRoles },
+  },
+  {
+    path: '/cases/:caseNo/migrate',
+    name: 'migrate-case',
+    component: () => import('./MigrateCasePage.vue'),
+    props: true,
+    meta: { area: 'cases', title: 'cases.migrate.title', roles: handsOnRoles },
   },
 ]

@@ -43,7 +43,10 @@ describe('an admin lays hands on the process of a case', () => {
       { from: 'holdOrder', to: 'review', mapping: [{ source: '=lines +', target: 'hint' }] },
     ])
 
-    expect(told).toMatchObject({ status: 200, body: { ends: ['holdOrder'], begins: ['reviewPhase', 'review'], over: false } })
+    expect(told).toMatchObject({
+      status: 200,
+      body: { ends: ['holdOrder'], begins: ['reviewPhase', 'review'], over: false },
+    })
     expect(told.body.waits).toMatchObject([{ elementId: 'reviewPhase' }, { elementId: 'review' }])
     expect(nowhere).toMatchObject({ status: 422, body: { code: 'modify.element_unknown', where: 'nowhere' } })
     expect(nameless).toMatchObject({ status: 422, body: { code: 'modify.mapping_failed', where: 'hint' } })

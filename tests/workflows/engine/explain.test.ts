@@ -54,8 +54,8 @@ describe('what an instance waits for', () => {
           en: '"审核" waits for 李雯, until 2026-03-03 18:00',
         },
         next: {
-          zh: '然后：amount > 500 时「经理审批」、否则结束',
-          en: 'Then: if amount > 500: "经理审批", else the end',
+          zh: '然后：amount > 500 时「经理审批」；否则结束',
+          en: 'Then: if amount > 500: "经理审批"; else the end',
         },
         meanwhile: [
           {

@@ -2,11 +2,11 @@ import type { ParsedFlow, ParsedNode, ParsedProcess } from '../../model/definiti
 import type { Sentence } from '../../model/problem.ts'
 import { listed, nameOf } from './words.ts'
 
-/** A way on from a node: where it leads, null is an end, and on which condition. */
+/** A way on from a node: where it leads, null is an end, and on which answers or conditions. */
 interface Way {
   to: ParsedNode | null
-  condition: string | null
-  otherwise: boolean
+  when: Sentence[]
+  isChosen: boolean
 }
 
 /** Gateways are not told, for people ask what is done next; deeper than this the diagram shows it better. */
@@ -21,36 +21,43 @@ function waysFrom(process: ParsedProcess, node: ParsedNode, depth: number): Way[
   return flows.flatMap((flow) => {
     const target = byId.get(flow.to)
     if (!target) return []
-    const told = chooses ? conditionOf(node, flow) : { condition: null, otherwise: false }
-    if (!isGateway(target) || depth >= deepest) return [{ to: target, ...told }]
+    const when = chooses ? whenOf(node, flow) : []
+    const isChosen = when.length > 0
+    if (!isGateway(target) || depth >= deepest) return [{ to: target, when, isChosen }]
     return waysFrom(process, target, depth + 1).map((way) => ({
       to: way.to,
-      condition: [told.condition, way.condition].filter((one) => one !== null).join(' and ') || null,
-      otherwise: told.otherwise || way.otherwise,
+      when: [...when, ...way.when],
+      isChosen: isChosen || way.isChosen,
     }))
   })
 }
 
-const conditionOf = (node: ParsedNode, flow: ParsedFlow) => ({
-  condition: flow.condition,
-  otherwise: node.defaultFlow === flow.id && flow.condition === null,
-})
+/** As the diagram asks and answers it; where it has no words for it, the condition itself. */
+function whenOf(node: ParsedNode, flow: ParsedFlow): Sentence[] {
+  if (flow.name !== '') {
+    const question = isGateway(node) ? node.name : ''
+    const text = /[?？]$|^$/.test(question) ? `${question}${flow.name}` : `${question}：${flow.name}`
+    return [{ zh: `${text} → `, en: `${text.replace('：', ': ')} → ` }]
+  }
+  if (flow.condition !== null) return [{ zh: `${flow.condition} 时`, en: `if ${flow.condition}: ` }]
+  return node.defaultFlow === flow.id ? [{ zh: '否则', en: 'else ' }] : []
+}
 
 function goal({ to }: Way): Sentence {
   if (to === null || (to.bpmnType === 'endEvent' && to.name === '')) return { zh: '结束', en: 'the end' }
   return nameOf(to)
 }
 
+/** 停下了吗？是 → 谁来办？人工 → 「客服审核」 */
 function told(way: Way): Sentence {
-  const { zh, en } = goal(way)
-  if (way.condition !== null) return { zh: `${way.condition} 时${zh}`, en: `if ${way.condition}: ${en}` }
-  return way.otherwise ? { zh: `否则${zh}`, en: `else ${en}` } : { zh, en }
+  const all = [...way.when, goal(way)]
+  return { zh: all.map(({ zh }) => zh).join(''), en: all.map(({ en }) => en).join('') }
 }
 
 function onceEach(ways: readonly Way[]): Way[] {
   const seen = new Set<string>()
   return ways.filter((way) => {
-    const key = JSON.stringify([way.to?.id ?? null, way.condition, way.otherwise])
+    const key = JSON.stringify([way.to?.id ?? null, way.when])
     return !seen.has(key) && seen.add(key)
   })
 }
@@ -63,9 +70,12 @@ export function nextOf(process: ParsedProcess, node: ParsedNode): Sentence {
     const { zh, en } = around ? nameOf(around) : { zh: '流程', en: 'the process' }
     return { zh: `然后${zh}里没有别的事就结束`, en: `Then ${en} ends when nothing else runs in it` }
   }
-  const { zh, en } = listed(ways.map(told))
-  const together = ways.length > 1 && ways.every(({ condition, otherwise }) => condition === null && !otherwise)
-  return together
+  const chooses = ways.some(({ isChosen }) => isChosen)
+  const all = ways.map(told)
+  const { zh, en } = chooses
+    ? { zh: all.map((one) => one.zh).join('；'), en: all.map((one) => one.en).join('; ') }
+    : listed(all)
+  return ways.length > 1 && !chooses
     ? { zh: `然后同时：${zh}`, en: `Then at the same time: ${en}` }
     : { zh: `然后：${zh}`, en: `Then: ${en}` }
 }

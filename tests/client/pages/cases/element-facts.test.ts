@@ -11,7 +11,12 @@ const story: CaseStory = {
     incidents: [{ elementId: 'refund', message: both('接口不通') }],
   },
   waits: [
-    { elementId: 'approve', what: both('等周明元办理'), next: both('然后退款'), meanwhile: [both('到 12:00 转给上级')] },
+    {
+      elementId: 'approve',
+      what: both('等周明元办理'),
+      next: both('然后退款'),
+      meanwhile: [both('到 12:00 转给上级')],
+    },
   ],
   events: [
     happened('check', '一'),
