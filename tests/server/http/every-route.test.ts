@@ -160,6 +160,9 @@ async function aShopUnderAttack() {
       changes: [{ from: 'stopPick', to: 'stopPick', variables: { a: 1 }, mapping: [{ source: '1', target: 'x' }] }],
       reason: '这一步再做一遍',
     }),
+    'POST /api/cases/{caseNo}/modify/preview': () => ({
+      changes: [{ from: 'stopPick', to: 'stopPick', variables: { a: 1 }, mapping: [{ source: '1', target: 'x' }] }],
+    }),
     'POST /api/cases/{caseNo}/migration/preview': () => ({ version: 1, mapping: { stopPick: 'stopPick' } }),
     'POST /api/cases/{caseNo}/migrate': () => ({ version: 1, mapping: { stopPick: 'stopPick' }, reason: '换到新版本' }),
     'POST /api/public/orders/lookup': () => ({ orderNo: pickingOrder, phone: '13812346027' }),
