@@ -3,15 +3,17 @@ import { emptyContext, keysOf } from '../expressions/contexts.ts'
 import { typesOf, warn } from '../expressions/diagnostics.ts'
 import { inScope } from '../expressions/evaluation.ts'
 import { invoke } from '../expressions/nodes/functions.ts'
+import { iterated } from '../expressions/nodes/iteration.ts'
 import { sentence } from '../expressions/problems.ts'
 import { formatValue } from '../expressions/text.ts'
-import { isContext, isFunction, isNumber, isRange, kind } from '../expressions/values.ts'
+import { isContext, isFunction, isNumber, kind } from '../expressions/values.ts'
 import type { FeelContext, FeelFunction, FeelType, FeelValue, Frame } from '../expressions/values.ts'
 import type { Sentence } from '../model/problem.ts'
-import { expressionCell, idOf, isFeel, withNames } from './cells.ts'
+import { expressionCell, idOf, isFeel, typeOf, withNames } from './cells.ts'
 import type { Surroundings } from './cells.ts'
 import { anyType } from './data-types.ts'
 import { readDecisionTable } from './decision-table.ts'
+import { entriesIn, shapeOf } from './shapes.ts'
 import type { DataType, DecisionFrame, Logic } from './model.ts'
 import { childNamed, childrenNamed, textIn } from './xml.ts'
 import type { XmlElement } from './xml.ts'
@@ -34,10 +36,6 @@ export function withVariables(
     },
   }
   return inScope(frame, scope, () => logic(frame))
-}
-
-function typeOf(element: XmlElement, surroundings: Surroundings): DataType {
-  return surroundings.typeNamed(element.attributes.get('typeRef')) ?? anyType
 }
 
 /** A place in the file, for warnings: the element with the next id around, and what it is called. */
@@ -80,8 +78,10 @@ function context(element: XmlElement, surroundings: Surroundings): Logic {
     const variable = childNamed(entry, 'variable')
     const name = variable?.attributes.get('name')
     const type = variable ? typeOf(variable, surroundings) : anyType
-    const logic = readBoxed(expressionIn(entry), inner, type)
-    if (name !== undefined) inner = withNames(inner, { [name]: type.shape })
+    const expression = expressionIn(entry)
+    const logic = readBoxed(expression, inner, type)
+    if (name !== undefined)
+      inner = withNames(inner, { [name]: type === anyType ? shapeOf(expression, inner) : type.shape })
     return { name, type, logic, place: placeOf(entry, surroundings, name) }
   })
   const own = typeOf(element, surroundings)
@@ -138,19 +138,24 @@ function list(element: XmlElement, surroundings: Surroundings): Logic {
 
 /** A list of contexts, one for each row. */
 function relation(element: XmlElement, surroundings: Surroundings): Logic {
-  const columns = childrenNamed(element, 'column').map((column) => column.attributes.get('name') ?? '')
+  const columns = childrenNamed(element, 'column').map((column) => {
+    const name = column.attributes.get('name') ?? ''
+    return { name, type: typeOf(column, surroundings), place: placeOf(column, surroundings, name) }
+  })
+  const type = typeOf(element, surroundings)
+  const whole = placeOf(element, surroundings)
   const rows = childrenNamed(element, 'row').map((row) =>
     row.children.filter(isExpression).map((cell) => readBoxed(cell, surroundings, anyType)),
   )
-  return (frame) =>
-    chargeList(
-      frame,
-      rows.map((cells) => {
-        const made = emptyContext()
-        for (const [index, name] of columns.entries()) made[name] = cells[index]?.(frame) ?? null
-        return made
-      }),
-    )
+  return (frame) => {
+    const made = rows.map((cells) => {
+      const row = emptyContext()
+      for (const [index, column] of columns.entries())
+        row[column.name] = fitted(cells[index]?.(frame) ?? null, column.type, frame, column.place)
+      return row
+    })
+    return fitted(chargeList(frame, made), type, frame, whole)
+  }
 }
 
 interface Parameter {
@@ -208,10 +213,12 @@ function conditional(element: XmlElement, surroundings: Surroundings): Logic {
     const part = childNamed(element, name)
     return readBoxed(part && expressionIn(part), surroundings, anyType)
   }) as [Logic, Logic, Logic]
+  const place = placeOf(element, surroundings)
   return (frame) => {
     const holds = condition(frame)
     if (holds === true) return yes(frame)
-    return holds === false || holds === null ? no(frame) : null
+    if (holds === false || holds === null) return no(frame)
+    return warnAt(frame, place, 'feel.not_condition', sentence('feel.not_condition', typesOf(holds)))
   }
 }
 
@@ -227,10 +234,13 @@ function filter(element: XmlElement, surroundings: Surroundings): Logic {
   const source = childNamed(element, 'in')
   const match = childNamed(element, 'match')
   const items = readBoxed(source && expressionIn(source), surroundings, anyType)
-  const condition = readBoxed(match && expressionIn(match), withNames(surroundings, { item: 1 }), anyType)
+  const shape = shapeOf(source && expressionIn(source), surroundings)
+  const known = withNames(withNames(surroundings, { item: shape }), entriesIn(shape))
+  const condition = readBoxed(match && expressionIn(match), known, anyType)
+  const place = placeOf(element, surroundings)
   return (frame) => {
     const given = items(frame)
-    if (given === null) return null
+    if (given === null) return warnAt(frame, place, 'feel.not_iterable', sentence('feel.not_iterable', typesOf(given)))
     const all = Array.isArray(given) ? given : [given]
     const kept: FeelValue[] = []
     for (const item of all) {
@@ -240,40 +250,42 @@ function filter(element: XmlElement, surroundings: Surroundings): Logic {
         const at = Number(holds)
         return all.at(at > 0 ? at - 1 : at) ?? null
       }
-      if (typeof holds !== 'boolean' && holds !== null) return null
+      if (typeof holds !== 'boolean' && holds !== null)
+        return warnAt(frame, place, 'feel.not_condition', sentence('feel.not_condition', typesOf(holds)))
       if (holds === true) kept.push(item)
     }
     return chargeList(frame, kept)
   }
 }
 
-function* items(value: FeelValue): Generator<FeelValue> {
-  if (Array.isArray(value)) yield* value
-  else if (isRange(value)) {
-    const { start, end } = value
-    if (typeof start !== 'number' || typeof end !== 'number') return
-    for (let at = value.startIncluded ? start : start + 1; value.endIncluded ? at <= end : at < end; at++) yield at
-  } else if (value !== null) yield value
-}
-
 function iterator(element: XmlElement, surroundings: Surroundings, bodyName: string) {
   const name = element.attributes.get('iteratorVariable') ?? ''
   const source = childNamed(element, 'in')
   const body = childNamed(element, bodyName)
+  const place = placeOf(element, surroundings)
   return {
     over: readBoxed(source && expressionIn(source), surroundings, anyType),
-    body: readBoxed(body && expressionIn(body), withNames(surroundings, { [name]: 1, partial: 1 }), anyType),
+    body: readBoxed(
+      body && expressionIn(body),
+      withNames(surroundings, { [name]: shapeOf(source && expressionIn(source), surroundings), partial: 1 }),
+      anyType,
+    ),
     name,
+    nothing: (frame: Frame, value: FeelValue) =>
+      warnAt(frame, place, 'feel.not_iterable', sentence('feel.not_iterable', typesOf(value))),
+    noCondition: (frame: Frame, value: FeelValue) =>
+      warnAt(frame, place, 'feel.not_condition', sentence('feel.not_condition', typesOf(value))),
   }
 }
 
 function forEach(element: XmlElement, surroundings: Surroundings): Logic {
-  const { over, body, name } = iterator(element, surroundings, 'return')
+  const { over, body, name, nothing } = iterator(element, surroundings, 'return')
   return (frame) => {
     const value = over(frame)
-    if (value === null) return null
+    const items = iterated(value)
+    if (!items) return nothing(frame, value)
     const partial: FeelValue[] = []
-    for (const item of items(value)) {
+    for (const item of items) {
       charge(frame, 8 + (partial.length >> 3))
       partial.push(
         withVariables(
@@ -294,15 +306,16 @@ function forEach(element: XmlElement, surroundings: Surroundings): Logic {
 const quantified =
   (decisive: boolean): Read =>
   (element, surroundings) => {
-    const { over, body, name } = iterator(element, surroundings, 'satisfies')
+    const { over, body, name, nothing, noCondition } = iterator(element, surroundings, 'satisfies')
     return (frame) => {
       const value = over(frame)
-      if (value === null) return null
+      const items = iterated(value)
+      if (!items) return nothing(frame, value)
       let result: boolean | null = !decisive
-      for (const item of items(value)) {
+      for (const item of items) {
         charge(frame, 8)
         const holds = withVariables(frame, new Map([[name, item]]), body)
-        if (typeof holds !== 'boolean' && holds !== null) return null
+        if (typeof holds !== 'boolean' && holds !== null) return noCondition(frame, holds)
         if (holds === decisive) return decisive
         if (holds === null) result = null
       }

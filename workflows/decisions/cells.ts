@@ -4,7 +4,9 @@ import { placeWarnings } from '../expressions/diagnostics.ts'
 import type { TestShape } from '../expressions/nodes/test-shape.ts'
 import type { FeelValue, Frame } from '../expressions/values.ts'
 import type { Sentence } from '../model/problem.ts'
+import { anyType } from './data-types.ts'
 import type { TypeNamed } from './data-types.ts'
+import type { DataType } from './model.ts'
 import { inCell } from './problems.ts'
 import type { ReportProblem } from './problems.ts'
 import type { XmlElement } from './xml.ts'
@@ -60,6 +62,22 @@ function reportNotes(
 
 export const idOf = (element: XmlElement) => element.attributes.get('id') ?? null
 
+/** The type that an element declares; any type, and a problem, when there is none of that name. */
+export function typeOf(
+  element: XmlElement | undefined,
+  { typeNamed, report, ownerId }: Surroundings,
+  id: string | null = null,
+): DataType {
+  const name = element?.attributes.get('typeRef')
+  const type = typeNamed(name)
+  if (type) return type
+  report((element && idOf(element)) ?? id ?? ownerId, 'dmn.unknown_type', {
+    zh: `类型「${name ?? ''}」不存在。`,
+    en: `Expected a type that exists, but there is none called "${name ?? ''}".`,
+  })
+  return anyType
+}
+
 const feelLanguage = /^(?:feel|https?:\/\/www\.omg\.org\/spec\/(?:DMN|FEEL)\/\d+(?:\/FEEL\/?)?)$/i
 
 /** Whether an element says that it is written in FEEL, or says nothing; reports any other language (reliability D12). */
@@ -87,6 +105,11 @@ function placed<Rest extends unknown[], Result>(
   }
 }
 
+/** Names that are given inside of the logic are nothing that it reads. */
+function readBy({ names, reads }: Surroundings, variables: readonly string[]): void {
+  for (const name of variables) if (!(name in names)) reads.add(name)
+}
+
 export type Cell = (frame: Frame) => FeelValue
 /** A cell of unary tests. */
 export interface TestCell {
@@ -105,7 +128,7 @@ export function expressionCell(text: string, id: string | null, surroundings: Su
   }
   const { expression } = compiled
   reportNotes(surroundings, id, expression.notes, where)
-  for (const name of expression.variables) surroundings.reads.add(name)
+  readBy(surroundings, expression.variables)
   return placed((frame) => expression.within(frame), id ?? surroundings.ownerId, text)
 }
 
@@ -124,7 +147,7 @@ export function testCell(
   }
   const { tests } = compiled
   reportNotes(surroundings, id, tests.notes, where)
-  for (const name of tests.variables) surroundings.reads.add(name)
+  readBy(surroundings, tests.variables)
   const holds = (frame: Frame, input: FeelValue) => tests.within(frame, input) as boolean | null
   return { source: text, shape: tests.shape, holds: placed(holds, id ?? surroundings.ownerId, text) }
 }

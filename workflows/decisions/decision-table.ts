@@ -4,9 +4,9 @@ import { end } from '../expressions/evaluation.ts'
 import { formatValue } from '../expressions/text.ts'
 import { isDecimal } from '../expressions/values.ts'
 import type { FeelValue } from '../expressions/values.ts'
-import { expressionCell, idOf, isFeel, testCell } from './cells.ts'
+import { expressionCell, idOf, isFeel, testCell, typeOf } from './cells.ts'
 import type { Cell, Surroundings, TestCell } from './cells.ts'
-import { allowedValues, anyType, isAllowed } from './data-types.ts'
+import { allowedValues, isAllowed } from './data-types.ts'
 import { hitPolicies } from './hit-policies.ts'
 import type { Chosen, Hit } from './hit-policies.ts'
 import type { AllowedValue, DataType, DecisionFrame, DecisionTableOutline, Logic, TableTrace } from './model.ts'
@@ -60,17 +60,6 @@ interface Table {
 }
 
 const numbered = (zh: string, en: string) => ({ zh, en })
-
-function typeOf(element: XmlElement | undefined, surroundings: Surroundings, ownerId: string | null): DataType {
-  const name = element?.attributes.get('typeRef')
-  const type = surroundings.typeNamed(name)
-  if (type) return type
-  surroundings.report(ownerId, 'dmn.unknown_type', {
-    zh: `类型「${name ?? ''}」不存在。`,
-    en: `Expected a type that exists, but there is none called "${name ?? ''}".`,
-  })
-  return anyType
-}
 
 function readInput(element: XmlElement, index: number, surroundings: Surroundings): Input {
   const expression = childNamed(element, 'inputExpression')

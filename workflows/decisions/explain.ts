@@ -1,6 +1,8 @@
 import type { Scope } from '../expressions/evaluation.ts'
 import { toJson } from '../expressions/json.ts'
-import type { ExpressionWarning, FeelValue } from '../expressions/values.ts'
+import { keysOf } from '../expressions/contexts.ts'
+import { isContext } from '../expressions/values.ts'
+import type { ExpressionWarning, FeelContext, FeelValue } from '../expressions/values.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Sentence } from '../model/problem.ts'
 import { evaluateToFeel } from './evaluate.ts'
@@ -96,10 +98,30 @@ function reasons(table: TableTrace, index: number): Sentence | null {
   return conditions.length === 0 ? null : joined(conditions, ',且', ', and ')
 }
 
+/** What came out: every entry by its name where there are several, each row in brackets. */
 function result(name: string, value: FeelValue): Sentence {
+  if (isContext(value) && keysOf(value).length > 0) return entriesOf(value)
+  if (Array.isArray(value) && value.length > 0 && value.every(isContext)) {
+    const rows = joined(
+      value.map((row) => {
+        const { zh, en } = entriesOf(row)
+        return { zh: `(${zh})`, en: `(${en})` }
+      }),
+      '、',
+      ', ',
+    )
+    return { zh: `${name}为${rows.zh}`, en: `${name} is ${rows.en}` }
+  }
   const { zh, en } = valueWords(value)
   return { zh: `${name}为${/^[「是否空]/.test(zh) ? '' : ' '}${zh}`, en: `${name} is ${en}` }
 }
+
+const entriesOf = (context: FeelContext): Sentence =>
+  joined(
+    keysOf(context).map((name) => result(name, context[name] ?? null)),
+    '、',
+    ', ',
+  )
 
 function tableSentence(table: TableTrace): Sentence {
   const told = result(table.outputLabel, table.output)
@@ -107,11 +129,17 @@ function tableSentence(table: TableTrace): Sentence {
     const given = joined(
       table.inputs.map(({ label, value }) => {
         const { zh, en } = valueWords(value)
-        return { zh: `${label} ${zh}`, en: `${label} ${en}` }
+        return { zh: `${label}${/^[「是否空]/.test(zh) ? '' : ' '}${zh}`, en: `${label} ${en}` }
       }),
       '、',
       ', ',
     )
+    // How many rules match is told also when none does.
+    if (!table.usedDefault && table.output !== null)
+      return {
+        zh: `没有规则适用(${given.zh}),所以${told.zh}。`,
+        en: `As no rule applies (${given.en}), ${told.en}.`,
+      }
     return table.usedDefault
       ? {
           zh: `没有特别的规定适用(${given.zh}),所以按默认,${told.zh}。`,

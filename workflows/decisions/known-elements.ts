@@ -19,6 +19,9 @@ const boxed = [
   'every',
 ]
 
+/** Elements that are boxed expressions. */
+export const boxedNames: ReadonlySet<string> = new Set(boxed)
+
 const requirements = ['informationRequirement', 'knowledgeRequirement', 'authorityRequirement']
 
 const item = ['typeRef', 'allowedValues', 'typeConstraint', 'itemComponent', 'functionItem']
@@ -66,6 +69,14 @@ const known: Record<string, readonly string[]> = {
   literalExpression: ['text'],
   decisionTable: ['input', 'output', 'annotation', 'rule'],
   input: ['inputExpression', 'inputValues'],
+  inputExpression: ['text'],
+  inputValues: ['text'],
+  outputValues: ['text'],
+  allowedValues: ['text'],
+  typeConstraint: ['text'],
+  defaultOutputEntry: ['text'],
+  inputEntry: ['text'],
+  outputEntry: ['text'],
   output: ['outputValues', 'defaultOutputEntry'],
   rule: ['inputEntry', 'outputEntry', 'annotationEntry'],
   context: ['contextEntry'],

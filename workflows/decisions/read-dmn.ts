@@ -9,10 +9,12 @@ import type { TypeNamed } from './data-types.ts'
 import { readDecisionTable } from './decision-table.ts'
 import { filesOf } from './imports.ts'
 import type { DmnFile } from './imports.ts'
+import { reportBrokenElements } from './broken-elements.ts'
 import { reportUnknownElements } from './known-elements.ts'
 import type { DataType, Decision, DecisionModel, DecisionService, InputData, Knowledge } from './model.ts'
 import type { ReportProblem } from './problems.ts'
 import { reportRequirements } from './requirements.ts'
+import { shapeOf } from './shapes.ts'
 import { childNamed, childrenNamed, readXml } from './xml.ts'
 import type { XmlElement, XmlRefusal } from './xml.ts'
 
@@ -100,7 +102,10 @@ function surroundingsOf(element: XmlElement, reading: Reading): Surroundings {
     const inside = found.importName === '' ? names : ((names[found.importName] ??= emptyNames()) as typeof names)
     const { element: target, file } = found
     const type = file.typeNamed(childNamed(target, 'variable')?.attributes.get('typeRef')) ?? anyType
-    inside[nameOf(target)] = type.shape
+    const isUntyped = type === anyType && target.name === 'decision'
+    inside[nameOf(target)] = isUntyped
+      ? shapeOf(expressionIn(target), { names: emptyNames(), typeNamed: file.typeNamed })
+      : type.shape
     const path = [found.importName, nameOf(target)].filter((part) => part !== '')
     money.push(...type.money.map((each) => [...path, each].filter((part) => part !== '').join('.')))
   }
@@ -223,6 +228,8 @@ function readModel(files: readonly DmnFile[], problems: Problem[]): DecisionMode
       elements.filter((element) => element.name === name).map((element) => read(element, reading))
     reportIds(elements, report)
     reportUnknownElements(file.root, report)
+    reportBrokenElements(file.root, report)
+    for (const each of childrenNamed(file.root, 'itemDefinition')) typeNamed(each.attributes.get('name'))
     inputs.push(...all('inputData', readInput))
     knowledge.push(...all('businessKnowledgeModel', readKnowledge))
     decisions.push(...all('decision', readDecision))

@@ -1,5 +1,6 @@
 import { literalFrame } from '../expressions/evaluation.ts'
 import type { FeelValue, Frame } from '../expressions/values.ts'
+import type { SimpleTest } from '../expressions/nodes/test-shape.ts'
 import type { TestCell } from './cells.ts'
 
 /** One bit for each rule. */
@@ -31,12 +32,21 @@ export interface RuleIndex {
 /** Words of bits that the segments of one column may take: 8 MB. */
 const mostWords = 2_000_000
 
+const comparisons = new Set<SimpleTest['kind']>(['value', 'comparison', 'interval'])
+const isComparison = ({ kind }: SimpleTest) => comparisons.has(kind)
+
+/** What a test compares with. */
+function valuesIn(test: SimpleTest): FeelValue[] {
+  if (!isComparison(test)) return []
+  return test.kind === 'interval' ? [test.start, test.end] : 'value' in test ? [test.value] : []
+}
+
 const isSimple = (cell: TestCell | null) =>
   cell === null ||
   cell.shape.tests.every(
     (test) =>
-      test.kind !== 'other' &&
-      (test.kind === 'interval' ? [test.start, test.end] : [test.value]).every((value) =>
+      isComparison(test) &&
+      valuesIn(test).every((value) =>
         test.kind === 'value'
           ? ['number', 'string', 'boolean'].includes(typeof value)
           : typeof value === 'number' || (typeof value === 'string' && test.kind === 'comparison' && test.sign === '='),
@@ -44,14 +54,10 @@ const isSimple = (cell: TestCell | null) =>
   )
 
 const numbersIn = (cell: TestCell): number[] =>
-  cell.shape.tests
-    .flatMap((test) => (test.kind === 'other' ? [] : test.kind === 'interval' ? [test.start, test.end] : [test.value]))
-    .filter((value) => typeof value === 'number')
+  cell.shape.tests.flatMap(valuesIn).filter((value) => typeof value === 'number')
 
 const textsIn = (cell: TestCell): string[] =>
-  cell.shape.tests.flatMap((test) =>
-    test.kind !== 'other' && test.kind !== 'interval' && typeof test.value === 'string' ? [test.value] : [],
-  )
+  cell.shape.tests.flatMap(valuesIn).filter((value) => typeof value === 'string')
 
 const inOrder = (numbers: number[]) => [...new Set(numbers)].sort((a, b) => a - b)
 

@@ -15,7 +15,60 @@ const dialect = 'camunda'
 /** Built-ins whose names hold a keyword: the grammar takes them for one name only when it knows them. */
 const builtinNames: Shape = { 'get or else': 1 }
 
-const contextTracker = trackVariables(builtinNames)
+/** What the grammar has seen so far of an expression: its parts, of which each knows the names inside of it. */
+interface Seen {
+  readonly name: string
+  readonly tokens: readonly string[]
+  readonly children: readonly unknown[]
+  readonly context: Names
+  assign(change: { children?: readonly unknown[]; context?: Names }): Seen
+}
+
+interface Names {
+  getKeys(): string[]
+  set(name: string, value: unknown): Names
+}
+
+/** The grammar's own way to follow names, which its declarations leave out. */
+interface Follows {
+  reduce: (seen: Seen, term: number, ...rest: unknown[]) => Seen
+}
+
+const filterExpression = parser.nodeSet.types.find(({ name }) => name === 'FilterExpression')?.id
+
+/** All names inside of what is known that are more than one word, with what they hold. */
+function longNames(shape: Shape, found = new Map<string, unknown>()): Map<string, unknown> {
+  for (const [name, inner] of Object.entries(shape)) {
+    if (/[^\p{L}\p{N}_]/u.test(name)) found.set(name, inner)
+    if (typeof inner === 'object' && inner !== null) longNames(inner as Shape, found)
+  }
+  return found
+}
+
+/**
+ * Follows the names in scope through a source, where the grammar does not: a filtered list keeps the names inside of its
+ * items whatever is asked of them, and what nothing is known of may have every name of several words that is known.
+ */
+function tracker(known: Shape): ReturnType<typeof trackVariables> {
+  const made = trackVariables(known)
+  const { reduce } = made as unknown as Follows
+  const names = longNames(known)
+  const fixed: Follows['reduce'] = (seen, term, ...rest) => {
+    const { children } = seen
+    const isLong = term === filterExpression && children.length > 2
+    const next = reduce(isLong ? seen.assign({ children: [children[0], children.at(-1)] }) : seen, term, ...rest)
+    if (names.size === 0 || next.children.length !== 1 || next.tokens.length > 0) return next
+    const isOpen =
+      next.name === 'PathExpression'
+        ? next.context.getKeys().length === 0
+        : next.name === 'FilterExpression' && next.context.getKeys().length <= seen.context.getKeys().length + 1
+    if (!isOpen) return next
+    return next.assign({ context: [...names].reduce((all, [name, inner]) => all.set(name, inner), next.context) })
+  }
+  return Object.assign(made, { reduce: fixed })
+}
+
+const contextTracker = tracker(builtinNames)
 
 const plain = {
   Expression: parser.configure({ top: 'Expression', dialect, contextTracker }),
@@ -51,7 +104,7 @@ function parserFor(top: Top, shape: Shape | undefined) {
   if (names.length === 0) return plain[top]
   const known: Shape = { ...builtinNames }
   for (const name of names) known[name] = shape?.[name] ?? 1
-  return plain[top].configure({ contextTracker: trackVariables(known) })
+  return plain[top].configure({ contextTracker: tracker(known) })
 }
 
 function parsed(source: string, top: Top, shape: Shape | undefined): Tree {

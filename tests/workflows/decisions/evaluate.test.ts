@@ -264,6 +264,92 @@ describe('decision requirements', () => {
   })
 })
 
+describe('names of several words', () => {
+  const types =
+    '<itemDefinition name="tTax"><itemComponent name="deep name"><typeRef>number</typeRef></itemComponent></itemDefinition><itemDefinition name="tLine"><itemComponent name="pre-tax amount"><typeRef>number</typeRef></itemComponent><itemComponent name="kind of"><typeRef>string</typeRef></itemComponent><itemComponent name="tax"><typeRef>tTax</typeRef></itemComponent></itemDefinition><itemDefinition name="tLines" isCollection="true"><typeRef>tLine</typeRef></itemDefinition>'
+  const lines = [
+    { 'pre-tax amount': 10, 'kind of': 'x', tax: { 'deep name': 1 } },
+    { 'pre-tax amount': 1, 'kind of': 'y', tax: { 'deep name': 2 } },
+  ]
+
+  it.each([
+    ['lines[kind of = "x" and pre-tax amount > 5][1].pre-tax amount', 10],
+    ['lines[kind of = "y"].pre-tax amount', [1]],
+    ['sort(lines, function(a, b) a.tax.deep name > b.tax.deep name)[1].kind of', 'y'],
+    ['for line in lines[tax.deep name = 2] return line.kind of', ['y']],
+    ['(function(a) a.pre-tax amount * 2)(lines[1])', 20],
+    ['flatten([lines, lines])[pre-tax amount > 5].kind of', ['x', 'x']],
+    ['{first: lines[1], p: first.pre-tax amount - 1}.p', 9],
+    ['context put(lines[1], "kind of", "q").kind of', 'q'],
+    ['lines[kind of in ("x", "z")].tax.deep name', [1]],
+  ])('are known inside of what is filtered, sorted and looped over: %s', async (source, expected) => {
+    const model = await aModel(
+      types,
+      '<inputData id="i" name="lines"><variable name="lines" typeRef="tLines"/></inputData>',
+      aLiteral('a', source, requiresInput('i')),
+    )
+
+    expect(evaluateDecision(model, 'a', aScope({ lines }))).toMatchObject({ output: expected })
+  })
+
+  it('are known of decisions and entries without a type by what they are made of', async () => {
+    const entry = (name: string, text: string) =>
+      `<contextEntry><variable name="${name}"/><literalExpression><text>${text}</text></literalExpression></contextEntry>`
+    const model = await aModel(
+      aTable({
+        id: 'fees',
+        outputs: [{ name: 'base fee' }, { name: 'late-fee' }],
+        rules: [[['-'], ['1', '2']]],
+      }),
+      aLiteral('sum', 'fees.base fee + fees.late-fee', requiresDecision('fees')),
+      `<decision id="inner" name="inner"><context><contextEntry><variable name="a"/><context>${entry('b c', '5')}</context></contextEntry><contextEntry><literalExpression><text>a.b c + 1</text></literalExpression></contextEntry></context></decision>`,
+    )
+
+    expect(evaluateDecision(model, 'sum', aScope({ amount: 1 }))).toMatchObject({ output: 3 })
+    expect(evaluateDecision(model, 'inner', aScope())).toMatchObject({ output: 6 })
+    expect(model.decisions.get('inner')?.reads).toEqual([])
+  })
+})
+
+describe('boxed expressions (DMN 1.5, 10.2)', () => {
+  const literal = (text: string, type = '') =>
+    `<literalExpression${type ? ` typeRef="${type}"` : ''}><text>${text}</text></literalExpression>`
+  const result = async (body: string) =>
+    evaluateDecision(await aModel(`<decision id="a" name="a"><variable name="a"/>${body}</decision>`), 'a', aScope())
+
+  it('goes through ranges of dates, and tells when there is nothing to go through', async () => {
+    const loop = (over: string) =>
+      `<for iteratorVariable="d"><in>${literal(over)}</in><return>${literal('d.day')}</return></for>`
+
+    expect(await result(loop('[@&quot;2026-01-30&quot;..@&quot;2026-02-01&quot;)'))).toMatchObject({ output: [30, 31] })
+    expect(await result(loop('[1.5..3]'))).toMatchObject({ output: null, warnings: [{ code: 'feel.not_iterable' }] })
+    expect(await result(`<filter><in>${literal('null')}</in><match>${literal('true')}</match></filter>`)).toMatchObject(
+      {
+        output: null,
+        warnings: [{ code: 'feel.not_iterable' }],
+      },
+    )
+  })
+
+  it('checks the columns of a relation against their types', async () => {
+    const relation = `<relation><column id="c" name="x" typeRef="number"/><row>${literal('1')}</row><row>${literal('&quot;a&quot;')}</row></relation>`
+
+    expect(await result(relation)).toMatchObject({
+      output: [{ x: 1 }, { x: null }],
+      warnings: [{ code: 'dmn.type', elementId: 'c' }],
+    })
+  })
+
+  it('binds null to parameters that an invocation leaves out', async () => {
+    const model = await aModel(
+      `<businessKnowledgeModel id="f" name="f"><variable name="f"/><encapsulatedLogic><formalParameter name="x"/><formalParameter name="y"/>${literal('y = null')}</encapsulatedLogic></businessKnowledgeModel>`,
+      `<decision id="a" name="a"><variable name="a"/>${requiresKnowledge('f')}<invocation>${literal('f')}<binding><parameter name="x"/>${literal('1')}</binding></invocation></decision>`,
+    )
+
+    expect(evaluateDecision(model, 'a', aScope())).toMatchObject({ output: true })
+  })
+})
+
 describe('decision services and functions (DMN 1.5, 10.4)', () => {
   const service =
     '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#out"/><inputDecision href="#d"/><inputData href="#i"/></decisionService>'

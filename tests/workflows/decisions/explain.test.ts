@@ -68,6 +68,100 @@ describe('why a decision came out so', () => {
     expect((await sentence(approval, { 会员等级: tier, 退款金额: amount })).zh).toBe(zh)
   })
 
+  it.each<[cell: string, type: string, value: unknown, zh: string, en: string]>([
+    [
+      '>= date("2026-11-01")',
+      'date',
+      '2026-11-20',
+      'x(2026-11-20)不早于 2026-11-01',
+      'x (2026-11-20) is on or after 2026-11-01',
+    ],
+    [
+      '< duration("P7D")',
+      'dayTimeDuration',
+      'P1DT2H',
+      'x(1 天 2 小时)小于 7 天',
+      'x (1 day 2 hours) is less than 7 days',
+    ],
+    ['> @"P1Y"', 'yearMonthDuration', 'P14M', 'x(1 年 2 个月)大于 1 年', 'x (1 year 2 months) is more than 1 year'],
+    [
+      '> @"2026-11-01T10:00:00"',
+      'dateTime',
+      '2026-11-02T08:00:00',
+      'x(2026-11-02 08:00:00)晚于 2026-11-01 10:00:00',
+      'x (2026-11-02 08:00:00) is after 2026-11-01 10:00:00',
+    ],
+    ['true', 'boolean', true, 'x为「是」', 'x is yes'],
+    ['not(true)', 'boolean', false, 'x(否)不为「是」', 'x (no) is not yes'],
+    ['null', 'number', null, 'x为空', 'x is nothing'],
+    ['not(5, > 70)', 'number', 62, 'x(62)不是 5,且不超过 70', 'x (62) is not 5, and is at most 70'],
+    ['not([1..5])', 'number', 62, 'x(62)不在 1(含)到 5(含)之间', 'x (62) is not from 1 (included) to 5 (included)'],
+    ['!= 5', 'number', 62, 'x(62)不是 5', 'x (62) is not 5'],
+    ['= "a"', 'string', 'a', 'x(「a」)是「a」', 'x ("a") is "a"'],
+    ['? > 5 and ? < 100', 'number', 62, 'x(62)大于 5,且小于 100', 'x (62) is more than 5 and is less than 100'],
+    [
+      '? between 5 and 100',
+      'number',
+      62,
+      'x(62)在 5(含)到 100(含)之间',
+      'x (62) is from 5 (included) to 100 (included)',
+    ],
+    ['? in (5..100)', 'number', 62, 'x(62)在 5(不含)到 100(不含)之间', 'x (62) is from 5 (excluded) to 100 (excluded)'],
+    ['starts with(?, "SO-")', 'string', 'SO-1', 'x(「SO-1」)以「SO-」开头', 'x ("SO-1") starts with "SO-"'],
+    ['not(contains(?, "x"))', 'string', 'SO-1', 'x(「SO-1」)不包含「x」', 'x ("SO-1") does not contain "x"'],
+    ['list contains(?, 1)', '', [1, 2], 'x(1、2)包含 1', 'x (1, 2) contains 1'],
+    ['even(?)', 'number', 62, 'x(62)满足「even(?)」', 'x (62) is such that even(?)'],
+  ])('puts the cell %s into words', async (cell, type, value, zh, en) => {
+    const told = await sentence(
+      { inputs: [{ name: 'x', ...(type ? { type } : {}) }], outputs: [{ name: 'y' }], rules: [[[cell], ['1']]] },
+      { x: value },
+    )
+
+    expect(told).toEqual({ zh: `因为${zh},所以y为 1。`, en: `Because ${en}, y is 1.` })
+  })
+
+  it.each<[hitPolicy: string, aggregation: string | undefined, zh: string]>([
+    ['COLLECT', 'SUM', '因为x(62)大于 1;x(62)大于 2,所以费用为 7.5。'],
+    ['COLLECT', 'COUNT', '因为x(62)大于 1;x(62)大于 2,所以费用为 2。'],
+    ['COLLECT', undefined, '因为x(62)大于 1;x(62)大于 2,所以费用为 5、2.5。'],
+    ['RULE ORDER', undefined, '因为x(62)大于 1;x(62)大于 2,所以费用为 5、2.5。'],
+    ['FIRST', undefined, '因为x(62)大于 1,所以费用为 5。'],
+  ])('says what %s %s made of the rules', async (hitPolicy, aggregation, zh) => {
+    const table = {
+      hitPolicy,
+      ...(aggregation ? { aggregation } : {}),
+      inputs: [{ name: 'x', type: 'number' }],
+      outputs: [{ name: '费用', type: 'number' }],
+      rules: [
+        [['> 1'], ['5']],
+        [['> 2'], ['2.5']],
+        [['< 0'], ['1']],
+      ],
+    } satisfies TableOptions
+
+    expect((await sentence(table, { x: 62 })).zh).toBe(zh)
+  })
+
+  it('tells a count of none, and each of several outputs by its name', async () => {
+    const counted: TableOptions = {
+      hitPolicy: 'COLLECT',
+      aggregation: 'COUNT',
+      outputs: [{ name: '次数', type: 'number' }],
+      rules: [[['< 0'], ['1']]],
+    }
+    const two: TableOptions = {
+      hitPolicy: 'FIRST',
+      outputs: [{ name: '审批' }, { name: '费用' }],
+      rules: [[['> 0'], ['"经理"', '5']]],
+    }
+
+    expect((await sentence(counted, { amount: 5 })).zh).toBe('没有规则适用(amount 5),所以次数为 0。')
+    expect((await sentence(two, { amount: 5 })).zh).toBe('因为amount(5)大于 0,所以审批为「经理」、费用为 5。')
+    expect((await sentence({ ...two, hitPolicy: 'COLLECT' }, { amount: 5 })).zh).toBe(
+      '因为amount(5)大于 0,所以policy为(审批为「经理」、费用为 5)。',
+    )
+  })
+
   it('says the same in English', async () => {
     const table: TableOptions = {
       inputs: [

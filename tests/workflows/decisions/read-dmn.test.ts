@@ -8,6 +8,7 @@ import {
   problemsOf,
   requiresDecision,
   requiresInput,
+  requiresKnowledge,
 } from '../../support/dmn.ts'
 
 const codes = async (xml: string) => (await problemsOf(xml)).map((problem) => problem.code)
@@ -37,6 +38,159 @@ describe('reading DMN (reliability 7.2)', () => {
 
   it('keeps a comment that speaks of a DOCTYPE harmless', async () => {
     expect(await codes(definitions('<!-- no <!DOCTYPE here -->', aLiteral('a', '1')))).toEqual([])
+  })
+
+  it.each<[title: string, xml: string, code: string, elementId: string]>([
+    [
+      'two logics',
+      '<decision id="a" name="a"><variable name="a"/><literalExpression><text>1</text></literalExpression><list/></decision>',
+      'dmn.logic',
+      'a',
+    ],
+    ['a requirement without an end', aLiteral('a', '1', '<informationRequirement id="r"/>'), 'dmn.dangling_ref', 'r'],
+    [
+      'a requirement of nothing',
+      aLiteral('a', '1', '<informationRequirement><requiredInput href=""/></informationRequirement>'),
+      'dmn.dangling_ref',
+      'a',
+    ],
+    [
+      'a requirement of the wrong kind',
+      aLiteral('a', '1', requiresInput('b')) + aLiteral('b', '1'),
+      'dmn.requirement',
+      'a',
+    ],
+    ['a service without an output', '<decisionService id="s" name="s"/>', 'dmn.missing', 's'],
+    [
+      'a service of what is not there',
+      '<decisionService id="s" name="s"><outputDecision href="#x"/></decisionService>',
+      'dmn.dangling_ref',
+      's',
+    ],
+    [
+      'a service that calls itself',
+      `${aLiteral('a', 's()', requiresKnowledge('s'))}<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#a"/></decisionService>`,
+      'dmn.cycle',
+      's',
+    ],
+    [
+      'two outputs of one name',
+      aTable({ outputs: [{ name: 'x' }, { name: 'x' }], rules: [] }),
+      'dmn.name',
+      'policy_o2',
+    ],
+    [
+      'an output without a name beside another',
+      aTable({ outputs: [{ name: 'x' }, { name: '' }], rules: [] }),
+      'dmn.name',
+      'policy_o2',
+    ],
+    [
+      'an output that leads into JavaScript',
+      aTable({ outputs: [{ name: 'x' }, { name: '__proto__' }], rules: [] }),
+      'feel.forbidden_name',
+      'policy_o2',
+    ],
+    ['an aggregation of one rule', aTable({ aggregation: 'SUM', rules: [] }), 'dmn.aggregation', 'policy_table'],
+    [
+      'an input column without an expression',
+      '<decision id="a" name="a"><decisionTable><input id="i"><inputExpression><text/></inputExpression></input><output id="o"/></decisionTable></decision>',
+      'dmn.missing',
+      'i',
+    ],
+    [
+      'values from elsewhere',
+      '<decision id="a" name="a"><decisionTable><input id="i"><inputExpression id="e"><text>x</text><importedValues/></inputExpression></input><output id="o"/></decisionTable></decision>',
+      'dmn.unknown_element',
+      'e',
+    ],
+    [
+      'two entries of one name',
+      '<decision id="a" name="a"><context><contextEntry id="e1"><variable name="x"/><list/></contextEntry><contextEntry id="e2"><variable name="x"/><list/></contextEntry></context></decision>',
+      'dmn.name',
+      'e2',
+    ],
+    [
+      'a result that is not the last entry',
+      '<decision id="a" name="a"><context><contextEntry id="e1"><list/></contextEntry><contextEntry id="e2"><variable name="x"/><list/></contextEntry></context></decision>',
+      'dmn.name',
+      'e1',
+    ],
+    [
+      'a row with too few cells',
+      '<decision id="a" name="a"><relation><column name="x"/><column name="y"/><row id="r"><list/></row></relation></decision>',
+      'dmn.cells',
+      'r',
+    ],
+    [
+      'two columns of one name',
+      '<decision id="a" name="a"><relation><column id="c1" name="x"/><column id="c2" name="x"/></relation></decision>',
+      'dmn.name',
+      'c2',
+    ],
+    [
+      'a loop without a variable',
+      '<decision id="a" name="a"><for id="f"><in><list/></in><return><list/></return></for></decision>',
+      'dmn.name',
+      'f',
+    ],
+    [
+      'a binding without a name',
+      '<decision id="a" name="a"><invocation><literalExpression><text>abs</text></literalExpression><binding id="b"><list/></binding></invocation></decision>',
+      'dmn.name',
+      'b',
+    ],
+    [
+      'two parameters of one name',
+      '<businessKnowledgeModel id="k" name="k"><encapsulatedLogic><formalParameter id="p1" name="x"/><formalParameter id="p2" name="x"/><list/></encapsulatedLogic></businessKnowledgeModel>',
+      'dmn.name',
+      'p2',
+    ],
+    ['two types of one name', '<itemDefinition id="t1" name="t"/><itemDefinition id="t2" name="t"/>', 'dmn.name', 't2'],
+    [
+      'two components of one name',
+      '<itemDefinition name="t"><itemComponent id="c1" name="x"/><itemComponent id="c2" name="x"/></itemDefinition>',
+      'dmn.name',
+      'c2',
+    ],
+    [
+      'a type that nobody uses and that leads nowhere',
+      '<itemDefinition id="t" name="t"><typeRef>tNothing</typeRef></itemDefinition>',
+      'dmn.unknown_type',
+      't',
+    ],
+    [
+      'a parameter of an unknown type',
+      '<businessKnowledgeModel id="k" name="k"><encapsulatedLogic><formalParameter id="p" name="x" typeRef="tNothing"/><list/></encapsulatedLogic></businessKnowledgeModel>',
+      'dmn.unknown_type',
+      'p',
+    ],
+    [
+      'an expression of an unknown type',
+      '<decision id="a" name="a"><literalExpression id="l" typeRef="tNothing"><text>1</text></literalExpression></decision>',
+      'dmn.unknown_type',
+      'l',
+    ],
+    [
+      'an entry of an unknown type',
+      '<decision id="a" name="a"><context><contextEntry><variable id="v" name="x" typeRef="tNothing"/><list/></contextEntry></context></decision>',
+      'dmn.unknown_type',
+      'v',
+    ],
+  ])('refuses %s, where it stands', async (_, xml, code, elementId) => {
+    const read = await readDmn(definitions(xml))
+
+    expect(read.ok ? [] : read.problems).toContainEqual(
+      expect.objectContaining({
+        code,
+        elementId,
+        severity: 'error',
+        message: {
+          zh: expect.stringMatching(/[\u4E00-\u9FFF].*。$/),
+          en: expect.stringMatching(/^(?:[a-z ]+: )?Expected .*\.$/),
+        },
+      }),
+    )
   })
 
   it('refuses types that refer to themselves, by name', async () => {

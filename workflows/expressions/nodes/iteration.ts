@@ -43,22 +43,27 @@ function* steps(from: FeelValue, to: FeelValue): Generator<FeelValue> {
 const isStep = (value: FeelValue | undefined): value is FeelValue =>
   value !== undefined && value !== null && (Number.isSafeInteger(value) || isDate(value))
 
-/** What an iteration runs over: a list, the steps of a range, or the one value that is no list. Null over null. */
+/** The values of a list, the steps of a range, or the one value that is neither; null when there is nothing to go through. */
+export function iterated(value: FeelValue): Iterable<FeelValue> | null {
+  if (Array.isArray(value)) return value
+  if (!isRange(value)) return value === null ? null : [value]
+  const { start, end } = value
+  if (!isStep(start) || !isStep(end) || isDate(start) !== isDate(end)) return null
+  return withoutOpenEnds(
+    steps(start, end),
+    value.startIncluded ? undefined : start,
+    value.endIncluded ? undefined : end,
+  )
+}
+
+/** What an iteration runs over. */
 function source(node: SyntaxNode, compiler: Compiler): (frame: Frame, env: Env | null) => Iterable<FeelValue> | null {
   const nothing = (frame: Frame, ...over: FeelValue[]) => note(frame, 'feel.not_iterable', node.from, typesOf(...over))
   const from = compiler.compile(childAt(node, 0), compiler)
   if (childrenOf(node).length === 1)
     return (frame, env) => {
       const value = from(frame, env)
-      if (Array.isArray(value)) return value
-      if (!isRange(value)) return value === null ? nothing(frame, null) : [value]
-      const { start, end } = value
-      if (!isStep(start) || !isStep(end) || isDate(start) !== isDate(end)) return nothing(frame, value)
-      return withoutOpenEnds(
-        steps(start, end),
-        value.startIncluded ? undefined : start,
-        value.endIncluded ? undefined : end,
-      )
+      return iterated(value) ?? nothing(frame, value)
     }
   const to = compiler.compile(childAt(node, -1), compiler)
   return (frame, env) => {
