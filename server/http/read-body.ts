@@ -28,7 +28,9 @@ function bytesOf(incoming: IncomingMessage, limit: number): Promise<Buffer> {
     })
     incoming.on('end', () => resolve(chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks)))
     incoming.on('error', (error) => reject(incoming.complete ? error : problem('request.aborted')))
-    incoming.on('close', () => reject(problem('request.aborted')))
+    incoming.on('close', () => {
+      if (!incoming.complete) reject(problem('request.aborted'))
+    })
   })
 }
 

@@ -40,8 +40,8 @@ interface JournalFile {
 
 const firstLength = 2 ** 18
 const mostLength = 2 ** 23
-/** Up to so many bytes are written at once: waking another thread would take as long as the disk. */
-const small = 2 ** 14
+/** Up to so many bytes are written at once: for one command, waking another thread would take as long as the disk. */
+const small = 2 ** 12
 
 const nameForm = /^retour\.journal-(\d+)$/
 
