@@ -1,5 +1,5 @@
-import { checkPath, readFilter, storeError } from '../../../workflows/runtime/ports.ts'
-import type { CollectionSpec, Filter, Path, PathTest, Scalar, Test } from '../../../workflows/runtime/ports.ts'
+import { checkPath, readCursor, readFilter, readOrder, storeError } from '../../../workflows/runtime/ports.ts'
+import type { CollectionSpec, Filter, Path, PathTest, Query, Scalar, Test } from '../../../workflows/runtime/ports.ts'
 
 /** SQL text whose values are bound, in order; no value ever stands in the text. */
 export interface Sql {
@@ -122,7 +122,7 @@ export function pathsOf(spec: CollectionSpec): Paths {
 }
 
 /** What comes behind a cursor in the order; leads with a plain range where an index can seek to it. */
-export function behind(paths: Paths, sort: [Path, 1 | -1][], cursor: Scalar[]): Sql {
+function behind(paths: Paths, sort: [Path, 1 | -1][], cursor: Scalar[]): Sql {
   const alternatives = sort.map(([path, direction], index): Sql => {
     const same = sort.slice(0, index).map(([earlier], position): Sql => {
       const expression = paths.value(earlier)
@@ -152,4 +152,43 @@ export function behind(paths: Paths, sort: [Path, 1 | -1][], cursor: Scalar[]): 
     seek.push({ text: `${expression.text} >= ?`, values: [...expression.values, value] })
   }
   return join([...seek, join(alternatives, ' OR ')], ' AND ')
+}
+
+const columns = (expressions: readonly Sql[], separator: string): Sql => ({
+  text: expressions.map(({ text }) => text).join(separator),
+  values: expressions.flatMap(({ values }) => values),
+})
+
+/** One page of documents, and one document more where there is a next page. */
+export function pageSql(collection: string, paths: Paths, query: Query): Sql {
+  const { sort, limit } = readOrder(query)
+  const cursor = readCursor(collection, query, sort)
+  const where = columns([paths.filter(query.filter), ...(cursor ? [behind(paths, sort, cursor)] : [])], ' AND ')
+  const order = columns(
+    sort.map(([path, direction]) => {
+      const { text, values } = paths.value(path)
+      return { text: `${text} ${direction === 1 ? 'ASC' : 'DESC'}`, values }
+    }),
+    ', ',
+  )
+  return {
+    text: `SELECT id, version, data FROM ${quoted(collection)} WHERE ${where.text} ORDER BY ${order.text} LIMIT ?`,
+    values: [...where.values, ...order.values, limit + 1],
+  }
+}
+
+export function countSql(collection: string, paths: Paths, filter: Filter | undefined): Sql {
+  const { text, values } = paths.filter(filter)
+  return { text: `SELECT count(*) AS count FROM ${quoted(collection)} WHERE ${text}`, values }
+}
+
+/** Counts and sums by the value of one field. */
+export function groupSql(collection: string, paths: Paths, query: { filter?: Filter; by: Path; sum?: Path }): Sql {
+  const key = paths.value(query.by)
+  const amount = query.sum === undefined ? { text: '0', values: [] } : paths.value(query.sum)
+  const where = paths.filter(query.filter)
+  return {
+    text: `SELECT ${key.text} AS key, count(*) AS count, ifnull(sum(${amount.text}), 0) AS sum FROM ${quoted(collection)} WHERE ${where.text} GROUP BY 1 ORDER BY 1`,
+    values: [...key.values, ...amount.values, ...where.values],
+  }
 }

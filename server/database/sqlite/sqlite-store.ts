@@ -1,27 +1,18 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite'
-import {
-  cursorAfter,
-  readCollections,
-  readCursor,
-  readOrder,
-  sortValues,
-  storeError,
-  valueAt,
-} from '../../../workflows/runtime/ports.ts'
+import { cursorAfter, readCollections, readOrder, sortValues, storeError } from '../../../workflows/runtime/ports.ts'
 import type {
   CollectionSpec,
   Commit,
   CommitResult,
   FollowUp,
-  Path,
   Query,
   Scalar,
   Store,
 } from '../../../workflows/runtime/ports.ts'
 import { pendingMigrations } from '../migrations/migrations.ts'
 import { removedDays } from '../relay.ts'
-import { behind, listTableOf, pathsOf, quoted, removedTableOf } from './compile-query.ts'
-import type { Paths, Sql } from './compile-query.ts'
+import { countSql, groupSql, pageSql } from './compile-query.ts'
+import type { Sql } from './compile-query.ts'
 import { openJournalFiles } from './journal-files.ts'
 import type { Disk } from './journal-files.ts'
 import { createJournal, readRecord } from './journal.ts'
@@ -30,6 +21,8 @@ import { openPosition } from './journal-position.ts'
 import { openSqliteFile } from './open-database.ts'
 import type { SqliteFile } from './open-database.ts'
 import { ensureCollection } from './schema.ts'
+import { isOrdered, itemsOf, note, prepareCollection, settle, today } from './tables.ts'
+import type { Prepared } from './tables.ts'
 
 export interface SqliteOptions {
   dataDir: string
@@ -64,117 +57,6 @@ const noRoom = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])
 const fsyncFailed = 1034
 
 const codeOf = (error: unknown): number => Number((error as { errcode?: unknown }).errcode ?? 0)
-
-interface Prepared {
-  name: string
-  /** A unique index answers at once, so its documents do not wait in the journal. */
-  isUnique: boolean
-  /** Some document was removed for good. */
-  hasBuried: boolean
-  /** The greatest id that any document has or had: a new one that is greater, as ids in order of time are, is new. */
-  lastId: string
-  load: StatementSync
-  seek: StatementSync
-  isBuried: StatementSync
-  write: StatementSync
-  remove: StatementSync
-  /** Remembers that a document was removed, so that no late write revives it. */
-  bury: StatementSync
-  unbury: StatementSync
-  lists: ListTable[]
-  paths: Paths
-}
-
-/** The items of a declared list, beside the table of the documents. */
-interface ListTable {
-  path: Path
-  clear: StatementSync
-  add: StatementSync
-}
-
-function prepareCollection(database: DatabaseSync, spec: CollectionSpec): Prepared {
-  const table = quoted(spec.name)
-  const removed = removedTableOf(spec.name)
-  const bury = database.prepare(`INSERT INTO ${removed} (id, day) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`)
-  return {
-    name: spec.name,
-    isUnique: spec.indexes.some(({ unique }) => unique),
-    hasBuried: database.prepare(`SELECT 1 FROM ${removed} LIMIT 1`).get() !== undefined,
-    lastId: greatest(
-      [table, removed].map((name) => database.prepare(`SELECT max(id) AS id FROM ${name}`).get()?.['id']),
-    ),
-    load: database.prepare(`SELECT version, data FROM ${table} WHERE id = ?`),
-    seek: database.prepare(`SELECT version, revision FROM ${table} WHERE id = ?`),
-    isBuried: database.prepare(`SELECT 1 FROM ${removed} WHERE id = ?`),
-    write: database.prepare(
-      `INSERT INTO ${table} (id, version, revision, data) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE
-       SET version = excluded.version, revision = excluded.revision, data = excluded.data`,
-    ),
-    remove: database.prepare(`DELETE FROM ${table} WHERE id = ?`),
-    bury,
-    unbury: database.prepare(
-      `DELETE FROM ${removed} WHERE id IN (SELECT id FROM ${removed} WHERE day < ? ORDER BY day LIMIT 500)`,
-    ),
-    lists: (spec.lists ?? []).map((path): ListTable => {
-      const items = listTableOf(spec.name, path)
-      return {
-        path,
-        clear: database.prepare(`DELETE FROM ${items} WHERE doc = (SELECT n FROM ${table} WHERE id = ?)`),
-        add: database.prepare(
-          `INSERT INTO ${items} (doc, value) SELECT n, ?2 FROM ${table} WHERE id = ?1 ON CONFLICT DO NOTHING`,
-        ),
-      }
-    }),
-    paths: pathsOf(spec),
-  }
-}
-
-/** Sorts behind every other id, so that none is taken for greater. */
-const unordered = '\u{10ffff}'
-
-/** Texts of other signs than ASCII are not in the same order here as in SQLite. */
-const isOrdered = (id: string): boolean => /^[\x20-\x7e]*$/.test(id)
-
-function greatest(ids: readonly unknown[]): string {
-  const texts = ids.map((id) => (id === null || id === undefined ? '' : String(id)))
-  return texts.every(isOrdered) ? texts.reduce((a, b) => (a > b ? a : b)) : unordered
-}
-
-/** Keeps what is known of a collection true when a document comes or goes. */
-function note(collection: Prepared, { id, buried }: DocumentState): void {
-  if (buried) collection.hasBuried = true
-  if (id > collection.lastId) collection.lastId = isOrdered(id) ? id : unordered
-}
-
-const today = (): number => Math.floor(Date.now() / 86_400_000)
-
-/** Writes a state into its table; again changes nothing. Of one that is `fresh` nothing stands there. */
-function settle(collection: Prepared, state: DocumentState, fresh = false): void {
-  const { write, remove, bury, lists } = collection
-  const { id, version, revision, json, buried } = state
-  if (json === null) {
-    if (!fresh) for (const { clear } of lists) clear.run(id)
-    if (!fresh) remove.run(id)
-    if (buried) bury.run(id, today())
-    return
-  }
-  write.run(id, version, revision, json)
-  if (lists.length === 0) return
-  if (!fresh) for (const { clear } of lists) clear.run(id)
-  const items = state.items ?? itemsOf(collection, id, JSON.parse(json))
-  for (const [index, { add }] of lists.entries()) for (const item of items[index] ?? []) add.run(id, item)
-}
-
-/** What the list tables hold of a document: the plain items of each list, or the plain value that stands in its place. */
-function itemsOf({ lists }: Prepared, id: string, data: unknown): Item[][] {
-  return lists.map(({ path }) => {
-    const value = valueAt(id, data, path)
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((item) => {
-      if (typeof item === 'string' || Number.isFinite(item)) return [item as Item]
-      return typeof item === 'boolean' ? [Number(item)] : []
-    })
-  })
-}
 
 /** A commit with its documents already written as JSON: what the caller changes later does not get in. */
 interface Waiting {
@@ -544,9 +426,6 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     return journal.next() > number
   }
 
-  const listed = (collection: Prepared, id: string, data: unknown) =>
-    collection.lists.length === 0 ? undefined : itemsOf(collection, id, data)
-
   function snapshot({ aggregate, followUps }: Commit): Omit<Waiting, 'resolve' | 'reject'> {
     collections.checkData(aggregate.collection, aggregate.id, aggregate.data)
     const collection = of(aggregate.collection)
@@ -555,7 +434,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
       id: aggregate.id,
       expectedVersion: aggregate.expectedVersion,
       json: JSON.stringify(aggregate.data),
-      items: listed(collection, aggregate.id, aggregate.data),
+      items: itemsOf(collection, aggregate.id, aggregate.data),
       followUps: followUps.map((followUp) => {
         collections.checkFollowUp(followUp)
         const { kind, id, own = false } = followUp
@@ -564,7 +443,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
           return { kind, collection: into, id, json: '', items: undefined, revision: 0, own }
         const { data } = followUp
         const revision = followUp.kind === 'put' ? followUp.revision : 0
-        return { kind, collection: into, id, json: JSON.stringify(data), items: listed(into, id, data), revision, own }
+        return { kind, collection: into, id, json: JSON.stringify(data), items: itemsOf(into, id, data), revision, own }
       }),
     }
   }
@@ -595,18 +474,8 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     },
 
     find: async <T>(collection: string, query: Query) => {
-      const { paths } = of(collection)
+      const sql = pageSql(collection, of(collection).paths, query)
       const { sort, limit } = readOrder(query)
-      const cursor = readCursor(collection, query, sort)
-      const parts = [paths.filter(query.filter), ...(cursor ? [behind(paths, sort, cursor)] : [])]
-      const order = sort.map(([path, direction]) => ({
-        ...paths.value(path),
-        direction: direction === 1 ? 'ASC' : 'DESC',
-      }))
-      const sql = {
-        text: `SELECT id, version, data FROM ${quoted(collection)} WHERE ${parts.map((part) => part.text).join(' AND ')} ORDER BY ${order.map((part) => `${part.text} ${part.direction}`).join(', ')} LIMIT ?`,
-        values: [...parts.flatMap((part) => part.values), ...order.flatMap((part) => part.values), limit + 1],
-      }
       const rows = await reading(collection, () => all(sql))
       const items = rows.slice(0, limit).map((row) => ({
         id: String(row['id']),
@@ -619,20 +488,12 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     },
 
     async count(collection, filter) {
-      const { text, values } = of(collection).paths.filter(filter)
-      const sql = { text: `SELECT count(*) AS count FROM ${quoted(collection)} WHERE ${text}`, values }
+      const sql = countSql(collection, of(collection).paths, filter)
       return Number((await reading(collection, () => all(sql)))[0]?.['count'])
     },
 
-    async group(collection, { filter, by, sum }) {
-      const { paths } = of(collection)
-      const key = paths.value(by)
-      const amount = sum === undefined ? { text: '0', values: [] } : paths.value(sum)
-      const condition = paths.filter(filter)
-      const sql = {
-        text: `SELECT ${key.text} AS key, count(*) AS count, ifnull(sum(${amount.text}), 0) AS sum FROM ${quoted(collection)} WHERE ${condition.text} GROUP BY 1 ORDER BY 1`,
-        values: [...key.values, ...amount.values, ...condition.values],
-      }
+    async group(collection, query) {
+      const sql = groupSql(collection, of(collection).paths, query)
       const rows = await reading(collection, () => all(sql))
       return rows.map((row) => ({ key: row['key'] as Scalar, count: Number(row['count']), sum: Number(row['sum']) }))
     },
