@@ -10,7 +10,9 @@ import { caseProjection } from './cases/projection.ts'
 import { customerRoutes } from './cases/customer-routes.ts'
 import { caseAdministrationRoutes } from './cases/administration-routes.ts'
 import { freeWorkRoutes } from './cases/free-work-routes.ts'
+import { caseProcesses } from './cases/open-case.ts'
 import { caseRoutes } from './cases/routes.ts'
+import { runRoutes } from './cases/run-routes.ts'
 import { caseCollections } from './cases/store.ts'
 import { caseWorkers } from './cases/workers.ts'
 import type { Role } from './contract/identity.ts'
@@ -122,9 +124,10 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     ...caseRoutes(cases),
     ...caseAdministrationRoutes(cases),
     ...freeWorkRoutes(cases),
+    ...runRoutes(cases),
     ...customerRoutes(cases),
     ...taskRoutes(cases),
-    ...studioRoutes({ store, runtime, clock, people, organization }),
+    ...studioRoutes({ store, runtime, clock, people, organization, caseProcesses }),
   ]
   return { runtime, shop, catalog, cases, notifications, routes }
 }

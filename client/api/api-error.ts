@@ -31,4 +31,10 @@ export class ApiError extends Error {
     this.fields = problem.fields ?? []
     this.where = problem.where ?? null
   }
+
+  /** Every field that the problem is about: those that it lists, or the one place that it names. */
+  get places(): readonly FieldProblem[] {
+    if (this.fields.length > 0 || this.where === null) return this.fields
+    return [{ path: this.where, code: this.code, detail: this.detail }]
+  }
 }

@@ -12,6 +12,9 @@ import { get, post, put } from './http.ts'
 const at = (kind: ResourceKind, id: string) => `/api/studio/resources/${kind}/${encodeURIComponent(id)}`
 
 export const listResources = () => get<{ items: ResourceSummary[] }>('/api/studio/resources')
+/** Begins something under a name; answers the id that was made of it. */
+export const createResource = (kind: ResourceKind, name: string, idempotencyKey: string) =>
+  post<{ id: string }>('/api/studio/resources', { kind, name }, { idempotencyKey })
 export const readCatalog = () => get<StudioCatalog>('/api/studio/catalog')
 export const openResource = (kind: ResourceKind, id: string) => get<ResourceDraft>(at(kind, id))
 export const saveResource = (kind: ResourceKind, id: string, content: string, revision: number) =>

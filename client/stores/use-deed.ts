@@ -15,6 +15,7 @@ export function useDeed(words = 'deed') {
   const code = ref('')
   const status = ref(0)
   const fields = shallowRef<readonly FieldProblem[]>([])
+  const places = shallowRef<readonly FieldProblem[]>([])
   let key = newIdempotencyKey()
 
   function forget() {
@@ -23,6 +24,7 @@ export function useDeed(words = 'deed') {
     code.value = ''
     status.value = 0
     fields.value = []
+    places.value = []
   }
 
   async function run<T>(deed: (key: string) => Promise<T>): Promise<T | null> {
@@ -40,6 +42,7 @@ export function useDeed(words = 'deed') {
       code.value = error.code
       status.value = error.status
       fields.value = error.fields
+      places.value = error.places
       if (error.status >= 400 && error.status < 500) key = newIdempotencyKey()
       return null
     } finally {
@@ -47,5 +50,5 @@ export function useDeed(words = 'deed') {
     }
   }
 
-  return { busy, problem, where, code, status, fields, run, forget }
+  return { busy, problem, where, code, status, fields, places, run, forget }
 }

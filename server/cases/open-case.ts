@@ -9,10 +9,13 @@ import { addCommunication, nextCaseNumber, type CaseClaim } from './store.ts'
 import type { Actor } from '../http/route.ts'
 
 /** The process that handles each kind of case. */
-export const processOfKind: Record<CaseKind, string> = {
+const processOfKind: Record<CaseKind, string> = {
   cancellation: 'cancel-order',
   merchantCancellation: 'merchant-cancel',
 }
+
+/** Processes that begin with a case: nobody starts them by hand. */
+export const caseProcesses: ReadonlySet<string> = new Set(Object.values(processOfKind))
 
 const kindNames: Record<CaseKind, string> = { cancellation: '取消', merchantCancellation: '商家取消' }
 

@@ -207,7 +207,7 @@ export async function caseDetail(
   }
 }
 
-async function incidentsOf(deps: CaseDependencies, ids: readonly string[]): Promise<CaseDetail['incidents']> {
+export async function incidentsOf(deps: CaseDependencies, ids: readonly string[]): Promise<CaseDetail['incidents']> {
   const filter = { processInstanceId: { $in: [...ids] }, state: 'open' }
   const page = await deps.store.find<IncidentDocument>('incidents', { filter, limit: 50 })
   return page.items.map(({ data }) => ({
@@ -221,15 +221,26 @@ async function incidentsOf(deps: CaseDependencies, ids: readonly string[]): Prom
 }
 
 /** The diagram with what was passed, how long it took, and where it waits now and for whom. */
-export async function caseDiagram(deps: CaseReading, record: CaseRecord): Promise<CaseDiagram> {
+export const caseDiagram = (deps: CaseReading, { state, ...record }: CaseRecord): Promise<CaseDiagram> =>
+  runningDiagram(deps, { ...record, isOpen: state === 'open' })
+
+interface Running {
+  processInstanceId: string
+  processId: string
+  definitionVersion: number
+  isOpen: boolean
+}
+
+export async function runningDiagram(deps: CaseReading, running: Running): Promise<CaseDiagram> {
+  const { processInstanceId, processId, definitionVersion, isOpen } = running
   const [events, tasks, incidents] = await Promise.all([
-    deps.runtime.history(record.processInstanceId),
-    openTasksOf(deps, [record.processInstanceId]),
-    incidentsOf(deps, [record.processInstanceId]),
+    deps.runtime.history(processInstanceId),
+    openTasksOf(deps, [processInstanceId]),
+    incidentsOf(deps, [processInstanceId]),
   ])
-  const diagram = await deps.diagrams(record.processId, record.definitionVersion)
+  const diagram = await deps.diagrams(processId, definitionVersion)
   const state = diagramState(events, diagram.outline)
-  const open = tasks.get(record.processInstanceId) ?? []
+  const open = tasks.get(processInstanceId) ?? []
   const who = (elementId: string): string => {
     const task = open.find((candidate) => candidate.elementId === elementId)
     const first = task?.assignee ?? task?.waitingFor[0] ?? null
@@ -240,7 +251,7 @@ export async function caseDiagram(deps: CaseReading, record: CaseRecord): Promis
     xml: diagram.xml,
     visited: state.visited,
     flows: state.flows,
-    tokens: record.state === 'open' ? state.tokens.map((token) => ({ ...token, who: who(token.elementId) })) : [],
+    tokens: isOpen ? state.tokens.map((token) => ({ ...token, who: who(token.elementId) })) : [],
     incidents: incidents.map(({ elementId, message }) => ({ elementId, message })),
   }
 }

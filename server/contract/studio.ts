@@ -35,6 +35,8 @@ export const ResourceSummary = Type.Object({
   draftSavedAt: Nullable(Instant),
   /** For a process: instances that run, by version. */
   running: Type.Integer(),
+  /** A published process that begins with no case, so that an admin may start it by hand. */
+  startable: Type.Boolean(),
 })
 export type ResourceSummary = Static<typeof ResourceSummary>
 

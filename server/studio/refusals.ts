@@ -13,6 +13,13 @@ export const studioRefusals = {
       { params: { savedBy, savedAt } },
     ),
 
+  idTaken: (id: string) =>
+    refuse(
+      'resource.id_taken',
+      { zh: `刚刚有人也建了 ${id}。换个名字再建。`, en: `Somebody has just made ${id}. Choose another name.` },
+      { where: 'name' },
+    ),
+
   nothingToPublish: () =>
     refuse('draft.none', { zh: '没有改动，不用发布。', en: 'Nothing was changed, so there is nothing to publish.' }),
 

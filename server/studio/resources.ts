@@ -12,6 +12,8 @@ export interface StudioDependencies {
   runtime: Runtime
   clock: Clock
   people: Directory
+  /** Processes that begin with a case. */
+  caseProcesses: ReadonlySet<string>
 }
 
 const kinds: ResourceKind[] = ['process', 'decision', 'form']
@@ -48,6 +50,7 @@ export async function listResources(deps: StudioDependencies): Promise<ResourceS
         hasDraft: draft !== undefined && draft.basedOn === resource.version,
         draftSavedAt: draft?.savedAt ?? null,
         running,
+        startable: resource.kind === 'process' && !deps.caseProcesses.has(resource.id),
       }
     }),
   )
@@ -63,6 +66,7 @@ export async function listResources(deps: StudioDependencies): Promise<ResourceS
       hasDraft: true,
       draftSavedAt: draft.savedAt,
       running: 0,
+      startable: false,
     }))
   return [...summaries, ...onlyDrafts]
 }

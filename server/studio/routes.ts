@@ -12,8 +12,10 @@ import {
   SaveDraft,
   StudioCatalog,
 } from '../contract/studio.ts'
+import { Written } from '../contract/shared.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import { studioCatalog, type CatalogDependencies } from './catalog.ts'
+import { createResource } from './create.ts'
 import { keepDraft, listResources, openDraft, publishDraft, versionsOf, type StudioDependencies } from './resources.ts'
 
 /** An id that a diagram may have: nothing that every object has by that name. */
@@ -33,6 +35,18 @@ export function studioRoutes(deps: StudioDependencies & CatalogDependencies): Ro
       authorize: designers,
       response: Type.Object({ items: Type.Array(ResourceSummary) }),
       handle: async () => ok({ items: await listResources(deps) }),
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/studio/resources',
+      summary: 'Begins a process, decision or form under a name; its id is made of it',
+      tag: 'studio',
+      authorize: designers,
+      command: true,
+      body: Type.Object({ kind: ResourceKind, name: Written(60) }),
+      response: Type.Object({ id: Type.String() }),
+      handle: ({ body, actor }) => createResource(deps, { ...body, name: body.name.trim(), by: userId(actor) }),
     }),
 
     defineRoute({

@@ -24,6 +24,9 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', ()
       await admin.get<{ items: { caseNo: string; orderNo: string }[] }>('/api/cases?state=open&limit=1')
     ).items
     const [task] = (await admin.get<{ items: { taskId: string }[] }>('/api/tasks?view=claimable&limit=1')).items
+    const made = await admin.post<{ id: string }>('/api/studio/resources', { kind: 'process', name: '简单退货' })
+    await admin.post(`/api/studio/resources/process/${made.id}/publish`, { revision: 1 })
+    const run = await admin.post<{ runId: string }>(`/api/processes/${made.id}/start`)
     pages = [
       '/login',
       '/ask',
@@ -40,6 +43,8 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', ()
       '/studio/process/cancel-order',
       '/studio/decision/approval-level',
       '/studio/form/cancel-review',
+      `/studio/process/${made.id}/runs`,
+      `/studio/runs/${run.runId}`,
       '/settings',
       '/settings?view=calendars',
       '/settings/calendars/office',
@@ -55,23 +60,27 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', ()
     await product?.stop()
   })
 
-  it.each(faces)('can be read and used by everybody: $name', async ({ phone, dark, language }) => {
-    const { context, page, complaints } = await visitor(browser, { phone, language })
-    await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' })
-    const findings: string[] = []
+  it.each(faces)(
+    'can be read and used by everybody: $name',
+    async ({ phone, dark, language }) => {
+      const { context, page, complaints } = await visitor(browser, { phone, language })
+      await page.emulateMedia({ colorScheme: dark ? 'dark' : 'light', reducedMotion: 'reduce' })
+      const findings: string[] = []
 
-    for (const path of pages) {
-      if (path === '/login') await context.clearCookies()
-      else await context.addCookies(cookies)
-      await page.goto(`${product.url}${path}`)
-      await settled(page)
-      findings.push(...(await faults(page)).map((fault) => `${path}: ${fault}`))
-    }
+      for (const path of pages) {
+        if (path === '/login') await context.clearCookies()
+        else await context.addCookies(cookies)
+        await page.goto(`${product.url}${path}`)
+        await settled(page)
+        findings.push(...(await faults(page)).map((fault) => `${path}: ${fault}`))
+      }
 
-    expect(findings).toEqual([])
-    expect(complaints).toEqual([])
-    await context.close()
-  })
+      expect(findings).toEqual([])
+      expect(complaints).toEqual([])
+      await context.close()
+    },
+    300_000,
+  )
 })
 
 /** The page has read what it shows: nothing is loading and no skeleton is left. */

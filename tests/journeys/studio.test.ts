@@ -147,6 +147,46 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('an admin change
     expect(desk.complaints).toEqual([])
   })
 
+  it('begins a process from nothing, puts an approval into it, publishes it and walks it to its end', async () => {
+    const { page } = desk
+    await page.goto(`${product.url}/studio`)
+    await page.getByRole('button', { name: '新建流程' }).click()
+    await page.getByRole('dialog').getByLabel('名称').fill('简单退货')
+    await page.getByRole('button', { name: '建好并打开' }).click()
+    const flow = page.locator('[data-element-id=firstStep-finish] .djs-hit').first()
+    await flow.waitFor({ state: 'attached' })
+    await page.getByText(/没有问题/).waitFor()
+
+    await page.getByRole('button', { name: '审批', exact: true }).click()
+    const box = (await flow.boundingBox())!
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    await page.mouse.move(middle.x, middle.y - 6)
+    await page.mouse.move(middle.x, middle.y)
+    await page.mouse.click(middle.x, middle.y)
+    const name = page.getByLabel('名称', { exact: true })
+    await name.fill('主管审批')
+    await name.press('Tab')
+    await page.getByText(/没有问题/).waitFor()
+    await page.getByText(/已保存/).waitFor()
+    await publish(page, 1)
+
+    await page.goto(`${product.url}/studio/process/jian-dan-tui-huo/runs`)
+    await page.getByRole('button', { name: '发起一次' }).click()
+    await page.getByRole('link', { name: '去办：第一步' }).click()
+    await page.getByRole('button', { name: /^办结/ }).click()
+    await page.getByText(/^已办结/).waitFor()
+    await page.goto(`${product.url}/studio/process/jian-dan-tui-huo/runs`)
+    await page.locator('tbody a').first().click()
+    await page.getByRole('link', { name: '去办：主管审批' }).click()
+    await page.getByRole('button', { name: /^同意/ }).click()
+    await page.getByRole('dialog').getByRole('button', { name: /^同意/ }).click()
+    await page.getByText(/^已同意/).waitFor()
+
+    await page.goto(`${product.url}/studio/process/jian-dan-tui-huo/runs`)
+    await page.getByText('已走完', { exact: true }).waitFor()
+    expect(desk.complaints).toEqual([])
+  })
+
   it('is told at the element why a diagram cannot run, and nothing is published', async () => {
     const draft = await admin.get<{ content: string; revision: number }>('/api/studio/resources/process/cancel-order')
     const broken = draft.content.replace('assessment.outcome = "refuse"', 'assessment.outcome = ')

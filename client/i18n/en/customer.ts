@@ -54,6 +54,12 @@ export default {
     points: 'your points',
     cod: 'cash on delivery',
   },
+  missing: {
+    lines: 'Please choose what to cancel.',
+    reason: 'Please choose why you cancel.',
+    text: 'Please add a sentence on why.',
+    seen: 'Please read the policy and the cost, and tick the box.',
+  },
   send: 'Send the request',
   offline: 'You are offline. What you wrote is kept; try again once you are back.',
   failed: 'That did not work. Please try again.',

@@ -58,6 +58,7 @@ export default {
     },
     handled: { why: 'You have not handled a task yet.', what: 'What you handle stays here to be opened again.' },
   },
+  claimThose: 'See the {count} that wait to be claimed',
   start: 'Start',
   startCancel: 'Cancel an order',
   startedByMe: 'Started by me',

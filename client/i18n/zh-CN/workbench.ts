@@ -52,6 +52,7 @@ export default {
     started: { why: '你发起的都办完了，或者还没有发起过。', what: '替客户取消订单，从“取消订单”开始。' },
     handled: { why: '你还没有处理过任务。', what: '处理过的会留在这里，可以再打开看。' },
   },
+  claimThose: '去看待认领的 {count} 件',
   start: '发起',
   startCancel: '取消订单',
   startedByMe: '我发起的',

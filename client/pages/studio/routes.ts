@@ -12,6 +12,20 @@ export const routes: RouteRecordRaw[] = [
     meta,
   },
   {
+    path: '/studio/process/:id/runs',
+    name: 'studio-runs',
+    component: () => import('./RunsPage.vue'),
+    props: true,
+    meta,
+  },
+  {
+    path: '/studio/runs/:runId',
+    name: 'studio-run',
+    component: () => import('./RunPage.vue'),
+    props: true,
+    meta,
+  },
+  {
     path: '/studio/decision/:id',
     name: 'studio-decision',
     component: () => import('../../designers/decision/DecisionDesigner.vue'),

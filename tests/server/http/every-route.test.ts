@@ -61,6 +61,8 @@ async function aShopUnderAttack() {
     incidentId: 'incident-1',
     fileId: 'file-0001',
     notificationId: 'note-1',
+    processId: 'cancel-order',
+    runId: 'run-1',
     capability: link.replace('/c/', ''),
   }
   const idOf = (path: string) =>
@@ -179,6 +181,7 @@ async function aShopUnderAttack() {
       const { content, revision } = await draft()
       return { content, revision }
     },
+    'POST /api/studio/resources': () => ({ kind: 'form', name: '退货申请' }),
     'POST /api/studio/check': () => ({ kind: 'form', content: '{}' }),
     'POST /api/studio/resources/{kind}/{id}/publish': async () => ({ revision: (await draft()).revision }),
     'POST /api/studio/decisions/{id}/evaluate': () => ({

@@ -1,0 +1,9 @@
+import type { RunDetail, RunSummary } from '../../server/contract/runs.ts'
+import { get, post } from './http.ts'
+
+const of = (processId: string) => `/api/processes/${encodeURIComponent(processId)}`
+
+export const listRuns = (processId: string) => get<{ items: RunSummary[] }>(`${of(processId)}/runs`)
+export const startRun = (processId: string, idempotencyKey: string) =>
+  post<RunSummary>(`${of(processId)}/start`, undefined, { idempotencyKey })
+export const readRun = (runId: string) => get<RunDetail>(`/api/runs/${encodeURIComponent(runId)}`)
