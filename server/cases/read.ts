@@ -23,6 +23,7 @@ import { instancesOf } from './called.ts'
 import type { CaseDependencies } from './dependencies.ts'
 import { freeWorkOf } from './free-work.rules.ts'
 import { helpWith } from './incidents.ts'
+import { isGiven, withoutHidden } from './given.rules.ts'
 import type { Diagrams } from './outlines.ts'
 import type { CaseRecord } from './record.rules.ts'
 import { diagramState, stepLog, type Outline } from './step-log.rules.ts'
@@ -87,23 +88,33 @@ export function summaryOf(deps: CaseDependencies, record: CaseRecord, tasks: Tas
   }
 }
 
-/** May this person see the case? Desk roles see all; others what they opened, hold or have handled. */
+/** May this person see the case? Desk roles see all; others what they opened, and by a task that they have, while it lives. */
 export async function mayReadCase(deps: CaseDependencies, record: CaseRecord, actor: Actor): Promise<boolean> {
   if (actor.kind === 'customer') return 'caseNo' in actor.scope && actor.scope.caseNo === record.caseNo
   if (actor.kind !== 'user') return false
   if (readsAllCases(actor.roles) || record.initiator === actor.userId) return true
+  return (await tasksGiven(deps, record, actor.userId)).length > 0
+}
+
+/** Open tasks of a case that let somebody read it. */
+async function tasksGiven(deps: CaseDependencies, record: CaseRecord, who: string): Promise<TaskDocument[]> {
   const instance = await deps.runtime.instance(record.processInstanceId)
   const ids = instance ? await instancesOf(deps.runtime, instance) : [record.processInstanceId]
-  const page = await deps.store.find<TaskDocument>('tasks', {
-    filter: { processInstanceId: { $in: ids } },
-    limit: 200,
-  })
-  return page.items.some(
-    ({ data }) =>
-      data.waitingFor.includes(actor.userId) ||
-      data.assignee === actor.userId ||
-      data.items.some(({ who }) => who === actor.userId),
-  )
+  const open = [...(await openTasksOf(deps, ids)).values()].flat()
+  return open.filter((task) => isGiven(task, who))
+}
+
+type Seeing = (data: JsonObject) => JsonObject
+
+/** What of a case's data somebody sees: all of it, or what the tasks show by which alone he reads it. */
+async function seeingOf(
+  deps: CaseDependencies,
+  record: CaseRecord,
+  { roles, userId }: Extract<Actor, { kind: 'user' }>,
+): Promise<Seeing> {
+  if (readsAllCases(roles) || record.initiator === userId) return (data) => data
+  const given = await tasksGiven(deps, record, userId)
+  return (data) => Object.assign({}, ...given.map(({ fields }) => withoutHidden(fields, data))) as JsonObject
 }
 
 /** The record, brought up to date from the instance while it is there; null when it is absent or not this actor's. */
@@ -137,25 +148,34 @@ const breakdownOf = (instance: ProcessInstance): CaseDetail['breakdown'] => {
   return (refund?.['breakdown'] ?? preview?.['breakdown'] ?? []) as unknown as CaseDetail['breakdown']
 }
 
-const wordsOf = (deps: CaseDependencies): Words => ({
+const wordsOf = (deps: CaseDependencies, sees: Seeing = (data) => data): Words => ({
   person: (id) => nameOf(deps, id) ?? id,
   timeZone: deps.timeZone,
   message: (name) => messages.find((one) => one.name === name)?.label,
-  shows: (path) => Object.keys(visibleData({ [path.split('.')[0] ?? '']: true })).length > 0,
+  shows: (path) => Object.keys(visibleData(sees({ [path.split('.')[0] ?? '']: true }))).length > 0,
 })
 
 /** What happened to a case, in plain words: why each way was taken, which rule fired, who decided. */
-export async function caseHistory(deps: CaseReading, record: CaseRecord): Promise<CaseHistory> {
+export async function caseHistory(
+  deps: CaseReading,
+  record: CaseRecord,
+  actor: Extract<Actor, { kind: 'user' }>,
+): Promise<CaseHistory> {
+  const words = wordsOf(deps, await seeingOf(deps, record, actor))
   const events = await deps.runtime.history(record.processInstanceId)
   const { process } = await deps.diagrams(record.processId, record.definitionVersion)
   return {
-    events: tellHistory(process, events, wordsOf(deps)).map(({ at, elementId, text }) => ({ at, elementId, text })),
+    events: tellHistory(process, events, words).map(({ at, elementId, text }) => ({ at, elementId, text })),
   }
 }
 
 /** Where an instance waits and how it goes on, in plain words. */
-export const waitsOf = (deps: CaseDependencies, process: ParsedProcess, instance: Readonly<ProcessInstance>) =>
-  explainWaits(process, instance, wordsOf(deps))
+export const waitsOf = (
+  deps: CaseDependencies,
+  process: ParsedProcess,
+  instance: Readonly<ProcessInstance>,
+  sees?: Seeing,
+) => explainWaits(process, instance, wordsOf(deps, sees))
 
 /** Everything a colleague reads on the case page. */
 export async function caseDetail(
@@ -173,13 +193,15 @@ export async function caseDetail(
     incidentsOf(deps, ids),
   ])
   const diagram = await deps.diagrams(record.processId, record.definitionVersion)
+  const sees = await seeingOf(deps, record, actor)
+  const variables = sees(instance?.variables ?? {})
   const open = [...tasks.values()].flat()
   const balance = order?.balance ?? { paid: 0, refunded: 0, held: 0, refundable: 0 }
   const settled = record.refunded > 0
   return {
     summary: summaryOf(deps, record, open),
     process: { id: record.processId, name: diagram.name, version: record.definitionVersion },
-    request: (instance?.variables['req'] ?? {}) as JsonObject,
+    request: (variables['req'] ?? {}) as JsonObject,
     balance: {
       paid: balance.paid,
       refunded: balance.refunded,
@@ -188,14 +210,14 @@ export async function caseDetail(
       refundable: balance.refundable,
     },
     breakdown: instance ? breakdownOf(instance) : [],
-    steps: stepsOf(deps, events, diagram.outline),
-    waits: instance ? waitsOf(deps, diagram.process, instance) : [],
+    steps: stepsOf(deps, events, diagram.outline).map((step) => ({ ...step, data: sees(step.data as JsonObject) })),
+    waits: instance ? waitsOf(deps, diagram.process, instance, sees) : [],
     freeWork:
       instance && record.state === 'open' && actor.roles.some((role) => openerRoles.includes(role))
         ? freeWorkOf(diagram.process, instance, events)
         : [],
     communications,
-    data: visibleData(instance?.variables ?? {}),
+    data: visibleData(variables),
     incidents,
     myTasks: open
       .filter(

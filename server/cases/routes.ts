@@ -164,7 +164,7 @@ export function caseRoutes(deps: CaseReading): Route[] {
       response: CaseHistory,
       async handle({ params, actor }) {
         const record = await readableCase(deps, params.caseNo, actor)
-        return record ? ok(await caseHistory(deps, record)) : caseRefusals.notFound()
+        return record ? ok(await caseHistory(deps, record, user(actor))) : caseRefusals.notFound()
       },
     }),
 

@@ -1,8 +1,7 @@
 import type { FieldRights } from '../../workflows/model/approval.ts'
 import type { JsonObject } from '../../workflows/model/json.ts'
-import { ok, refuse, type Refusal, type Result } from '../../workflows/model/problem.ts'
+import { ok, refuse, type Refusal, type Result, type Sentence } from '../../workflows/model/problem.ts'
 import type { TaskDocument } from '../../workflows/runtime/face.ts'
-import { refusalOf } from '../contract/errors.ts'
 import {
   checkForm,
   everythingEditable,
@@ -11,6 +10,7 @@ import {
   writeForm,
   type FormDefinition,
 } from '../contract/form-schema.ts'
+import { withoutHidden } from '../cases/given.rules.ts'
 import { validateForm } from './form-validator.ts'
 
 type Fields = NonNullable<Refusal['fields']>
@@ -40,7 +40,7 @@ const said = {
 /**
  * What of a submission may be written, judged by the same rules as on the page (docs/forms.md): unknown fields, fields
  * that the step does not open, and everything that is wrong with what was written. Problems stand at `variables.<field>`.
- * Refusals: unknown_field, task.field_not_editable, task.field_required, request.invalid.
+ * Refusals: task.field_not_editable, task.field_required, request.invalid.
  */
 export function checkSubmission(
   form: Pick<FormDefinition, 'schema' | 'uiSchema'> | null,
@@ -50,26 +50,23 @@ export function checkSubmission(
   sent: JsonObject,
 ): Result<JsonObject> {
   const known = new Set(Object.keys(form?.schema.properties ?? {}))
-  const unknown = Object.keys(sent).filter((name) => !known.has(name))
-  if (unknown.length > 0) {
-    const fields: Fields = unknown.map((name) => ({ path: at(name), code: 'unknown_field', message: said.unknown }))
-    return { ok: false, refusal: refusalOf('unknown_field', { where: fields[0]!.path, fields }) }
-  }
-  if (!form) return ok({})
+  const named = new Set((task.fields?.fields ?? []).map(({ path }) => path.split('.')[0]!))
+  const unknown = Object.keys(sent).filter((name) => !known.has(name) && !named.has(name))
+  if (unknown.length > 0) return notEditable(unknown, said.unknown)
+  // What only the rights name is judged by the runner alone.
+  if (!form) return ok(sent)
 
   const rights: FieldRights = task.fields ?? everythingEditable
+  const hidden = hiddenIn(rights, sent)
+  if (hidden.length > 0) return notEditable(hidden, said.notEditable)
+  const [inForm, beside] = [true, false].map((isKnown) =>
+    Object.fromEntries(Object.entries(sent).filter(([name]) => known.has(name) === isKnown)),
+  ) as [JsonObject, JsonObject]
   const all: JsonObject = { ...variables, ...task.locals }
   const before = Object.fromEntries(Object.entries(all).filter(([name]) => known.has(name)))
-  const gone = hiddenByRule(form.uiSchema, { ...before, ...sent }, validateForm)
-  const { data, refused } = writeForm(form.schema, rights, before, sent, gone)
-  if (refused.length > 0) {
-    const fields: Fields = refused.map((path) => ({
-      path: at(path),
-      code: 'task.field_not_editable',
-      message: said.notEditable,
-    }))
-    return refuse('task.field_not_editable', said.notEditable, { where: fields[0]!.path, fields })
-  }
+  const gone = hiddenByRule(form.uiSchema, { ...before, ...inForm }, validateForm)
+  const { data, refused } = writeForm(form.schema, rights, before, inForm, gone)
+  if (refused.length > 0) return notEditable(refused, said.notEditable)
 
   const problems = checkForm(form, rights, data, validateForm)
   const counted = problems.filter(
@@ -86,6 +83,29 @@ export function checkSubmission(
     const onlyMissing = fields.every(({ code }) => code === 'form.required')
     return refuse(onlyMissing ? 'task.field_required' : 'request.invalid', first.message, { where: first.path, fields })
   }
-  const written = Object.keys(sent).filter((name) => data[name] !== undefined)
-  return ok(Object.fromEntries(written.map((name) => [name, data[name]])) as JsonObject)
+  // What is hidden was filled in for the check alone: the runner keeps its own.
+  const shown = withoutHidden(rights, data as JsonObject)
+  const written = Object.keys(inForm).filter((name) => shown[name] !== undefined)
+  return ok({ ...beside, ...Object.fromEntries(written.map((name) => [name, shown[name]])) } as JsonObject)
 }
+
+function notEditable(paths: readonly string[], message: Sentence): Result<never> {
+  const fields: Fields = paths.map((path) => ({ path: at(path), code: 'task.field_not_editable', message }))
+  return refuse('task.field_not_editable', message, { where: fields[0]!.path, fields })
+}
+
+/** Paths of what was sent and is hidden from its sender: he cannot have meant it, and must not find it out by trying. */
+function hiddenIn(rights: FieldRights, sent: JsonObject): string[] {
+  const missing = (all: unknown, seen: unknown, path: string): string[] => {
+    if (Array.isArray(all) && Array.isArray(seen)) return all.flatMap((row, index) => missing(row, seen[index], path))
+    if (!isRecord(all) || !isRecord(seen)) return []
+    return Object.entries(all).flatMap(([name, value]) => {
+      const inside = path === '' ? name : `${path}.${name}`
+      return Object.hasOwn(seen, name) ? missing(value, seen[name], inside) : [inside]
+    })
+  }
+  return [...new Set(missing(sent, withoutHidden(rights, sent), ''))]
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)

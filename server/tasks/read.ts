@@ -6,9 +6,10 @@ import type { TaskAct, TaskDocument } from '../../workflows/runtime/face.ts'
 import type { Filter, Stored } from '../../workflows/runtime/ports.ts'
 import type { ActPreview, TaskDetail, TaskSummary } from '../contract/tasks.ts'
 import { CUSTOMER_ACTOR } from '../contract/cases.ts'
-import type { FormDefinition } from '../contract/form-schema.ts'
+import { everythingEditable, visibleData, type FormDefinition } from '../contract/form-schema.ts'
 import type { Actor } from '../http/route.ts'
-import { nameOf, openTasksOf, stepsOf, summaryOf } from '../cases/read.ts'
+import { isGiven, withoutHidden } from '../cases/given.rules.ts'
+import { mayReadCase, nameOf, openTasksOf, stepsOf, summaryOf } from '../cases/read.ts'
 import type { Outline } from '../cases/step-log.rules.ts'
 import type { CaseRecord } from '../cases/record.rules.ts'
 import { caseOfInstance, communicationsOf } from '../cases/public.ts'
@@ -32,15 +33,16 @@ export function viewFilter(view: View, actor: UserActor): Filter {
   return views[view]
 }
 
-/** May this person see the task? Its holders, those whom it is offered to, who handled it, and admins. */
+/**
+ * May this person see that there is the task, and what was done with it? Its holders, those whom it is offered to, who
+ * handled or gave it away, who began the case, and admins.
+ */
 export function mayReadTask(task: TaskDocument, actor: UserActor): boolean {
   const me = actor.userId
   return (
-    task.assignee === me ||
-    task.waitingFor.includes(me) ||
+    isGiven(task, me) ||
     task.closedBy === me ||
     task.initiator === me ||
-    task.question?.to === me ||
     task.items.some(({ who, from, back }) => who === me || from?.who === me || back?.who === me) ||
     task.candidateRoles.some((role) => actor.roles.includes(role)) ||
     actor.roles.includes('admin')
@@ -50,6 +52,12 @@ export function mayReadTask(task: TaskDocument, actor: UserActor): boolean {
 export const mayAct = (task: TaskDocument, actor: UserActor): boolean =>
   task.state === 'open' &&
   (task.assignee === actor.userId || (task.assignee === null && task.waitingFor.includes(actor.userId)))
+
+/** And what the case holds, as the step shows it: only while it is open, to whom it was given or is offered. */
+const mayReadContent = (task: TaskDocument, actor: UserActor): boolean =>
+  isGiven(task, actor.userId) ||
+  actor.roles.includes('admin') ||
+  (task.state === 'open' && task.assignee === null && task.candidateRoles.some((role) => actor.roles.includes(role)))
 
 const mayClaim = (task: TaskDocument, actor: UserActor, outline: Outline): boolean =>
   task.state === 'open' &&
@@ -133,18 +141,11 @@ export async function formOf(deps: TaskDependencies, task: TaskDocument): Promis
   } as TaskForm
 }
 
-/** What a form may show: the fields it declares, without those hidden at this step. */
-function formData(form: TaskDetail['form'], task: TaskDocument, variables: JsonObject): JsonObject {
-  const declared = Object.keys(object(form?.schema['properties'] as JsonValue | undefined))
-  const visible = (name: string) => {
-    const right = task.fields?.fields.find(({ path }) => path === name)?.access ?? task.fields?.default ?? 'editable'
-    return right !== 'hidden'
-  }
-  const all: JsonObject = { ...variables, ...task.locals }
-  return Object.fromEntries(
-    declared.filter(visible).flatMap((name) => (all[name] === undefined ? [] : [[name, all[name]]])),
-  )
-}
+/** What a form may show: what it declares, without fields, columns and parts that are hidden at this step. */
+const formData = (form: TaskForm | null, task: TaskDocument, variables: JsonObject): JsonObject =>
+  form === null
+    ? {}
+    : (visibleData(form.schema, task.fields ?? everythingEditable, { ...variables, ...task.locals }) as JsonObject)
 
 /** What would open if this person agreed now, found out by the runner on a copy of the case. */
 async function nextSteps(
@@ -216,21 +217,27 @@ const blocked = {
   notYours: { zh: '这一步不归你处理。', en: 'This step is not yours to handle.' },
 }
 
-/** Everything the task page shows: form with this step's rights beside the order, the clause and the way so far. */
+/**
+ * Everything the task page shows: form with this step's rights beside the order, the clause and the way so far. Whoever
+ * may not read the content any more, or not yet, sees who did what with the task itself.
+ */
 export async function taskDetail(
   deps: TaskDependencies,
   stored: Stored<TaskDocument>,
   actor: UserActor,
 ): Promise<TaskDetail> {
   const task = stored.data
-  const [instance, events, record, form] = await Promise.all([
+  const [instance, history, found, formThere] = await Promise.all([
     deps.runtime.instance(task.processInstanceId),
     deps.runtime.history(task.processInstanceId),
     caseOfInstance(deps.store, task.processInstanceId),
     formOf(deps, task),
   ])
   const diagram = await deps.diagrams(task.processId, task.definitionVersion)
-  const variables = instance?.variables ?? {}
+  const seesContent = mayReadContent(task, actor)
+  const seesCase = seesContent || (found !== null && (await mayReadCase(deps, found, actor)))
+  const [form, record, events] = [seesContent ? formThere : null, seesCase ? found : null, seesCase ? history : []]
+  const variables = seesCase ? (instance?.variables ?? {}) : {}
   const refund = object(variables['refund'])
   const preview = object(variables['preview'])
   const order = record ? await deps.orders.order(record.orderNo) : null
@@ -242,7 +249,7 @@ export async function taskDetail(
     case: record ? summaryOf(deps, record, open) : null,
     form,
     data: formData(form, task, variables),
-    draft: task.drafts[actor.userId] ?? null,
+    draft: seesContent ? (task.drafts[actor.userId] ?? null) : null,
     fields: task.fields ?? { default: 'editable', fields: [] },
     actions: acting ? actionsOf(task, actor.userId) : [],
     standing: await standingOf(deps, task, actor),
@@ -261,7 +268,10 @@ export async function taskDetail(
           : null,
     orderNo: record?.orderNo ?? null,
     order: order as unknown as TaskDetail['order'],
-    steps: stepsOf(deps, events, diagram.outline),
+    steps: stepsOf(deps, events, diagram.outline).map((step) => ({
+      ...step,
+      data: withoutHidden(task.fields, step.data as JsonObject),
+    })),
     communications: record ? await communicationsOf(deps.store, record.caseNo, false) : [],
     next: acting ? await nextSteps(deps, task, actor, diagram.outline) : [],
     question: task.question

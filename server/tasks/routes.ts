@@ -39,6 +39,24 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
     return stored && mayReadTask(stored.data, user(actor)) ? stored : null
   }
 
+  /**
+   * A task that somebody has heard of: he may read it, or has a part in another one of the same run. To everybody else it
+   * does not exist; of him the runner judges what he wants to do.
+   */
+  const known = async (taskId: string, actor: Actor) => {
+    const stored = await deps.store.load<TaskDocument>('tasks', taskId)
+    if (!stored || mayReadTask(stored.data, user(actor))) return stored
+    const { processInstanceId } = stored.data
+    const beside = await deps.store.find<TaskDocument>('tasks', { filter: { processInstanceId }, limit: 200 })
+    return beside.items.some(({ data }) => mayReadTask(data, user(actor))) ? stored : null
+  }
+
+  /** What would refuse an act of somebody who may not even read the task; he is never let in by what nobody guards. */
+  const refusedBeside = async (taskId: string, act: TaskAct) => {
+    const tried = await deps.runtime.previewAct(taskId, act)
+    return tried.ok ? taskRefusals.notFound() : tried
+  }
+
   const detail = async (taskId: string, actor: Actor) => {
     const stored = await readable(taskId, actor)
     return stored ? ok(await taskDetail(deps, stored, user(actor))) : taskRefusals.notFound()
@@ -130,10 +148,11 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       body: ActRequest,
       response: TaskDetail,
       async handle({ params, body, actor, idempotencyKey }) {
-        const stored = await readable(params.taskId, actor)
+        const stored = await known(params.taskId, actor)
         if (!stored) return taskRefusals.notFound()
         const by = user(actor).userId
         const { variables, ...act } = body
+        if (!mayReadTask(stored.data, user(actor))) return refusedBeside(params.taskId, { ...act, by } as TaskAct)
         // Whoever may not act, or comes too late, hears that first: the runner says it.
         const data = mayAct(stored.data, user(actor))
           ? await submission(deps, stored.data, actor, body.action, (variables ?? {}) as JsonObject)
@@ -165,9 +184,11 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       body: ActRequest,
       response: ActPreview,
       async handle({ params, body, actor }) {
-        const stored = await readable(params.taskId, actor)
+        const stored = await known(params.taskId, actor)
         if (!stored) return taskRefusals.notFound()
-        return actPreview(deps, stored.data, { ...body, by: user(actor).userId } as TaskAct)
+        const act = { ...body, by: user(actor).userId } as TaskAct
+        if (!mayReadTask(stored.data, user(actor))) return refusedBeside(params.taskId, act)
+        return actPreview(deps, stored.data, act)
       },
     }),
 

@@ -76,6 +76,8 @@ export interface OpenTask {
   publicStep: string | null
   /** Pending question (ask): to whom, what, since when; the deadline is paused. */
   question: { by: ActorId; to: ActorId; text: string; at: string } | null
+  /** Who was sent a copy, and reads it. */
+  copies?: ActorId[]
   /** Locals that the form shows besides the process variables. */
   locals: JsonObject
   /** What each holder has typed but not sent; only for himself. */

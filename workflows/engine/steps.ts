@@ -396,6 +396,7 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
       text: task.question.text,
       at: task.question.at,
     },
+    ...(task.copies && { copies: task.copies }),
     locals: visit.locals ?? {},
     drafts: task.drafts,
   }

@@ -59,6 +59,8 @@ export interface TaskDocument {
   guidance: string | null
   publicStep: string | null
   question: { by: ActorId; to: ActorId; text: string; at: string } | null
+  /** Who was sent a copy, and reads it while it is open. */
+  copies?: ActorId[]
   locals: JsonObject
   outcome: string | null
   closedBy: ActorId | null

@@ -258,11 +258,16 @@ describe('what is typed into a form', () => {
       'request.invalid',
       'variables.stopNote',
     ],
-    ['a field that the form has not', { stopResult: 'stopped', surprise: 1 }, 'unknown_field', 'variables.surprise'],
+    [
+      'a field that the form has not',
+      { stopResult: 'stopped', surprise: 1 },
+      'task.field_not_editable',
+      'variables.surprise',
+    ],
     [
       'a variable of the process',
       { stopResult: 'stopped', refund: { amount: 1 } },
-      'unknown_field',
+      'task.field_not_editable',
       'variables.refund',
     ],
     [

@@ -39,7 +39,7 @@ describe('a submission', () => {
   it('of a step without a form takes nothing', () => {
     expect(checkSubmission(null, task, {}, 'complete', {})).toEqual({ ok: true, value: {} })
     expect(checkSubmission(null, task, {}, 'complete', { refund: 1 })).toMatchObject({
-      refusal: { code: 'unknown_field', where: 'variables.refund' },
+      refusal: { code: 'task.field_not_editable', where: 'variables.refund' },
     })
   })
 

@@ -89,11 +89,12 @@ function mergeInside(
     if (!sameValue(before, sent) || table === 'hidden') wrong.push(name)
     return sent
   }
-  const idOf = (row: JsonObject) => canonical(row['id'])
-  const left = new Map(rowsBefore.map((row) => [idOf(row), row]))
-  const rows = sent.map((row) => {
-    const old = left.get(idOf(row))
-    left.delete(idOf(row))
+  // Rows that show no id are told by their place.
+  const keyOf = (row: JsonObject, index: number) => canonical(row['id'] ?? rowsBefore[index]?.['id'] ?? `#${index}`)
+  const left = new Map(rowsBefore.map((row, index) => [keyOf(row, index), row]))
+  const rows = sent.map((row, index) => {
+    const old = left.get(keyOf(row, index))
+    left.delete(keyOf(row, index))
     if (!old && !mayWrite(table)) wrong.push(name)
     return mergeParts(rights, name, old ?? {}, row, old === undefined, wrong)
   })

@@ -58,6 +58,8 @@ export interface StepState {
   askedBefore: ActorId[]
   drafts: Record<ActorId, JsonObject>
   urgedAt: string | null
+  /** Who was sent a copy. */
+  copies?: ActorId[]
   /** How often its timers were armed: after a question they are new ones. */
   clock: number
   /** The deadline has passed and what it asks for was done, once. */

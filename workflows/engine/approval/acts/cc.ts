@@ -4,7 +4,7 @@ import { refusals } from '../refusals.ts'
 import { unchanged } from '../task.ts'
 import { knownPerson, named } from './receiver.ts'
 
-/** Sends a copy to others; they read, they do not act. */
+/** Sends a copy to others; they read while the step is open, they do not act. */
 export const cc: Act = {
   by: 'holder',
   offered: 'action',
@@ -16,7 +16,7 @@ export const cc: Act = {
       if (!known.ok) return known
     }
     return ok({
-      ...unchanged(task),
+      ...unchanged({ ...task, copies: [...new Set([...(task.copies ?? []), ...to])] }),
       log: [{ by: input.by, action: 'cc', comment, to, variables: {} }],
       notices: [{ to, why: 'cc' }],
     })
