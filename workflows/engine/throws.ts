@@ -54,7 +54,9 @@ const signal: Prepare = (run, visit, trigger, index) => {
 function codeOf(run: Run, visit: Visit, trigger: CompiledTrigger): { ok: true; code: string } | Failure {
   const source = trigger.kind === 'error' || trigger.kind === 'escalation' ? trigger.code : null
   const said = source ? readText(run, visit, source) : { ok: true as const, value: '' }
-  return said.ok ? { ok: true, code: said.value ?? '' } : said.failure
+  if (!said.ok) return said.failure
+  if (said.value === null) return failure('expression.failed', { expression: source?.expression?.source ?? '' })
+  return { ok: true, code: said.value }
 }
 
 const escalation: Prepare = (run, visit, trigger) => {

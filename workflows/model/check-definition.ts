@@ -7,7 +7,7 @@ import { graphOf } from './graph.ts'
 import { reservedNames } from './json.ts'
 import type { Graph } from './graph.ts'
 import type { Problem } from './problem.ts'
-import { computes, passes, type QuickProcesses } from './passing.ts'
+import { mayChange, passes, type QuickProcesses } from './passing.ts'
 import { pathOf, problem } from './problems.ts'
 import { unsoundJoins } from './soundness.ts'
 
@@ -298,8 +298,8 @@ const holdsUp = (node: ParsedNode, loop: ReadonlySet<ParsedNode>, previous: Grap
   node.bpmnType === 'parallelGateway' && previous(node).some((other) => !loop.has(other))
 
 /**
- * Loops that never wait. One that cannot change any data turns for ever and is refused; one that computes as it turns
- * may be meant, and has its budget at run time.
+ * Loops that never wait. One that cannot change what its own conditions read turns for ever or not at all, and is
+ * refused; one that computes as it turns may be meant, and has its budget at run time.
  */
 const busyLoops: Check = ({ nodes, next, previous }, process, quickCalls) => {
   const turning = new Set(nodes.filter((node) => passes(node, process, quickCalls)))
@@ -329,7 +329,10 @@ const busyLoops: Check = ({ nodes, next, previous }, process, quickCalls) => {
     const way = loop && loopThrough(node, quick)
     if (!loop || !way) return []
     for (const other of loop) reported.add(other)
-    const mayEnd = [...loop].some((other) => computes(other, process, quickCalls))
+    const conditions = process.flows
+      .filter(({ from }) => [...loop].some(({ id }) => id === from))
+      .flatMap(({ condition }) => condition ?? [])
+    const mayEnd = [...loop].some((other) => mayChange(other, conditions, process, quickCalls))
     const told = problem('bpmn.busy_loop', nameOf(node), pathOf([...way, node]), mayEnd ? 'warning' : 'error')
     return [{ ...told, path: idsOf(way) }]
   })

@@ -26,7 +26,29 @@ const insideOf = (node: ParsedNode, process: ParsedProcess) =>
 const isQuick = (process: ParsedProcess, quick: QuickProcesses) => (node: ParsedNode) =>
   /^(?:start|end)Event$/.test(node.bpmnType) ? !node.job && !node.listeners : passes(node, process, quick)
 
-/** Whether a node changes data as it passes, so that a loop over it may come to its end. */
+/** Names of the variables that a computing node changes; null when they cannot be told. */
+function written({ script, decision, outputs, data }: ParsedNode): string[] | null {
+  const result = script?.resultVariable ?? decision?.resultVariable ?? null
+  if (data && data.outputs.length > 0) return null
+  if (outputs.length > 0) return outputs.map(({ target }) => target.split('.')[0] ?? '')
+  return result === null ? null : [result]
+}
+
+/** Whether a loop over a node may come to its end, because the node changes what one of these conditions reads. */
+export function mayChange(
+  node: ParsedNode,
+  conditions: readonly string[],
+  process: ParsedProcess,
+  quick: QuickProcesses,
+): boolean {
+  if (!computes(node, process, quick)) return false
+  const names = computing(node) ? written(node) : null
+  const reads = (condition: string, name: string) =>
+    condition.split(/[^\p{L}\p{N}_]+/u).includes(name.split(/\s/)[0] ?? '')
+  return names === null || names.some((name) => conditions.some((condition) => reads(condition, name)))
+}
+
+/** Whether a node changes data as it passes. */
 export function computes(node: ParsedNode, process: ParsedProcess, quick: QuickProcesses): boolean {
   if (node.kind === 'callActivity') return quick.get(calledBy(node) ?? '')?.computes ?? false
   return computing(node) || insideOf(node, process).some((inner) => computes(inner, process, quick))

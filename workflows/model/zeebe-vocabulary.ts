@@ -66,6 +66,9 @@ function sends(holder: ModdleElement): boolean {
   return childrenOf(holder, 'eventDefinitions').some(({ $type }) => $type === 'bpmn:MessageEventDefinition')
 }
 
+/** Only who starts a case is asked by a form; a scope inside begins by itself. */
+const asks = ({ $type, $parent }: ModdleElement) => $type !== 'bpmn:StartEvent' || $parent?.$type === 'bpmn:Process'
+
 /** Words that each say what a task does; a task does one thing. */
 const works = ['taskDefinition', 'script', 'calledDecision']
 
@@ -87,7 +90,11 @@ export function zeebeTrouble(holder: ModdleElement): Unsupported[] {
     if (!word) found.push({ what, code: 'bpmn.unknown_element' })
     else if (word.notBuilt) found.push({ what, code: 'bpmn.not_executable' })
     else if (name === 'conditionalFilter' && startsProcess(holder)) found.push({ what, code: 'bpmn.not_executable' })
-    else if (!word.on.test(on) || (name === 'taskDefinition' && !sends(holder)))
+    else if (
+      !word.on.test(on) ||
+      (name === 'taskDefinition' && !sends(holder)) ||
+      (name === 'formDefinition' && !asks(holder))
+    )
       found.push({ what, code: 'bpmn.not_allowed_here' })
     else if (seen.has(name)) found.push({ what, code: 'bpmn.not_allowed_here' })
     else

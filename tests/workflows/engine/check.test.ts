@@ -44,7 +44,7 @@ describe('checking a process before it is published', () => {
     expect(found(caught.build())).toEqual(['error bpmn.unreachable u', 'error bpmn.unreachable v'])
   })
 
-  it('B26 refuses a loop that never waits, and only warns of one that computes', () => {
+  it('B26 refuses a loop that never waits, and only warns of one that computes what its conditions read', () => {
     const idle = process('p')
       .start()
       .exclusiveGateway('x')
@@ -54,19 +54,23 @@ describe('checking a process before it is published', () => {
       .at('y')
       .otherwise()
       .end()
-    const counting = process('p')
-      .start()
-      .exclusiveGateway('x')
-      .scriptTask('s', '=n + 1', 'n')
-      .exclusiveGateway('y')
-      .when('n < 3')
-      .to('x')
-      .at('y')
-      .otherwise()
-      .end()
+    const looping = (condition: string) =>
+      process('p')
+        .start()
+        .exclusiveGateway('x')
+        .scriptTask('s', '=n + 1', 'n')
+        .exclusiveGateway('y')
+        .when(condition)
+        .to('x')
+        .at('y')
+        .otherwise()
+        .end()
+    const counting = looping('n < 3')
+    const blind = looping('open')
 
     expect(found(idle.build())).toEqual(['error bpmn.busy_loop x'])
     expect(found(counting.build())).toEqual(['warning bpmn.busy_loop x'])
+    expect(found(blind.build())).toEqual(['error bpmn.busy_loop x'])
   })
 
   it('B27 warns of joins that do not fit their split, and accepts those that do', () => {

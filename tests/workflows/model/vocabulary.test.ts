@@ -4,6 +4,7 @@ import type { Problem } from '../../../workflows/model/problem.ts'
 import { readBpmn } from '../../../workflows/model/read-bpmn.ts'
 
 const namespaces = `xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0"
+  xmlns:retour="urn:retour:1.0"
   xmlns:camunda="http://camunda.org/schema/1.0/bpmn" xmlns:flowable="http://flowable.org/bpmn" xmlns:op="http://operaton.org/schema/1.0/bpmn"
   xmlns:signavio="http://www.signavio.com" xmlns:acme="urn:acme" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"`
 
@@ -24,6 +25,39 @@ async function problems(xml: string): Promise<Problem[]> {
 
 const said = async (xml: string) =>
   (await problems(xml)).map(({ elementId, code, message }) => ({ elementId, code, en: message.en }))
+
+describe('our own vocabulary', () => {
+  it.each([
+    ['a policy on work of a machine', on('serviceTask', `${job}<retour:approval mode="any" />`), 'retour:approval'],
+    [
+      'a policy said twice',
+      on('userTask', '<retour:guidance>a</retour:guidance><retour:guidance>b</retour:guidance>'),
+      'retour:guidance',
+    ],
+    [
+      'a part without the word that it belongs to',
+      on('userTask', '<retour:participant kind="initiator" />'),
+      'retour:participant',
+    ],
+    ['what belongs to the process', on('userTask', '<retour:withdraw until="never" />'), 'retour:withdraw'],
+  ])('refuses %s', async (_what, element, word) => {
+    expect(await said(file(element))).toContainEqual({
+      elementId: 'x',
+      code: 'bpmn.not_allowed_here',
+      en: expect.stringContaining(word) as string,
+    })
+  })
+
+  it('takes the name of a step for customers on every flow node, listeners or not', async () => {
+    const listener =
+      '<zeebe:executionListeners><zeebe:executionListener eventType="start" type="t" /></zeebe:executionListeners>'
+    const step = '<retour:publicStep name="审核中" />'
+
+    for (const kind of ['userTask', 'task', 'subProcess', 'intermediateThrowEvent'])
+      expect(await said(file(on(kind, step + listener)))).toEqual([])
+    expect(await said(file(on('startEvent', step)))).toEqual([])
+  })
+})
 
 describe('the vocabulary of Camunda 8', () => {
   it.each([
