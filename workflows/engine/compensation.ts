@@ -46,7 +46,8 @@ function workOf(run: Run, visit: Visit, activityRef: string | null): Work {
     return { left: doneIn(run, scopeKey).filter(({ at }) => at === activityRef), handler: null }
   }
   const own = doneIn(run, visit.scopeKey)
-  if (!outer) return handledBy(run, around, visit.scopeKey) ?? { left: own, handler: null }
+  const byOwn = handledBy(run, around, visit.scopeKey)
+  if (!outer || byOwn) return byOwn ?? { left: own, handler: null }
   const outerKey = scopeKeyOf(run, visit.scopeKey, outer)
   const isHandler = outer.undo?.event?.parent === around
   const byHandler = isHandler ? null : handledBy(run, outer, outerKey)

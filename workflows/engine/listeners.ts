@@ -7,6 +7,7 @@ import { requestJob, workOf } from './jobs.ts'
 import { emit, move, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { propagate, setVariables } from './variables.ts'
+import { dropSome } from './waits.ts'
 
 type Time = 'start' | 'end'
 
@@ -30,6 +31,8 @@ export function listen(run: Run, visit: Visit, on: Time): typeof waits | Failure
   if ('code' in work) return work
   const state = on === 'start' ? 'activating' : 'completing'
   if (visit.element?.state !== state) move(run, visit, state, on === 'end' ? { mapped: true } : undefined)
+  // Nothing runs in the scope any more, so its event sub-processes listen no longer (coverage (c)20).
+  if (on === 'end' && visit.element) dropSome(run, visit.element, visit.node.listeners)
   const tries = before?.on === on ? (before.tries ?? 0) : 0
   const { id } = run.instance
   const jobId = listenerJobId(id, visit.key, { on, next, job: tries + 1 })

@@ -1,3 +1,4 @@
+import type { EngineEvent } from './events.ts'
 import type { Request } from './requests.ts'
 
 /** What a request makes outside, or takes back there; null for all that cannot end within one step. */
@@ -16,25 +17,29 @@ function subjectOf(request: Request): { id: string; isEnd: boolean } | null {
   }
 }
 
-const isNew = (request: Request, lastEvent: number) =>
-  request.type === 'createJob' || (request.type === 'openTask' && request.elementInstanceKey > lastEvent)
-
+const begins = ({ type }: Request) => type === 'createJob' || type === 'openTask'
 const endsSomething = ({ type }: Request) => type === 'cancelJob' || type === 'closeTask'
 
 /**
  * Leaves out jobs and tasks that began and ended in the same step: nobody outside has seen them, so no worker must take
- * one and no inbox show one. `lastEvent` is the number of the last event before the step.
+ * one and no inbox show one. `events` are those of the step.
  */
-export function withoutPassing(requests: readonly Request[], lastEvent: number): readonly Request[] {
+export function withoutPassing(requests: readonly Request[], events: readonly EngineEvent[]): readonly Request[] {
   // Mostly nothing ends in a step, or only what was there before.
-  if (!requests.some(endsSomething) || !requests.some((request) => isNew(request, lastEvent))) return requests
+  if (!requests.some(endsSomething) || !requests.some(begins)) return requests
+  // The task of an element that was activated earlier is only shown anew.
+  const activated = new Set(
+    events.flatMap((event) => (event.type === 'elementMoved' && event.to === 'activated' ? [event.key] : [])),
+  )
+  const isNew = (request: Request) =>
+    request.type === 'createJob' || (request.type === 'openTask' && activated.has(request.elementInstanceKey))
   const made = new Set<string>()
   const passing = new Set<string>()
   for (const request of requests) {
     const subject = subjectOf(request)
     if (!subject) continue
     if (subject.isEnd && made.has(subject.id)) passing.add(subject.id)
-    else if (isNew(request, lastEvent)) made.add(subject.id)
+    else if (isNew(request)) made.add(subject.id)
   }
   return passing.size === 0 ? requests : requests.filter((request) => !passing.has(subjectOf(request)?.id ?? ''))
 }

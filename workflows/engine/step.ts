@@ -111,8 +111,7 @@ function end(run: Run): StepResult {
   drain(run)
   if (run.instance.state === 'active') tellStuckJoins(run)
   const { instance, events } = run
-  const before = (events[0]?.seq ?? instance.lastEvent + 1) - 1
-  return { ok: true, instance, events, requests: withoutPassing(run.requests, before) }
+  return { ok: true, instance, events, requests: withoutPassing(run.requests, events) }
 }
 
 /**

@@ -67,11 +67,10 @@ async function answerJob(world: World, pick: JobPick, outcome: JobOutcome, retri
   if (id === undefined) return noInstance(pick.instance)
   const { element, type, nth = 1 } = pick
   const waiting = await world.all<JobDocument>('jobs', { processInstanceId: id, state: 'waiting' })
-  const isMeant = (job: JobDocument) =>
-    (element === undefined || job.elementId === element) && (type === undefined || job.jobType === type)
   const found = waiting
-    // One that failed is there again when its backoff is over.
-    .filter((job) => isMeant(job) && job.dueAt <= world.now())
+    .filter(
+      (job) => (element === undefined || job.elementId === element) && (type === undefined || job.jobType === type),
+    )
     .toSorted((a, b) => (a.elementInstanceKey ?? 0) - (b.elementInstanceKey ?? 0))[nth - 1]
   if (!found) return refused('job.not_found', `no job waits at ${element ?? type ?? 'any element'}`)
   return told(await world.runtime.answerJob(found.id, outcome, retries))
