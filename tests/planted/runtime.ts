@@ -245,6 +245,60 @@ const storeRows: Row[] = [
   ],
 ]
 
+const journalTests = ['tests/server/database/journal-files.test.ts', 'tests/server/database/journal.test.ts']
+
+const journalRows: Row[] = [
+  [
+    'sqlite/journal-files.ts',
+    'if (bytes.length <= small) disk.fdatasyncSync(file.descriptor)',
+    '',
+    'an answer leaves before its record is durable',
+    journalTests,
+  ],
+  [
+    'sqlite/journal-files.ts',
+    'else disk.fdatasync(file.descriptor, kept)',
+    'else setImmediate(kept, null)',
+    'the answers of a batch leave before their record is durable',
+    journalTests,
+  ],
+  [
+    'sqlite/journal-files.ts',
+    '|| checksumOf(body, number) !== head[3]',
+    '',
+    'a record that was cut off counts',
+    journalTests,
+  ],
+  [
+    'sqlite/journal-files.ts',
+    'const free = files.filter((file) => file.last < number)',
+    'const free = files.filter((file) => file.last <= number)',
+    'a record that the tables lack is written over',
+    journalTests,
+  ],
+  [
+    'sqlite/sqlite-store.ts',
+    'if (!database.isTransaction || flight) return',
+    'if (!database.isTransaction) return',
+    'split-record: after a crash the tables have half of a commit',
+    journalTests,
+  ],
+  [
+    'sqlite/sqlite-store.ts',
+    'if (await hasLanded()) return found',
+    'return found',
+    'somebody is shown what is not durable yet',
+    journalTests,
+  ],
+  [
+    'sqlite/journal.ts',
+    'if (document.record < needed && document.record !== document.settled) needed = document.record',
+    '',
+    'the journal forgets what no table has',
+    journalTests,
+  ],
+]
+
 /** Faults in what keeps the promises to those outside: jobs, timers, messages, histories. */
 export const runtime: PlantedPart = {
   name: 'runtime',
@@ -253,4 +307,8 @@ export const runtime: PlantedPart = {
 }
 
 /** Faults in the embedded store. */
-export const database: PlantedPart = { name: 'store', checks: [], faults: faultsIn('server/database', storeRows) }
+export const database: PlantedPart = {
+  name: 'store',
+  checks: [],
+  faults: faultsIn('server/database', [...storeRows, ...journalRows]),
+}

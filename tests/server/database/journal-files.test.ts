@@ -182,6 +182,32 @@ describe('a store whose disk fails', () => {
     await store.close()
   })
 
+  it('keeps the tables back until the record is there, so that a crash finds all of it or nothing', async () => {
+    const waiting: (() => void)[] = []
+    const fdatasync = ((descriptor: number, done: (error: Error | null) => void) =>
+      waiting.push(() => fs.fdatasync(descriptor, done))) as unknown as typeof fs.fdatasync
+    const store = open({ fdatasync }, { settleMilliseconds: 1 })
+    const committed = commit(store, 'c1', large('x'))
+    await new Promise(setImmediate)
+    const counted = store.count('cases')
+    // Time enough for the tables to be made durable, if they were.
+    await new Promise((resolve) => setTimeout(resolve, 30))
+
+    const copy = mkdtempSync(join(tmpdir(), 'retour-cut-'))
+    for (const name of readdirSync(folder).filter((one) => !/lock|pid|shm/.test(one)))
+      fs.copyFileSync(join(folder, name), join(copy, name))
+    fs.truncateSync(join(copy, 'retour.journal-1'), 50_000)
+    const afterwards = await openStore({ dataDir: copy }, specs)
+    expect(await afterwards.count('cases')).toBe(0)
+    await afterwards.close()
+    rmSync(copy, { recursive: true })
+
+    for (const land of waiting) land()
+    await committed
+    expect(await counted).toBe(1)
+    await store.close()
+  })
+
   it('lets a batch that failed be tried again one by one, so that one commit’s trouble is its own', async () => {
     let failures = 1
     const writeSync = ((...args: Parameters<typeof fs.writeSync>) => {
