@@ -53,6 +53,16 @@ describe('the files of the journal', () => {
     journal.close(true)
   })
 
+  it('keep the record that is still needed, and all behind it', async () => {
+    const journal = openJournalFiles(folder)
+    for (const number of [1, 2, 3]) await write(journal, number)
+    journal.release(3)
+    await write(journal, 4)
+
+    expect(numbers(3)).toEqual([3, 4])
+    journal.close(true)
+  })
+
   it('become more when nothing is released, and two again afterwards', async () => {
     const journal = openJournalFiles(folder)
     for (let number = 1; number <= 300; number += 1) await write(journal, number, large('x'))

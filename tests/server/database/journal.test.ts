@@ -109,6 +109,19 @@ describe('the journal of the SQLite store', () => {
     expect(seen).toEqual({ aggregate: 3, notes: ['n3'] })
   })
 
+  it('keeps what some tables lack when others were made durable', async () => {
+    const many = Array.from({ length: 2100 }, (_, index) => insert(`n${index}`, { topic: 'a' }))
+    await commit('c1', 0, { state: 'open' }, many)
+    expect(await store.count('notes')).toBe(2100)
+    await commit('c2', 0, { state: 'open' })
+    expect(rowsOf(dataDir, 'notes')).toBe(2100)
+    expect(rowsOf(dataDir, 'cases')).toBe(0)
+
+    expect(await afterPowerCut(async (next) => [await next.count('cases'), await next.count('notes')])).toEqual([
+      2, 2100,
+    ])
+  })
+
   it('is empty after a close, and the tables have everything', async () => {
     await commit('c1', 0, { state: 'open' }, [insert('n1', {})])
     await store.close()
