@@ -1,8 +1,9 @@
 import { compileExpression } from '../expressions/compile.ts'
-import type { ExpressionProblem } from '../expressions/compile.ts'
+import type { CompileOptions, ExpressionProblem } from '../expressions/compile.ts'
 import type { ParsedNode, ParsedProcess, Text, Trigger } from '../model/definition.ts'
 import type { Problem } from '../model/problem.ts'
 import { problem } from '../model/problems.ts'
+import { readingOf } from './known-names.ts'
 import { misspelled } from './misspelled.ts'
 import type { Named, Placed } from './misspelled.ts'
 import { isForward, isTimerValue, parseDuration } from './timers.ts'
@@ -15,10 +16,16 @@ function told(named: Named, { code, message }: ExpressionProblem, severity: Prob
   return { ...made, code, message: { zh: `「${named.name ?? named.id}」:${message.zh}`, en: message.en } }
 }
 
+/** How the expressions of a process are read, and those that could be. */
+interface Reader {
+  options: CompileOptions | undefined
+  read: Placed[]
+}
+
 /** What is wrong with an expression; a function that does not exist gives null for ever, which is worth a warning. */
-function feelProblems(named: Named, text: string | null | undefined, read: Placed[]): Problem[] {
+function feelProblems(named: Named, text: string | null | undefined, { options, read }: Reader): Problem[] {
   if (text === null || text === undefined) return []
-  const result = compileExpression(text)
+  const result = compileExpression(text, options)
   if (!result.ok) return [told(named, result.problem, 'error')]
   const { expression } = result
   read.push({ named, expression })
@@ -128,20 +135,20 @@ export function checkExpressions(process: ParsedProcess): Problem[] {
     process.unsupported.flatMap(({ code, at }) => (code === 'bpmn.forbidden_code' ? [at?.id] : [])),
   )
   const name = ({ id, name: said }: { id: string; name: string }): Named => (said === '' ? { id } : { id, name: said })
-  const read: Placed[] = []
+  const reader: Reader = { options: readingOf(process), read: [] }
   const problems = [
     ...process.nodes.flatMap((node) => [
-      ...expressionsOf(node).flatMap((expression) => feelProblems(name(node), expression, read)),
+      ...expressionsOf(node).flatMap((expression) => feelProblems(name(node), expression, reader)),
       ...timerProblems(node, name(node)),
     ]),
     // Text in another language is told as such, not as bad FEEL.
     ...process.flows
       .filter((flow) => !foreign.has(flow.id))
-      .flatMap((flow) => feelProblems(name(flow), flow.condition, read)),
-    ...feelProblems(name(process), process.case?.title, read),
+      .flatMap((flow) => feelProblems(name(flow), flow.condition, reader)),
+    ...feelProblems(name(process), process.case?.title, reader),
     ...[process.case?.urgeEvery ?? 'PT1H']
       .filter((every) => !isPause(every))
       .map((every) => problem('timer.syntax', name(process), every)),
   ]
-  return [...problems, ...misspelled(process, read).map(({ named, note }) => told(named, note, 'warning'))]
+  return [...problems, ...misspelled(process, reader.read).map(({ named, note }) => told(named, note, 'warning'))]
 }

@@ -32,16 +32,18 @@ import { waits } from './element.ts'
 import type { Element } from './element.ts'
 import { markUndo } from './compile-undo.ts'
 import { elements } from './elements/table.ts'
+import { readingOf } from './known-names.ts'
 
 /** Expressions of a definition, each text parsed once. */
 type Expressions = (text: string) => Expression
 
-function expressionsOf(): Expressions {
+function expressionsOf(parsed: ParsedProcess): Expressions {
+  const reading = readingOf(parsed)
   const known = new Map<string, Expression>()
   return (text) => {
     const seen = known.get(text)
     if (seen) return seen
-    const result = compileExpression(text)
+    const result = compileExpression(text, reading)
     // The checks refuse this before publishing; an old definition that slipped through gets incidents.
     const expression: Expression = result.ok
       ? result.expression
@@ -249,7 +251,7 @@ function policyExpressions(parsed: ParsedNode, feel: Expressions): ReadonlyMap<s
 }
 
 /** The process itself as a node: what its event sub-processes listen by. */
-function rootOf({ id, name }: ParsedProcess): CompiledNode {
+function rootOf({ id, name }: ParsedProcess, feel: Expressions): CompiledNode {
   const parsed: ParsedNode = {
     id,
     name,
@@ -266,7 +268,7 @@ function rootOf({ id, name }: ParsedProcess): CompiledNode {
     triggers: [],
   }
   const element: Element = { name: { zh: '流程', en: 'process' }, activate: () => waits }
-  return nodeOf(parsed, -1, expressionsOf(), element)
+  return nodeOf(parsed, -1, feel, element)
 }
 
 /** Nodes that can be reached from themselves, over flows, links and boundary events, or that go round without end. */
@@ -327,8 +329,8 @@ function alwaysOf(node: CompiledNode): readonly Choice[] | null {
  * anything else is a defect and throws.
  */
 export function compileProcess(parsed: ParsedProcess): CompiledProcess {
-  const feel = expressionsOf()
-  const root = rootOf(parsed)
+  const feel = expressionsOf(parsed)
+  const root = rootOf(parsed, feel)
   const nodes = parsed.nodes.map((node, index) => {
     const element = elements.get(node.kind)
     if (!element) throw new Error(`${node.id} (${node.kind}) cannot be executed`)

@@ -1,7 +1,8 @@
 import type { Expression, ExpressionProblem } from '../expressions/compile.ts'
 import { nearestName, withNearest } from '../expressions/nearest.ts'
 import { sentence } from '../expressions/problems.ts'
-import type { ParsedNode, ParsedProcess } from '../model/definition.ts'
+import type { ParsedProcess } from '../model/definition.ts'
+import { namesGiven } from './known-names.ts'
 
 export type Named = { id: string; name?: string }
 
@@ -9,38 +10,6 @@ export type Named = { id: string; name?: string }
 export interface Placed {
   named: Named
   expression: Expression
-}
-
-/** What the engine itself gives to expressions, each in its place ((c)5, (c)7). */
-const ofTheEngine = [
-  'loopCounter',
-  'numberOfInstances',
-  'numberOfActiveInstances',
-  'numberOfCompletedInstances',
-  'numberOfTerminatedInstances',
-  'activationCount',
-  'incoming',
-  'waitingForStart',
-]
-
-/** Names that an element of the diagram gives a value to. */
-function givenBy(node: ParsedNode): string[] {
-  const { multiInstance: loop, data, policy } = node
-  const hasResult = policy?.participants ?? policy?.approval ?? policy?.actions
-  const names = [
-    ...[...node.inputs, ...node.outputs].map(({ target }) => target.split('.')[0]),
-    node.script?.resultVariable,
-    node.decision?.resultVariable,
-    loop?.inputElement,
-    loop?.outputCollection,
-    loop?.outputDataItem,
-    node.adHoc?.outputCollection,
-    ...(data ? [...data.objects, ...data.dataInputs, ...data.dataOutputs] : []),
-    ...(policy?.fields?.fields ?? []).map(({ path }) => path.split('.')[0]),
-    ...node.triggers.flatMap((trigger) => (trigger.kind === 'conditional' ? (trigger.filter?.names ?? []) : [])),
-    hasResult ? node.id : null,
-  ]
-  return names.filter((name) => typeof name === 'string')
 }
 
 /** One and several of a thing, and names that go on from one another, are meant to be near: `item` and `items`. */
@@ -59,8 +28,7 @@ export function misspelled(
   process: ParsedProcess,
   read: readonly Placed[],
 ): { named: Named; note: ExpressionProblem }[] {
-  const places = (process.data ?? []).flatMap(({ name, ref }) => [name, ref])
-  const given = new Set([...ofTheEngine, ...places, ...process.nodes.flatMap(givenBy)])
+  const given = namesGiven(process)
   const readers = new Map<string, Placed[]>()
   for (const placed of read)
     for (const name of placed.expression.variables) readers.set(name, [...(readers.get(name) ?? []), placed])

@@ -181,6 +181,14 @@ describe('checking a process before it is published', () => {
       expect(checkProcess(build(fine))).toEqual([])
   })
 
+  it('reads names that the diagram gives as one, whatever is in them', () => {
+    const build = (condition: string) =>
+      process('p').start().scriptTask('s', '1', 'net-total').exclusiveGateway('x').when(condition).end().build()
+
+    expect(found(build('net-total > 1'))).toEqual([])
+    expect(found(build('net-totl > 1'))).toEqual([])
+  })
+
   it('warns of a function that does not exist, and refuses one that would give something else each time', () => {
     const build = (script: string) => process('p').start().scriptTask('s', script, 'total').end().build()
 
