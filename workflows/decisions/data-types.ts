@@ -159,6 +159,9 @@ function contextOf(entries: { name: string; type: () => DataType }[], name: stri
 /** Item definitions of these names hold money in minor units. */
 const moneyTypes = /^(?:t?money|金额)$/i
 
+/** DMN 1.1 has the prefix of a namespace before the name of a type. */
+const prefixed = /^[\p{L}_][\p{L}\p{N}_.-]*:(?=\S)/u
+
 /** Types that name themselves, directly or through others, end here. */
 const deepest = 20
 
@@ -193,7 +196,7 @@ export function readDataTypes(
       return type
     }
     const own = ownType(name.replace(/^feel[.:]/, ''))
-    if (!own) return imported(name)
+    if (!own) return imported(name) ?? (prefixed.test(name) ? named(name.replace(prefixed, ''), depth + 1) : undefined)
     const type = own.type === 'Any' ? anyType : baseType(own)
     made.set(name, type)
     return type

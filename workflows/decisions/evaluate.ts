@@ -272,9 +272,10 @@ export function evaluateToFeel(
     trace,
     decision: id,
   })
-  for (const required of service?.inputDecisions ?? []) {
-    const value = scope.get(model.decisions.get(required)?.variable ?? '') as FeelValue | undefined
-    if (value !== undefined) frame.results.set(required, value)
+  for (const id of service?.inputDecisions ?? []) {
+    const required = model.decisions.get(id)
+    const value = required && (scope.get(required.variable) as FeelValue | undefined)
+    if (value !== undefined) frame.results.set(id, required?.type.accept(value, frame, true) ?? null)
   }
   const result = evaluationOf(
     frame,

@@ -313,9 +313,10 @@ export function importedBy(xml: string, others: readonly string[]): string[] {
  * Reads and compiles a DMN file of version 1.1 to 1.5, with the files that it imports.
  *
  * Refuses, with the id of the decision, rule or cell: what is no safe XML (`xml.*`), no DMN (`dmn.namespace`, `dmn.empty`),
- * too large (`dmn.size`, `dmn.depth`), cyclic (`dmn.cycle`), incomplete (`dmn.cells`, `dmn.missing`, `dmn.dangling_ref`,
- * `dmn.import_missing`, `dmn.unknown_element`, `dmn.import_kind`, `dmn.import_name`), not FEEL (`dmn.language`, `dmn.external`, `feel.*`). What
- * can run but looks wrong is in `model.warnings`. Sources: DMN 1.5, reliability 7.2 D01-D13.
+ * too large (`dmn.size`, `dmn.depth`), cyclic (`dmn.cycle`), incomplete or contradictory (`dmn.cells`, `dmn.missing`, `dmn.name`,
+ * `dmn.logic`, `dmn.requirement`, `dmn.dangling_ref`, `dmn.unknown_type`, `dmn.unknown_element`, `dmn.import_missing`, `dmn.import_kind`,
+ * `dmn.import_name`), not FEEL (`dmn.language`, `dmn.external`, `feel.*`). What can run but looks wrong is in `model.warnings`.
+ * Sources: DMN 1.5, reliability 7.2 D01-D13.
  */
 export async function readDmn(xml: string, options: ReadDmnOptions = {}): Promise<ReadDmn> {
   const main = rootOf(xml)

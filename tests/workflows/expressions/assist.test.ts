@@ -76,6 +76,34 @@ describe('suggestions for an expression', () => {
     expect(inserts('note = "re|')).toEqual([])
   })
 
+  it.each([
+    'customer.tier|',
+    'refund.amount > 5|',
+    'count(order.lines|) > 1',
+    '(1)|',
+    'x.|',
+    'x.y|',
+    '.|',
+    'for |',
+    'some |',
+    '// cus|',
+    'is new /* cus| */',
+    '金|',
+  ])('offers nothing where nothing can begin: %s', (marked) => {
+    expect(at(marked).filter(({ kind }) => kind !== 'function')).toEqual([])
+  })
+
+  it('knows names with other signs in them, and paths with spaces around their dots', () => {
+    const within: ExpressionScope = { known: [...scope.known, { path: 'pre-tax', type: 'number' }] }
+
+    expect(at('1 + pre-t|', within)).toMatchObject([{ insert: 'pre-tax', from: 4 }])
+    expect(at('pre-|', within)).toMatchObject([{ insert: 'pre-tax', from: 0 }])
+    expect(at('order . pai|', within)).toMatchObject([{ insert: 'order.paidAt', from: 0 }])
+    expect(inserts('a // b\n+ ref|')).toEqual(['refund.amount'])
+    expect(inserts('"// " + ref|')).toEqual(['refund.amount'])
+    expect(inserts('1..|')).toContain('refund.amount')
+  })
+
   it('offers the values of the column in the cell of a table', () => {
     const [, tier] = scope.known
     const cell: ExpressionScope = { known: scope.known, ...(tier ? { tested: tier } : {}) }

@@ -177,6 +177,12 @@ check(
     matches("a^", "[b^]") ==> true
     matches("aaa", "^a{2,3}?$") ==> true
     matches("a{b", "a\{b") ==> true
+    matches("m", "\p{Lu}", "i") ==> false
+    matches("m", "\P{Lu}", "i") ==> true
+    matches("m", "[\p{Lu}]", "i") ==> false
+    matches("m", "[\p{Lu}M]", "i") ==> true
+    matches("\u212A", "[A-Z]", "i") ==> true
+    matches("O", "[A-Z-[OI]]", "i") ==> false
   `,
 )
 

@@ -26,8 +26,9 @@ function words({ table }: Telling, example: Example, matters: (column: number) =
   return told.map((column) => `${table.inputs[column]?.label ?? ''} = ${example[column] ?? ''}`).join(', ')
 }
 
+/** By the ids of the columns; a column without one by its label. */
 const byColumn = ({ table }: Telling, values: readonly string[]): Record<string, string> =>
-  Object.fromEntries(table.inputs.map(({ id }, column) => [id, values[column] ?? '-']))
+  Object.fromEntries(table.inputs.map(({ id, label }, column) => [id || label, values[column] ?? '-']))
 
 const exampleOf = (telling: Telling, example: Example, rules: readonly number[]): TableExample => ({
   values: byColumn(telling, example),

@@ -21,14 +21,21 @@ export interface Suggestion {
 
 const most = 40
 
-/** Whether a place lies inside of a text, and where that begins. */
-function textAround(text: string, cursor: number): number | null {
-  let from: number | null = null
+const lower = (text: string) => text.toLowerCase()
+
+/** What a place lies inside of: a text, with where that begins, or a comment. */
+function around(text: string, cursor: number): { quote: number | null; isComment: boolean } {
+  let quote: number | null = null
   for (let at = 0; at < cursor; at++) {
-    if (text[at] === '\\' && from !== null) at++
-    else if (text[at] === '"') from = from === null ? at : null
+    if (text[at] === '\\' && quote !== null) at++
+    else if (text[at] === '"') quote = quote === null ? at : null
+    else if (quote === null && /^\/[/*]/.test(text.slice(at, at + 2))) {
+      const end = text[at + 1] === '*' ? text.indexOf('*/', at + 2) + 1 : text.indexOf('\n', at)
+      if (end <= 0 || end >= cursor) return { quote: null, isComment: true }
+      at = end
+    }
   }
-  return from
+  return { quote, isComment: false }
 }
 
 const compared =
@@ -46,8 +53,6 @@ function comparedWith(before: string, scope: ExpressionScope): Known | undefined
   }
   return undefined
 }
-
-const lower = (text: string) => text.toLowerCase()
 
 interface Candidate extends Omit<Suggestion, 'from'> {
   /** What has to be begun to be written for it to be offered. */
@@ -98,15 +103,34 @@ const values = (known: Known | undefined): Candidate[] => {
   }))
 }
 
+/** Where names begin that hold more than letters, such as `pre-tax`, and that the text before the cursor begins to write. */
+function longStarts(before: string, { known }: ExpressionScope): number[] {
+  const written = lower(before)
+  return known.flatMap(({ path }) => {
+    if (!/[^\p{L}\p{N}_. ]/u.test(path)) return []
+    for (let length = Math.min(path.length - 1, before.length); length > 1; length--)
+      if (written.endsWith(lower(path.slice(0, length))) && !/[\p{L}\p{N}_.]$/u.test(before.slice(0, -length)))
+        return [before.length - length]
+    return []
+  })
+}
+
 /** The places from which the text before the cursor may be one name, the longest first; the last one is the cursor. */
-function starts(before: string): number[] {
+function starts(before: string, scope: ExpressionScope): number[] {
   const run = /[\p{L}\p{N}_][\p{L}\p{N}_ .]*$/u.exec(before)
   const found: number[] = []
   if (run)
     for (const word of run[0].matchAll(/[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)*\.?/gu))
       found.push(run.index + word.index)
-  return [...found.slice(-4), before.length]
+  const from = new Set([...longStarts(before, scope), ...found.slice(-4)])
+  return [...[...from].sort((a, b) => a - b), before.length]
 }
+
+/** Where nothing can begin: right behind a word or a bracket, behind a single dot, and where a loop names its variable. */
+const isClosed = (before: string) =>
+  /[\p{L}\p{N}_"\])}?]$/u.test(before) ||
+  /(?:^|[^.])\.\s*$/.test(before) ||
+  /(?:^|[^\p{L}\p{N}_])(?:for|some|every)\s+$/u.test(before)
 
 /** Whether the text before the cursor ends with something that can be compared or joined. */
 const isAfterOperand = (before: string) =>
@@ -114,7 +138,7 @@ const isAfterOperand = (before: string) =>
   !/(?:^|[^\p{L}\p{N}_])(?:and|or|in|not|between|if|then|else|return|satisfies|of)\s+$/u.test(before)
 
 function offered(candidates: readonly Candidate[], begun: string, from: number): Suggestion[] {
-  const wanted = lower(begun)
+  const wanted = lower(begun).replaceAll(/\s*\.\s*/g, '.')
   return candidates
     .filter(({ begins }) => begins.some((each) => lower(each).startsWith(wanted)))
     .map(({ kind, insert, cursor, label, detail, help }) => ({
@@ -133,7 +157,8 @@ function offered(candidates: readonly Candidate[], begun: string, from: number):
  * `refund.amount`), functions and keywords. The same in the browser and on the server.
  */
 export function suggestionsAt(text: string, cursor: number, scope: ExpressionScope): Suggestion[] {
-  const quote = textAround(text, cursor)
+  const { quote, isComment } = around(text, cursor)
+  if (isComment) return []
   if (quote !== null) {
     const known = comparedWith(text.slice(0, quote), scope) ?? testedAt(text.slice(0, quote), scope)
     // The sign that closes the text is there when the editor put it.
@@ -141,8 +166,9 @@ export function suggestionsAt(text: string, cursor: number, scope: ExpressionSco
   }
   const before = text.slice(0, cursor)
   const all: Suggestion[] = []
-  for (const from of starts(before)) {
+  for (const from of starts(before, scope)) {
     const begun = before.slice(from)
+    if (begun === '' && isClosed(before)) break
     const ahead = before.slice(0, from)
     const isAfter = isAfterOperand(ahead)
     if (begun === '' && isAfter) {

@@ -21,7 +21,7 @@ function compilePattern(pattern: string, flags: string): RE2JS | null {
     if (bit === undefined) return null
     bits |= bit
   }
-  const translated = forRe2(flags.includes('x') ? withoutSpaces(pattern) : pattern)
+  const translated = forRe2(flags.includes('x') ? withoutSpaces(pattern) : pattern, flags.includes('i'))
   if (translated === null) return null
   try {
     return RE2JS.compile(translated, bits)

@@ -114,16 +114,16 @@ const invalid = Symbol('invalid')
  * Writes a pattern of XPath 2.0 (F&O 7.6.1, which DMN refers to) for RE2; null when it is none, or refers back to what a
  * group found, which no linear search can do. Groups without a number are those of XPath 3.0.
  */
-export function forRe2(pattern: string): string | null {
+export function forRe2(pattern: string, ignoresCase = false): string | null {
   try {
-    return translated(pattern)
+    return translated(pattern, ignoresCase)
   } catch (thrown) {
     if (thrown === invalid) return null
     throw thrown
   }
 }
 
-function translated(pattern: string): string {
+function translated(pattern: string, ignoresCase: boolean): string {
   let at = 0
 
   function fail(): never {
@@ -203,9 +203,16 @@ function translated(pattern: string): string {
   }
 
   function classOf({ members, negative }: ReturnType<typeof readClass>): string {
-    const inside = written(union(members.ranges)) + members.named
-    return inside === '' ? nothing : `[${negative ? '^' : ''}${inside}]`
+    const ranges = written(union(members.ranges))
+    const { named } = members
+    if (ranges === '' && named === '') return nothing
+    if (!ignoresCase || named === '') return `[${negative ? '^' : ''}${ranges}${named}]`
+    if (ranges === '') return asWritten(`[${negative ? '^' : ''}${named}]`)
+    return negative ? `[^${ranges}${named}]` : `(?:${asWritten(`[${named}]`)}|[${ranges}])`
   }
+
+  /** What is named by a property keeps its case also where case does not count (F&O 7.6.1.1). */
+  const asWritten = (text: string) => (ignoresCase ? `(?-i:${text})` : text)
 
   let result = ''
   while (at < pattern.length) {
@@ -213,7 +220,7 @@ function translated(pattern: string): string {
     if (char === '[') result += classOf(readClass())
     else if (char === '\\') {
       const named = many()
-      result += named === null ? codePoint(escaped()) : `[${named}]`
+      result += named === null ? codePoint(escaped()) : asWritten(`[${named}]`)
     } else if (char === '{') {
       const [quantity] = /^\d+(?:,\d*)?\}/.exec(pattern.slice(at)) ?? fail()
       result += char + quantity
