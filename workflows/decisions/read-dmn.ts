@@ -1,4 +1,4 @@
-import { nearestName, withNearest } from '../expressions/nearest.ts'
+import { literalWords, nearestName, withNearest } from '../expressions/nearest.ts'
 import { sentence } from '../expressions/problems.ts'
 import type { Problem } from '../model/problem.ts'
 import { expressionIn, functionDefinition, readBoxed } from './boxed.ts'
@@ -82,9 +82,10 @@ function typeOf(element: XmlElement, { typeNamed, report }: Reading): DataType {
 
 /** Names that nothing gives may be process variables; one that is nearly a name that is given probably is that (F15). */
 function reportMisspelled(reads: readonly string[], { names, report, ownerId, ownerName }: Surroundings): void {
+  const candidates = [...Object.keys(names), ...literalWords]
   for (const name of reads) {
-    if (nearestName(name, Object.keys(names)) === null) continue
-    const message = withNearest(sentence('feel.unknown_variable', name), name, Object.keys(names))
+    if (nearestName(name, candidates) === null) continue
+    const message = withNearest(sentence('feel.unknown_variable', name), name, candidates)
     report(ownerId, 'feel.unknown_variable', message, { severity: 'warning', elementName: ownerName })
   }
 }

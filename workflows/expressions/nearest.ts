@@ -19,6 +19,9 @@ function distance(a: string, b: string): number {
 
 const longest = 60
 
+/** Words of FEEL that are no names; written in capitals they would be. */
+export const literalWords = ['true', 'false', 'null']
+
 /** The name that was probably meant (reliability F15): the nearest one that differs in few letters, else null. */
 export function nearestName(name: string, candidates: Iterable<string>): string | null {
   if (name.length > longest) return null

@@ -2,6 +2,7 @@ import { parser, trackVariables } from 'lezer-feel'
 import { limits } from './budget.ts'
 import { forbiddenNames } from './contexts.ts'
 import { refuse } from './problems.ts'
+import { refuseSyntax } from './slips.ts'
 
 type Tree = ReturnType<typeof parser.parse>
 export type SyntaxNode = Tree['topNode']
@@ -112,7 +113,7 @@ function parsed(source: string, top: Top, shape: Shape | undefined): Tree {
     // The grammar does not know `range<...>` as a type: it reads it as a list, types are told apart by the source.
     return parserFor(top, shape).parse(source.replaceAll(/\brange(?=\s*<)/g, 'list '))
   } catch {
-    return refuse('feel.syntax', source.trim().slice(0, 20), 0)
+    return refuseSyntax(source, 0)
   }
 }
 
@@ -124,8 +125,7 @@ export function parse(source: string, top: Top, shape?: Shape): SyntaxNode {
   let depth = 0
   // Depth first without recursion: the tree of a hostile source may be deeper than the stack.
   for (;;) {
-    if (cursor.type.isError)
-      refuse('feel.syntax', source.slice(cursor.from, cursor.from + 20).trim() || source.slice(-20), cursor.from)
+    if (cursor.type.isError) refuseSyntax(source, cursor.from)
     if (cursor.firstChild()) {
       if (++depth > limits.treeDepth) refuse('feel.size', `> ${limits.treeDepth}`, cursor.from)
       continue

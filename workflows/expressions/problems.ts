@@ -115,8 +115,9 @@ export interface Refusal {
   refused: ExpressionProblem
 }
 
-export function refuse(code: ProblemCode, detail = '', position?: number): never {
-  const problem: ExpressionProblem = { code, message: sentence(code, detail) }
+export function refuse(code: ProblemCode, detail = '', position?: number, hint?: { zh: string; en: string }): never {
+  const { zh, en } = sentence(code, detail)
+  const problem: ExpressionProblem = { code, message: hint ? { zh: zh + hint.zh, en: `${en} ${hint.en}` } : { zh, en } }
   if (position !== undefined) problem.position = position
   throw { refused: problem } satisfies Refusal
 }

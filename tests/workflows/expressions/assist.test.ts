@@ -151,6 +151,18 @@ describe('problems of an expression while it is written', { timeout: 60_000 }, (
     expect(problems(text)).toEqual([])
   })
 
+  it.each([
+    ['refund.amount\uFF1E500', '\uFF1E'],
+    ['refund.amount == 500', '='],
+    ['customer.tier = “gold”', '“'],
+    ['\uFF08is new\uFF09', '\uFF08'],
+  ])('says what was probably meant in %s', (text, at) => {
+    for (const isOpen of [true, false])
+      expect(problemsIn(text, { ...scope, isOpen })).toMatchObject([
+        { code: 'feel.syntax', severity: 'error', from: text.indexOf(at) },
+      ])
+  })
+
   it.each<[string, string, string]>([
     ['refund.amount >', 'feel.syntax', '>'],
     ['refund.amount > 5 and', 'feel.syntax', 'd'],

@@ -56,6 +56,54 @@ describe('compiling', () => {
   })
 })
 
+describe('slips that are understood', () => {
+  it.each([
+    ['金额\uFF1E500', 2, '请用英文(半角)的标点和数字。'],
+    ['金额 > \uFF15', 5, '请用英文(半角)的标点和数字。'],
+    ['not\uFF08金额\uFF09', 3, '请用英文(半角)的标点和数字。'],
+    ['等级 \uFF1D "金卡"', 5, '请用英文(半角)的标点和数字。'],
+    ['等级 = “金卡”', 5, '文本请放在英文双引号(")中。'],
+    ["等级 = '金卡'", 5, '文本请放在英文双引号(")中。'],
+    ['等级 = 「金卡」', 5, '文本请放在英文双引号(")中。'],
+    ['金额 == 5', 3, '「等于」写作 =。'],
+    ['金额 <> 5', 3, '「不等于」写作 !=。'],
+    ['金额 ≥ 5', 3, '「不小于」写作 >=。'],
+    ['金额 > 5 && 金额 < 9', 7, '「并且」写作 and。'],
+    ['金额 > 5 且 金额 < 9', 7, '「并且」写作 and。'],
+    ['金额 > 5 || 金额 < 9', 7, '「或者」写作 or。'],
+    ['!(金额 > 5)', 0, '「不是」写作 not(...)。'],
+    ['金额 % 5', 3, '「余数」写作 modulo(a, b)。'],
+    ['金额 > 5;', 6, '结尾不需要分号。'],
+  ])('%s is refused at %i: %s', (source, position, hint) => {
+    const compiled = compileExpression(source, { names: ['金额', '等级'] })
+
+    expect(compiled.ok ? null : compiled.problem).toMatchObject({
+      code: 'feel.syntax',
+      position,
+      message: { zh: expect.stringContaining(hint), en: expect.stringMatching(/near ".+"\. \S.*\.$/) },
+    })
+  })
+
+  it('takes such signs in names that are known, in texts and around ranges', () => {
+    expect(
+      evaluation('金额\uFF08元\uFF09 + 1', { '金额\uFF08元\uFF09': 5 }, { names: ['金额\uFF08元\uFF09'] }),
+    ).toMatchObject({
+      value: 6,
+    })
+    expect(feel('"\uFF1E“”" = "\uFF1E“”"')).toBe(true)
+    expect(feel('金额\u3000>\u3000500', { 金额: 620 })).toBe(true)
+    expect(feel('(=10) = (=10)')).toBe(true)
+    expect(feel('5 in =5')).toBe(true)
+  })
+
+  it('asks whether a word of FEEL is meant that is written in capitals', () => {
+    expect(evaluation('TRUE', {}, { unknownVariables: 'fail' })).toMatchObject({
+      ok: false,
+      message: { zh: '没有名为「TRUE」的变量。是不是「true」?' },
+    })
+  })
+})
+
 describe('unary tests', () => {
   it.each([
     ['-', 5, true],

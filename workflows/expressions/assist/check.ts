@@ -3,6 +3,7 @@ import { forbiddenNames } from '../contexts.ts'
 import { childrenOf, parse } from '../parse.ts'
 import type { SyntaxNode, Top } from '../parse.ts'
 import { sentence } from '../problems.ts'
+import { refuseDoubledSign, refuseSyntax, slipInName } from '../slips.ts'
 import type { ExpressionProblem, Refusal } from '../problems.ts'
 import { functionHelp, helpOf } from './functions.ts'
 import { comparable, nameAt, pathOf, textOf, typeOf } from './infer.ts'
@@ -77,7 +78,10 @@ function name(checking: Checking, node: SyntaxNode): void {
   const first = path?.split('.')[0] ?? ''
   if (path === null) return childrenOf(node).forEach((child) => check(checking, child))
   const { scope, locals, inFilter } = checking
-  if (inFilter || locals.includes(first) || scope.known.length === 0) return
+  if (inFilter || locals.includes(first)) return
+  const slip = find(scope, path) || hasInside(scope, path) ? undefined : slipInName(path)
+  if (slip !== undefined) refuseSyntax(checking.text, checking.text.indexOf(path.charAt(slip), node.from))
+  if (scope.known.length === 0) return
   if (find(scope, path) || hasInside(scope, path) || helpOf(path)) return
   // What lies inside of a value without known parts is not known either.
   const names = path.split('.')
@@ -180,6 +184,7 @@ function ends(checking: Checking, left: string, node: SyntaxNode): void {
 function comparison(checking: Checking, node: SyntaxNode): void {
   const [left, sign, ...rest] = childrenOf(node)
   if (!left || !sign) return
+  refuseDoubledSign(checking.text, sign, rest[0])
   const type = typeOf(checking, left)
   if (sign.name === 'in') for (const each of rest) tests(checking, type, each)
   else for (const each of rest) if (each.name !== 'and') compared(checking, type, each)

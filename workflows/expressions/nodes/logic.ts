@@ -4,6 +4,7 @@ import type { Chain, Operand } from '../chains.ts'
 import { compare } from '../compare.ts'
 import { note, noteOperands, typesOf } from '../diagnostics.ts'
 import { childrenOf } from '../parse.ts'
+import { refuseDoubledSign } from '../slips.ts'
 import type { SyntaxNode } from '../parse.ts'
 import type { FeelType, FeelValue, Frame } from '../values.ts'
 import { isInstance, ownType } from '../types.ts'
@@ -111,7 +112,9 @@ export function comparisonNode(node: SyntaxNode, compiler: Compiler): Code {
     return membership(subject, test, compiler)
   }
   const left = compiler.compile(subject, compiler)
-  const right = compiler.compile(childAt(node, 2), compiler)
+  const other = childAt(node, 2)
+  refuseDoubledSign(compiler.source, operator, other)
+  const right = compiler.compile(other, compiler)
   const sign = textOf(compiler, operator)
   return compared(left, right, sign in onNumbers ? sign : '=', operator.from)
 }

@@ -3,7 +3,8 @@ import { entryAsWritten, forbiddenNames, normalizedName } from '../contexts.ts'
 import { note } from '../diagnostics.ts'
 import { end } from '../evaluation.ts'
 import { refuse, sentence } from '../problems.ts'
-import { withNearest } from '../nearest.ts'
+import { literalWords, withNearest } from '../nearest.ts'
+import { refuseSyntax, slipInName } from '../slips.ts'
 import type { ExpressionProblem } from '../problems.ts'
 import { childrenOf } from '../parse.ts'
 import type { SyntaxNode } from '../parse.ts'
@@ -90,6 +91,8 @@ function global(compiler: Compiler, name: string, maybeEntry: boolean, position:
   if (!maybeEntry || compiler.known.has(normalizedName(name))) {
     if (!builtins.has(known)) compiler.free.add(known)
   }
+  const slip = maybeEntry || compiler.known.has(normalizedName(name)) ? undefined : slipInName(name)
+  if (slip !== undefined) refuseSyntax(compiler.source, compiler.source.indexOf(name.charAt(slip), position))
   const fallback = builtins.get(known)?.value
   const strict = compiler.strict && !maybeEntry
   return (frame) => {
@@ -100,7 +103,7 @@ function global(compiler: Compiler, name: string, maybeEntry: boolean, position:
     if (strict)
       end(
         'feel.unknown_variable',
-        withNearest(sentence('feel.unknown_variable', known), known, compiler.known.values()),
+        withNearest(sentence('feel.unknown_variable', known), known, [...compiler.known.values(), ...literalWords]),
       )
     return maybeEntry ? null : note(frame, 'feel.unknown_variable', position, known, known)
   }
