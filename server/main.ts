@@ -13,6 +13,7 @@ import { createIds } from './ids.ts'
 import { defaultPasswordCost } from './identity/passwords.ts'
 import { createLog } from './log.ts'
 import { assembleProduct, collections, type Product } from './product.ts'
+import { startFailureOf } from './start-failure.ts'
 import type { Scheduler } from '../workflows/runtime/ports.ts'
 
 /** How long requests in hand may take when the server is told to stop. */
@@ -36,8 +37,9 @@ process.on('unhandledRejection', (error) => lastResort('unhandled', error))
 try {
   await start()
 } catch (error) {
-  log.error('start.failed', { error })
-  process.stderr.write(`Retour cannot start: ${error instanceof Error ? error.message : String(error)}\n`)
+  const { code, sentence, isBug } = startFailureOf(error, config)
+  if (isBug) log.error(code, { error })
+  process.stderr.write(`Retour cannot start: ${sentence} (${code})\n`)
   process.exit(1)
 }
 
@@ -89,10 +91,7 @@ function listening(product: Product): Promise<Server> {
     product.app,
   )
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => {
-      const taken = error.code === 'EADDRINUSE'
-      reject(taken ? new Error(`PORT: expected a free port, but ${config.port} on ${config.host} is taken`) : error)
-    })
+    server.once('error', reject)
     server.listen(config.port, config.host, () => resolve(server))
   })
 }
@@ -137,7 +136,9 @@ function configOrExit(): Readonly<Config> {
   try {
     return readConfig(process.env)
   } catch (error) {
-    process.stderr.write(`${(error as Error).message}\n`)
+    process.stderr.write(
+      `${(error as Error).message}\nRetour cannot start: correct the environment above (start.environment)\n`,
+    )
     return process.exit(1)
   }
 }

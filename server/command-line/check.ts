@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { checkResource } from '../../workflows/runtime/scenario/check-resource.ts'
 import type { Problem } from '../../workflows/model/problem.ts'
@@ -22,6 +22,27 @@ export function decisionsBeside(file: string): string[] {
     .filter((name) => name.toLowerCase().endsWith('.dmn') && name !== basename(file))
     .toSorted()
     .map((name) => readFileSync(join(folder, name), 'utf8'))
+}
+
+/** The files of a folder that can be checked; a file is itself. */
+function filesAt(path: string): string[] {
+  if (!statSync(path, { throwIfNoEntry: false })?.isDirectory()) return [path]
+  return globSync('**/*.{bpmn,dmn,form.json,scenario.json}', { cwd: path, exclude: (name) => name === 'node_modules' })
+    .toSorted()
+    .map((name) => join(path, name))
+}
+
+async function problemsAt(path: string): Promise<FileProblem[]> {
+  const files = filesAt(path)
+  if (files.length > 0) return (await Promise.all(files.map(problemsIn))).flat()
+  return [
+    wrongFile(
+      path,
+      'file.none_here',
+      '这个文件夹里没有可以检查的文件。',
+      'Expected a .bpmn, .dmn or .form.json file in this folder, but there is none.',
+    ),
+  ]
 }
 
 async function problemsIn(file: string): Promise<FileProblem[]> {
@@ -51,19 +72,19 @@ async function problemsIn(file: string): Promise<FileProblem[]> {
   }))
 }
 
-/** `retour check [--json] <files>`: the list of problems that publishing would show. */
+/** `retour check [--json] <files or folders>`: the list of problems that publishing would show. */
 export const check: CommandLine = {
-  usage: 'check [--json] <files>',
+  usage: 'check [--json] <files or folders>',
   summary: 'show what publishing would find wrong with diagrams, decisions and forms',
   async run(args, say) {
     const json = args.includes('--json')
     const files = args.filter((arg) => !arg.startsWith('--'))
     const unknown = args.find((arg) => arg.startsWith('--') && arg !== '--json')
     if (unknown !== undefined || files.length === 0) {
-      say(unknown === undefined ? 'Usage: npx retour check [--json] <files>' : `Unknown option ${unknown}`)
+      say(unknown === undefined ? 'Usage: npx retour check [--json] <files or folders>' : `Unknown option ${unknown}`)
       return 2
     }
-    const problems = (await Promise.all(files.map(problemsIn))).flat()
+    const problems = (await Promise.all(files.map(problemsAt))).flat()
     if (json) say(JSON.stringify({ problems }))
     else {
       for (const { file, elementId, severity, code, message } of problems)

@@ -25,8 +25,10 @@ const [name = 'help', ...args] = process.argv.slice(2)
 const load = Object.hasOwn(commands, name) ? commands[name] : undefined
 if (load) {
   const command = await load()
+  const isHelp = args.includes('--help')
+  if (isHelp) console.log(`Usage: npx retour ${command.usage}\n\n  ${command.summary}`)
   try {
-    process.exitCode = await command.run(args, (line) => console.log(line))
+    process.exitCode = isHelp ? 0 : await command.run(args, (line) => console.log(line))
   } catch (error) {
     console.error(`retour ${name}: ${error instanceof Error ? error.message : String(error)}`)
     process.exitCode = 1

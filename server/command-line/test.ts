@@ -22,6 +22,14 @@ export const test: CommandLine = {
         scenarios.push({ file: path, title: path, ok: false, step: 0, message: 'there is no such file or folder' })
         continue
       }
+      if (files.length === 0)
+        scenarios.push({
+          file: path,
+          title: path,
+          ok: false,
+          step: 0,
+          message: 'there is no *.scenario.json in this folder',
+        })
       for (const file of files) scenarios.push(await runScenarioFile(file))
     }
     const passed = scenarios.filter(({ ok }) => ok).length

@@ -39,8 +39,9 @@ export function sessionRoutes({ identity, sessions, setup, secure }: SessionRout
     outgoing: ServerResponse,
   ): Promise<Result<Session>> {
     const before = cookieOf(incoming, cookie)
-    if (before !== null) await sessions.end(before)
+    // The new one first: who cannot be signed in now stays who he was.
     const { token } = await sessions.open(userId)
+    if (before !== null) await sessions.end(before)
     outgoing.setHeader('Set-Cookie', cookieText(cookie, token, ABSOLUTE_MS / 1000, secure))
     return described(token)
   }

@@ -59,7 +59,8 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
       const { userId, createdAt, lastSeenAt } = session.data
       const now = Date.parse(clock.now())
       if (now - Date.parse(lastSeenAt) >= SEEN_EVERY_MS) {
-        await store.saveSession(session.id, session.version, { ...session.data, lastSeenAt: clock.now() })
+        const seen = { ...session.data, lastSeenAt: clock.now() }
+        await store.saveSession(session.id, session.version, seen).catch(unlessFull)
       }
       const { name, roles, departmentId } = user.data
       return {
@@ -81,6 +82,11 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
     alive: async (sessionId) => (await opened(sessionId)) !== null,
     onEnd: (listener) => void listeners.push(listener),
   }
+}
+
+/** A full disk keeps nobody from reading. */
+function unlessFull(error: unknown): void {
+  if ((error as { code?: unknown }).code !== 'storage_full') throw error
 }
 
 /** Known to whoever holds the token and to nobody else; another site can send the cookie but not this word. */

@@ -1,3 +1,5 @@
+import { cannotOpen } from '../cannot-open.ts'
+
 /**
  * Changes of the stored form, in order; appended, never edited, because running instances outlive releases. What a
  * collection's declaration says (columns, indexes) needs none: the stores bring that up to date by themselves.
@@ -18,7 +20,8 @@ export function pendingMigrations(applied: readonly number[], known: readonly Mi
   const newest = Math.max(0, ...applied)
   const last = known.at(-1)?.number ?? 0
   if (newest > last)
-    throw new Error(
+    throw cannotOpen(
+      'start.data_newer',
       `The data was written by a newer release (migration ${newest}, this release knows ${last}). Nothing was changed. Start the newer release again, or restore a backup made before the upgrade.`,
     )
   return known.filter((migration) => !applied.includes(migration.number))

@@ -10,6 +10,7 @@ import {
   storeError,
 } from '../../../workflows/runtime/ports.ts'
 import type { CollectionSpec, CommitResult, FollowUp, Query, Scalar, Store } from '../../../workflows/runtime/ports.ts'
+import { cannotOpen } from '../cannot-open.ts'
 import { pendingMigrations } from '../migrations/migrations.ts'
 import { finishOutbox, removedDays } from '../relay.ts'
 import type { OutboxPort } from '../relay.ts'
@@ -40,9 +41,10 @@ async function connect(url: string): Promise<MongoClient> {
     return client
   } catch (error) {
     await client.close()
-    throw new Error(
+    throw cannotOpen(
+      'start.mongodb_unusable',
       `Expected a MongoDB 4.4 or later at MONGODB_URL, but could not use it: ${error instanceof Error ? error.message : String(error)}`,
-      { cause: error },
+      error,
     )
   }
 }

@@ -21,15 +21,26 @@ export interface Position {
 
 const table = 'CREATE TABLE IF NOT EXISTS journal (needed INTEGER NOT NULL, isInUse INTEGER NOT NULL) STRICT'
 
-/** The number of the first record that the tables lack; null when the folder has no journal. */
+const hasColumn = (database: DatabaseSync, name: string): boolean =>
+  database.prepare(`SELECT 1 FROM pragma_table_info('journal') WHERE name = ?`).get(name) !== undefined
+
+/** Records that stand in the table itself, as they did before there were journal files; all of them are needed. */
+export function recordsInTable(database: DatabaseSync): JournalRecord[] {
+  if (!hasColumn(database, 'data')) return []
+  const rows = database.prepare('SELECT number, data FROM journal ORDER BY number').all()
+  return rows.map(({ number, data }) => ({ number: Number(number), text: String(data) }))
+}
+
+/** The number of the first record that the tables lack; null when the folder has no journal files. */
 export function readPosition(database: DatabaseSync): number | null {
-  const isThere = database.prepare(`SELECT 1 FROM sqlite_schema WHERE name = 'journal'`).get()
-  const row = isThere && database.prepare('SELECT needed, isInUse FROM journal').get()
+  const row = hasColumn(database, 'needed') && database.prepare('SELECT needed, isInUse FROM journal').get()
   return row && row['isInUse'] === 1 ? Number(row['needed']) : null
 }
 
 /** Reads the position of a folder's tables and the records that they lack. Throws when records are damaged or missing. */
 export function openPosition(database: DatabaseSync, folder: string): Position {
+  const earlier = recordsInTable(database)
+  if (hasColumn(database, 'data')) database.exec('DROP TABLE journal')
   database.exec(table)
   if (!database.prepare('SELECT 1 FROM journal').get()) database.exec('INSERT INTO journal VALUES (1, 0)')
   const needed = readPosition(database)
@@ -37,7 +48,7 @@ export function openPosition(database: DatabaseSync, folder: string): Position {
     throw new Error(
       `The data folder ${folder} was copied while a server used it, and the files retour.journal-* are missing. Nothing was changed. Copy the whole folder, or use "npx retour backup".`,
     )
-  const records = needed === null ? [] : readJournalFiles(folder, needed)
+  const records = needed === null ? earlier : readJournalFiles(folder, needed)
   const stored = database.prepare('SELECT needed FROM journal').get() as { needed: number }
   const next = stored.needed + records.length
   const update = database.prepare('UPDATE journal SET needed = ?')

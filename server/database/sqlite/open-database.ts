@@ -1,10 +1,14 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { folded } from '../../../workflows/runtime/ports.ts'
+import { cannotOpen, isDiskFull } from '../cannot-open.ts'
 
 /** Marks a file as ours (SQLite application_id, "RTR1"). */
 const applicationId = 0x52545231
+
+/** SQLite's result code SQLITE_BUSY. */
+const busy = 5
 
 /** Before this version a WAL reset can corrupt the file (reliability R16). */
 const oldestSafe = [3, 51, 3]
@@ -15,6 +19,47 @@ export interface SqliteFile {
   close(): void
 }
 
+/** The folder and those above it, one by one: made at once, a place where nothing can be made is tried for ever. */
+function missingFolders(folder: string): void {
+  if (existsSync(folder)) return
+  missingFolders(dirname(folder))
+  mkdirSync(folder, { mode: 0o700 })
+}
+
+/** Makes the data folder, or says why it cannot be one. */
+function makeFolder(folder: string): void {
+  try {
+    missingFolders(folder)
+    accessSync(folder, constants.W_OK)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (isDiskFull(error)) throw error
+    throw code === 'ENOTDIR' || code === 'EEXIST' ? noFolder(folder, error) : notWritable(folder, code, error)
+  }
+  if (!statSync(folder).isDirectory()) throw noFolder(folder)
+}
+
+const noFolder = (folder: string, cause?: unknown) =>
+  cannotOpen(
+    'start.data_dir_no_folder',
+    `DATA_DIR: expected a folder, but ${folder} is a file or lies below one.`,
+    cause,
+  )
+
+const notWritable = (folder: string, code: string | undefined, cause: unknown) =>
+  cannotOpen(
+    'start.data_dir_not_writable',
+    `DATA_DIR: expected a folder that this user can write, but ${folder} cannot be made or written (${code ?? 'unknown'}).`,
+    cause,
+  )
+
+const diskFull = (folder: string, cause: unknown) =>
+  cannotOpen(
+    'start.disk_full',
+    `DATA_DIR: expected room on the disk of ${folder}, but it is full. Make room and start again.`,
+    cause,
+  )
+
 function checkLibrary(): void {
   const probe = new DatabaseSync(':memory:')
   const { version } = probe.prepare('SELECT sqlite_version() AS version').get() as { version: string }
@@ -22,7 +67,8 @@ function checkLibrary(): void {
   const parts = version.split('.').map(Number)
   const difference = oldestSafe.map((part, index) => (parts[index] ?? 0) - part).find((part) => part !== 0) ?? 0
   if (difference < 0)
-    throw new Error(
+    throw cannotOpen(
+      'start.old_sqlite',
       `Expected SQLite ${oldestSafe.join('.')} or later, but this Node has ${version}, which can damage the database when it resets its log. Use Node 24.21 or later.`,
     )
 }
@@ -38,15 +84,17 @@ function lockFolder(folder: string): DatabaseSync {
     lock.exec('PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE')
   } catch (error) {
     lock.close()
+    if ((error as { errcode?: unknown }).errcode !== busy) throw error
     let owner = ''
     try {
       owner = ` (process ${readFileSync(pidFile, 'utf8').trim()})`
     } catch {
       // Who holds it is only a help to the reader of the sentence.
     }
-    throw new Error(
+    throw cannotOpen(
+      'start.data_dir_in_use',
       `Another Retour server${owner} uses the data folder ${folder}. Stop it first, set DATA_DIR to another folder, or use MONGODB_URL for several servers.`,
-      { cause: error },
+      error,
     )
   }
   writeFileSync(pidFile, String(process.pid))
@@ -56,8 +104,15 @@ function lockFolder(folder: string): DatabaseSync {
 /** Opens the database of a data folder with the settings of reliability R16, and keeps every other server out. */
 export function openSqliteFile(folder: string): SqliteFile {
   checkLibrary()
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const lock = lockFolder(folder)
+  try {
+    makeFolder(folder)
+    return openIn(folder, lockFolder(folder))
+  } catch (error) {
+    throw isDiskFull(error) ? diskFull(folder, error) : error
+  }
+}
+
+function openIn(folder: string, lock: DatabaseSync): SqliteFile {
   const file = join(folder, 'retour.db')
   let database: DatabaseSync | undefined
   try {
@@ -87,9 +142,11 @@ function configure(database: DatabaseSync, file: string): void {
     database.exec('PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL')
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
   } catch (error) {
-    throw new Error(
+    if (isDiskFull(error)) throw error
+    throw cannotOpen(
+      'start.database_unreadable',
       `${file} is not a database that can be read. Nothing was changed. Restore a backup into an empty data folder with "npx retour restore", or move the file away to start anew.`,
-      { cause: error },
+      error,
     )
   }
   database.exec(`
@@ -105,11 +162,15 @@ function configure(database: DatabaseSync, file: string): void {
   const id = pragma(database, 'application_id')
   const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number }
   if (id !== applicationId && (id !== 0 || tables.count > 0))
-    throw new Error(`${file} belongs to another program. Nothing was changed. Set DATA_DIR to another folder.`)
+    throw cannotOpen(
+      'start.database_foreign',
+      `${file} belongs to another program. Nothing was changed. Set DATA_DIR to another folder.`,
+    )
   if (id === 0) database.exec(`PRAGMA application_id = ${applicationId}`)
   const check = pragma(database, 'quick_check')
   if (check !== 'ok')
-    throw new Error(
+    throw cannotOpen(
+      'start.database_damaged',
       `${file} is damaged (${String(check)}). Nothing was changed. Restore a backup into an empty data folder with "npx retour restore".`,
     )
   database.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? folded(text) : null))

@@ -4,7 +4,7 @@ import { DatabaseSync } from 'node:sqlite'
 import type { ArchiveLine } from '../archive.ts'
 import { quoted, removedTableOf } from './compile-query.ts'
 import { readJournalFiles } from './journal-files.ts'
-import { readPosition } from './journal-position.ts'
+import { readPosition, recordsInTable } from './journal-position.ts'
 import { readRecord } from './journal.ts'
 import type { DocumentState } from './journal.ts'
 
@@ -57,7 +57,7 @@ function openMoment(dataDir: string) {
 function readJournal(database: DatabaseSync, dataDir: string): Map<string, Map<string, DocumentState>> {
   const found = new Map<string, Map<string, DocumentState>>()
   const needed = readPosition(database)
-  for (const { text } of needed === null ? [] : readJournalFiles(dataDir, needed))
+  for (const { text } of needed === null ? recordsInTable(database) : readJournalFiles(dataDir, needed))
     for (const state of readRecord(text)) {
       const known = found.get(state.collection) ?? new Map<string, DocumentState>()
       found.set(state.collection, known.set(state.id, state))

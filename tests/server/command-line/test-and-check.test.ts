@@ -1,4 +1,4 @@
-import { copyFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { spawnSync } from 'node:child_process'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -113,6 +113,18 @@ describe('retour check', () => {
     expect(problems.every(({ message }) => message.zh.length > 0)).toBe(true)
   })
 
+  it('checks everything in a folder, and says when there is nothing', async () => {
+    const empty = mkdtempSync(join(tmpdir(), 'retour-empty-'))
+    const templates = await output(check, 'templates')
+    const nothing = await output(check, empty)
+    const untested = await output(test, empty)
+    rmSync(empty, { recursive: true })
+
+    expect([templates.code, templates.lines.at(-1)]).toEqual([0, expect.stringMatching(/^0 errors/)])
+    expect([nothing.code, nothing.lines[0]]).toEqual([1, expect.stringContaining('file.none_here')])
+    expect([untested.code, untested.lines.at(-1)]).toEqual([1, '0 passed, 1 failed'])
+  })
+
   it('names what is not executed, with element and attribute', async () => {
     const drawn = readFileSync(join(examples, 'cancel-order.bpmn'), 'utf8')
     const at = folder({ 'ask.bpmn': drawn.replace('name="return"', 'name="teleport"') })
@@ -140,6 +152,7 @@ describe('npx retour', { timeout: 60_000 }, () => {
 
   it('lists its commands, and refuses one that it does not know', () => {
     expect(retour()).toMatchObject({ status: 0, stdout: expect.stringContaining('test [--json] <paths>') })
+    expect(retour('check', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('check [--json]') })
     expect(retour('fly')).toMatchObject({ status: 2, stderr: expect.stringContaining('"fly"') })
   })
 })

@@ -296,6 +296,41 @@ describe('the journal of the SQLite store', () => {
     expect(await afterPowerCut((next) => next.count('users'))).toBe(2)
   })
 
+  it('takes over what a release wrote whose journal stood in the database itself', async () => {
+    const earlier = mkdtempSync(join(tmpdir(), 'retour-earlier-'))
+    await openSqliteStore(specs, { dataDir: earlier }).close()
+    const database = new DatabaseSync(join(earlier, 'retour.db'))
+    database.exec('DROP TABLE journal')
+    database.exec('CREATE TABLE journal (number INTEGER PRIMARY KEY, data TEXT NOT NULL) STRICT')
+    const record = (state: string): string =>
+      writeState({
+        collection: 'cases',
+        id: 'c1',
+        version: 1,
+        revision: 0,
+        json: JSON.stringify({ state }),
+        items: undefined,
+        buried: false,
+      })
+    const insertRecord = database.prepare('INSERT INTO journal VALUES (?, ?)')
+    insertRecord.run(7, record('open'))
+    insertRecord.run(8, record('closed'))
+    database.close()
+
+    const backup = [...readSnapshot(earlier, ['cases'])]
+    const next = openSqliteStore(specs, { dataDir: earlier })
+    const found = await next.load('cases', 'c1')
+    await next.close()
+    const again = openSqliteStore(specs, { dataDir: earlier })
+    const later = await again.load('cases', 'c1')
+    await again.close()
+    rmSync(earlier, { recursive: true })
+
+    expect(backup).toEqual([{ collection: 'cases', id: 'c1', data: { state: 'closed' } }])
+    expect(found?.data).toEqual({ state: 'closed' })
+    expect(later).toEqual(found)
+  })
+
   it('reads a record as it was written, whatever stands in ids and texts', () => {
     const states: DocumentState[] = [
       {

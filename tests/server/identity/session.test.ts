@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { storeError } from '../../../workflows/runtime/ports.ts'
 import { anApp, PASSWORD } from '../../support/app.ts'
 
 const HOUR = 3_600_000
@@ -129,5 +130,28 @@ describe('a session', () => {
       expect([answer.status, answer.body.code]).toEqual([403, 'csrf.invalid'])
     }
     expect((await admin.get('/api/roles')).body.items.map((role: { key: string }) => role.key)).toEqual(['admin'])
+  })
+})
+
+describe('a full disk', () => {
+  it('keeps nobody from reading, and leaves who cannot sign in anew signed in as before', async () => {
+    const app = await anApp()
+    const li = await app.as('li')
+    const { commit } = app.store
+    app.store.commit = async () => {
+      throw storeError('storage_full', 'The disk of the data folder is full')
+    }
+
+    const login = await li.post('/api/session', { username: 'li', password: PASSWORD })
+    app.clock.advance(HOUR / 2)
+    const reading = await li.get('/api/people')
+    const writing = await li.put('/api/roles/clerk', { name: { zh: '专员', en: 'Clerk' }, does: '' })
+    app.store.commit = commit
+    const later = await li.put('/api/roles/clerk', { name: { zh: '专员', en: 'Clerk' }, does: '' })
+
+    expect([login.status, login.body.code]).toEqual([503, 'storage_full'])
+    expect(reading.status).toBe(200)
+    expect([writing.status, writing.body.code]).toEqual([503, 'storage_full'])
+    expect(later.status).toBe(200)
   })
 })
