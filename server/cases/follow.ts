@@ -1,7 +1,6 @@
 import type { Actor } from '../http/route.ts'
 import { readsAllCases } from './access.rules.ts'
-import type { CaseDependencies } from './dependencies.ts'
-import { mayReadCase } from './read.ts'
+import { mayReadCase, type CaseReading } from './read.ts'
 import { caseByNumber, findCases } from './store.ts'
 
 /**
@@ -9,7 +8,7 @@ import { caseByNumber, findCases } from './store.ts'
  * only say that something changed; a case is for whoever may open its page, an order for whoever works with orders or
  * may open one of its cases. A customer follows the case or the order of her link.
  */
-export async function mayFollow(deps: CaseDependencies, actor: Actor, topic: string): Promise<boolean> {
+export async function mayFollow(deps: CaseReading, actor: Actor, topic: string): Promise<boolean> {
   const [kind, id] = topic.split(':')
   if (actor.kind === 'customer') {
     const { scope } = actor

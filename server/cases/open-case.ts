@@ -9,7 +9,7 @@ import { addCommunication, nextCaseNumber, type CaseClaim } from './store.ts'
 import type { Actor } from '../http/route.ts'
 
 /** The process that handles each kind of case. */
-const processOfKind: Record<CaseKind, string> = {
+export const processOfKind: Record<CaseKind, string> = {
   cancellation: 'cancel-order',
   merchantCancellation: 'merchant-cancel',
 }

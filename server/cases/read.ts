@@ -18,7 +18,7 @@ import {
 } from '../contract/cases.ts'
 import { messages } from '../contract/messages.ts'
 import type { Actor } from '../http/route.ts'
-import { openerRoles, readsAllCases, visibleData } from './access.rules.ts'
+import { openerRoles, readsAllCases, seesCasesOf, visibleData } from './access.rules.ts'
 import { instancesOf } from './called.ts'
 import type { CaseDependencies } from './dependencies.ts'
 import { freeWorkOf } from './free-work.rules.ts'
@@ -88,12 +88,24 @@ export function summaryOf(deps: CaseDependencies, record: CaseRecord, tasks: Tas
   }
 }
 
-/** May this person see the case? Desk roles see all; others what they opened, and by a task that they have, while it lives. */
-export async function mayReadCase(deps: CaseDependencies, record: CaseRecord, actor: Actor): Promise<boolean> {
+/**
+ * May this person see the case? Desk roles see all, others those of a process that names their role, what they opened,
+ * and by a task that they have, while it lives.
+ */
+export async function mayReadCase(deps: CaseReading, record: CaseRecord, actor: Actor): Promise<boolean> {
   if (actor.kind === 'customer') return 'caseNo' in actor.scope && actor.scope.caseNo === record.caseNo
   if (actor.kind !== 'user') return false
-  if (readsAllCases(actor.roles) || record.initiator === actor.userId) return true
+  if (await seesAll(deps, record, actor)) return true
   return (await tasksGiven(deps, record, actor.userId)).length > 0
+}
+
+async function seesAll(
+  deps: CaseReading,
+  { initiator, processId, definitionVersion }: CaseRecord,
+  { roles, userId }: Extract<Actor, { kind: 'user' }>,
+): Promise<boolean> {
+  if (readsAllCases(roles) || initiator === userId) return true
+  return seesCasesOf((await deps.diagrams(processId, definitionVersion)).process, roles)
 }
 
 /** Open tasks of a case that let somebody read it. */
@@ -108,17 +120,17 @@ type Seeing = (data: JsonObject) => JsonObject
 
 /** What of a case's data somebody sees: all of it, or what the tasks show by which alone he reads it. */
 async function seeingOf(
-  deps: CaseDependencies,
+  deps: CaseReading,
   record: CaseRecord,
-  { roles, userId }: Extract<Actor, { kind: 'user' }>,
+  actor: Extract<Actor, { kind: 'user' }>,
 ): Promise<Seeing> {
-  if (readsAllCases(roles) || record.initiator === userId) return (data) => data
-  const given = await tasksGiven(deps, record, userId)
+  if (await seesAll(deps, record, actor)) return (data) => data
+  const given = await tasksGiven(deps, record, actor.userId)
   return (data) => Object.assign({}, ...given.map(({ fields }) => withoutHidden(fields, data))) as JsonObject
 }
 
 /** The record, brought up to date from the instance while it is there; null when it is absent or not this actor's. */
-export async function readableCase(deps: CaseDependencies, caseNo: string, actor: Actor): Promise<CaseRecord | null> {
+export async function readableCase(deps: CaseReading, caseNo: string, actor: Actor): Promise<CaseRecord | null> {
   const record = await caseByNumber(deps.store, caseNo)
   if (!record || !(await mayReadCase(deps, record, actor))) return null
   return record

@@ -17,11 +17,12 @@ import {
 import { refusalOf } from '../contract/errors.ts'
 import { PageOf, PageQuery, Written } from '../contract/shared.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
+import type { ParsedProcess } from '../../workflows/model/definition.ts'
 import type { Filter } from '../../workflows/runtime/ports.ts'
-import { merchantRoles, openerRoles, readsAllCases } from './access.rules.ts'
+import { mayStart, merchantRoles, openerRoles, readsAllCases, seesCasesOf } from './access.rules.ts'
 import { openIncidents } from './incidents.ts'
 import { privateLink } from './customer-view.ts'
-import { openCase } from './open-case.ts'
+import { caseProcesses, openCase, processOfKind } from './open-case.ts'
 import { previewRequest } from './preview.ts'
 import { caseDetail, caseDiagram, caseHistory, openTasksOf, readableCase, summaryOf, type CaseReading } from './read.ts'
 import { caseRefusals } from './refusals.ts'
@@ -31,6 +32,20 @@ import { writeMessage } from './write-message.ts'
 const CaseParams = Type.Object({ caseNo: Type.String({ maxLength: 40 }) })
 const incidentRoles = ['admin', 'owner', 'cs-head']
 const user = (actor: Actor) => actor as Extract<Actor, { kind: 'user' }>
+
+/** A process as cases start it now; null when it is not published. */
+async function currentProcess(deps: CaseReading, processId: string): Promise<ParsedProcess | null> {
+  const head = await deps.runtime.resource('process', processId)
+  return head && (await deps.diagrams(processId, head.version)).process
+}
+
+/** Which cases a list shows to somebody: all, or what he opened and those of processes that name his role. */
+async function seenBy(deps: CaseReading, { roles, userId }: Extract<Actor, { kind: 'user' }>): Promise<Filter[]> {
+  if (readsAllCases(roles)) return []
+  const processes = await Promise.all([...caseProcesses].map((processId) => currentProcess(deps, processId)))
+  const named = processes.flatMap((process) => (process && seesCasesOf(process, roles) ? [process.id] : []))
+  return [{ $or: [{ initiator: userId }, ...(named.length > 0 ? [{ processId: { $in: named } }] : [])] }]
+}
 
 /** What colleagues do with cases. */
 export function caseRoutes(deps: CaseReading): Route[] {
@@ -50,20 +65,20 @@ export function caseRoutes(deps: CaseReading): Route[] {
       }),
       response: PageOf(CaseSummary),
       async handle({ query, actor }) {
+        const groups: Filter[] = await seenBy(deps, user(actor))
+        if (query.q)
+          groups.push({
+            $or: [
+              { caseNo: { $contains: query.q } },
+              { orderNo: { $contains: query.q } },
+              { title: { $contains: query.q } },
+            ],
+          })
         const filter: Filter = {
           ...(query.state ? { state: query.state } : {}),
           ...(query.kind ? { kind: query.kind } : {}),
           ...(query.orderNo ? { orderNo: query.orderNo } : {}),
-          ...(readsAllCases(user(actor).roles) ? {} : { initiator: user(actor).userId }),
-          ...(query.q
-            ? {
-                $or: [
-                  { caseNo: { $contains: query.q } },
-                  { orderNo: { $contains: query.q } },
-                  { title: { $contains: query.q } },
-                ],
-              }
-            : {}),
+          ...(groups.length > 0 && { $and: groups }),
         }
         const page = await findCases(deps.store, {
           filter,
@@ -112,7 +127,9 @@ export function caseRoutes(deps: CaseReading): Route[] {
       response: CaseOpened,
       async handle({ body, actor, idempotencyKey }) {
         const { userId, roles } = user(actor)
-        if (body.kind === 'merchantCancellation' && !roles.some((role) => merchantRoles.includes(role)))
+        const isOpener = body.kind !== 'merchantCancellation' || roles.some((role) => merchantRoles.includes(role))
+        const process = await currentProcess(deps, processOfKind[body.kind])
+        if (!isOpener || (process && !mayStart(process, roles)))
           return { ok: false, refusal: refusalOf('role.required') }
         const opened = await openCase(deps, {
           ...body,

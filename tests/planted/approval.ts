@@ -242,5 +242,47 @@ export const approval: PlantedPart = {
     ),
     fault('workflows/runtime/calendars.ts', 'makeUp!.has(isoDate(date)) ||', '', 'nobody works on make-up days'),
     fault('workflows/runtime/calendars.ts', '&& !holidays!.has(isoDate(date))', '', 'deadlines run over holidays'),
+    fault(
+      `${folder}/items.ts`,
+      "by === from.who || how === 'delegate' ? []",
+      "how !== 'nobody' ? []",
+      'from whom the clock took an item is forgotten when it goes on',
+    ),
+    fault(
+      `${folder}/four-eyes.ts`,
+      "new Set(['approved', 'rejected', 'skipped'])",
+      "new Set(['approved', 'rejected'])",
+      'whoever was passed by a rule checks himself',
+    ),
+    fault(
+      `${folder}/acts/remove-signer.ts`,
+      'reopenStale(items, context)',
+      '{ items, fields: [] }',
+      'taking a signer out decides on what nobody has seen',
+    ),
+    fault(
+      `${folder}/seen.ts`,
+      'isObject(value) && hasInnerRights(rights, name)',
+      'isObject(value) && rights === null',
+      'what somebody does not see of an object makes his approval stale',
+    ),
+    fault(
+      `${folder}/withdraw.ts`,
+      'decidedElsewhere || items.some(isDecided)',
+      'items.some(isDecided)',
+      'a case is withdrawn after a decision in a process that it called',
+    ),
+    fault(
+      `${folder}/act.ts`,
+      'asks && (by !== question.by || quiet.has(action))',
+      'asks && quiet.has(action)',
+      'what another signer does drops the question of the first',
+    ),
+    fault(
+      `${folder}/acts/reassign.ts`,
+      'task.items.filter((one) => isPending(one)',
+      "task.items.filter((one) => one.state === 'open'",
+      'an admin cannot move an item whose turn has not come',
+    ),
   ],
 }
