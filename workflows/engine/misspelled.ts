@@ -19,6 +19,9 @@ const stem = (name: string) => name.replace(/s?\d*$/, '')
 /** Shorter names are near to too many others. */
 const shortest = 4
 
+/** Names that are held against each other; a diagram with more of them is left alone, for a warning is not worth the time. */
+const mostNames = 200
+
 /**
  * Variables that are read under a name that nothing in the diagram gives a value to, and that is nearly one that
  * something does, or that is read elsewhere (reliability F15). Most variables come from outside, with a start or a form,
@@ -33,6 +36,7 @@ export function misspelled(
   for (const placed of read)
     for (const name of placed.expression.variables) readers.set(name, [...(readers.get(name) ?? []), placed])
   const order = [...readers.keys()]
+  if (order.length + given.size > mostNames) return []
   return order.flatMap((name, place) => {
     const at = readers.get(name) ?? []
     if (given.has(name) || name.length < shortest) return []

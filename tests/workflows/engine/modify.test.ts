@@ -190,6 +190,27 @@ describe('scopes around the new place', () => {
     expect(run.open.timers.size).toBe(0)
   })
 
+  it('stays in its own scope where several run', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .subProcess('sub')
+        .start('s')
+        .userTask('first')
+        .userTask('second')
+        .endSubProcess()
+        .times('2')
+        .build(),
+    )
+    const [one, other] = run.instance.elements.filter(({ at }) => at === 'first')
+
+    expect(modify(run, { from: 'first', key: one!.key, to: 'second' })).toBeNull()
+
+    const scopes = run.instance.elements.flatMap(({ at, scope }) => (at === 'second' ? [scope] : []))
+    expect(scopes).toEqual([one!.scope])
+    expect(run.instance.elements).toContainEqual(other)
+  })
+
   it('asks which scope is meant when several run', () => {
     const run = drive(withScope(), { amount: 1 }).completeTask('a')
     modify(run, { to: 'sub' })

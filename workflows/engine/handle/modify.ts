@@ -110,7 +110,9 @@ function putToken(
   const node = run.definition.node(change.to)
   if (!node || !isElement(run, change.to)) return refusals.noElement(change.to)
   if (cannotHold(node)) return refusals.cannotHold(change.to)
-  const scopeKey = scopeFor(run, node, change.within)
+  // A token that is moved beside itself stays in its scope, also where that runs several times or is being undone.
+  const stays = source !== null && change.within === undefined && visitOf(run, source).node.parent === node.parent
+  const scopeKey = stays ? (source.scope ?? null) : scopeFor(run, node, change.within)
   if (scopeKey !== null && typeof scopeKey === 'object') return scopeKey
   const place: ElementInstance = { key: 0, at: node.id, ...(scopeKey === null ? {} : { scope: scopeKey }) }
   const values = valuesOf(run, change, visitOf(run, source ?? place))
