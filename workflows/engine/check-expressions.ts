@@ -107,12 +107,14 @@ function isPause(text: string): boolean {
 
 function timerProblems(node: ParsedNode, named: Named): Problem[] {
   const problems: Problem[] = []
-  const { triggers, policy } = node
+  const { triggers, policy, dueDate } = node
   for (const trigger of triggers) {
     const timer = trigger.kind === 'timer' ? trigger.timer : null
     if (timer && 'text' in timer.value && !isTimerValue(timer.kind, timer.value.text))
       problems.push(problem('timer.syntax', named, timer.value.text))
   }
+  if (dueDate && 'text' in dueDate && !isTimerValue('date', dueDate.text))
+    problems.push(problem('timer.syntax', named, dueDate.text))
   const { deadline } = policy ?? {}
   if (!deadline) return problems
   const durations = deadline.reminders.flatMap(({ offset, every }) =>

@@ -29,6 +29,7 @@ import { timerIdOf } from './ids.ts'
 import { emit, move, taskIdOf, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { endInstance, terminateInside } from './scopes.ts'
+import { priorityOf } from './tasks.ts'
 import { finish } from './tokens.ts'
 import { entryOf, pathTo, trailOf } from './trail.ts'
 import { propagate, setVariables } from './variables.ts'
@@ -387,7 +388,7 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
     actions: policy.actions,
     openedAt: task.openedAt,
     dueAt: task.question ? null : task.dueAt,
-    priority: 50,
+    priority: priorityOf(run, visit) ?? 50,
     guidance: node.parsed.policy?.guidance ?? null,
     publicStep: node.parsed.publicStep ?? null,
     question: task.question && {

@@ -1,7 +1,15 @@
 import type { Visit } from './element.ts'
+import { readText } from './evaluate.ts'
 import type { TaskState } from './instance.ts'
 import type { OpenTask } from './requests.ts'
 import type { Run } from './run.ts'
+
+/** How urgent a task is by its `zeebe:priorityDefinition`; undefined when that says no number. */
+export function priorityOf(run: Run, visit: Visit): number | undefined {
+  const said = visit.node.priority ? readText(run, visit, visit.node.priority) : null
+  const number = said?.ok && said.value !== null ? Number(said.value) : NaN
+  return Number.isFinite(number) ? number : undefined
+}
 
 /** The inbox's whole picture of a task without approval policy. */
 export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: string): OpenTask {

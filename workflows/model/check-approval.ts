@@ -1,3 +1,4 @@
+import { asksByRules } from './approval.ts'
 import type { TaskPolicy } from './approval.ts'
 import type { ParsedNode, ParsedProcess } from './definition.ts'
 import type { Problem } from './problem.ts'
@@ -34,6 +35,7 @@ function checkPolicy(
 
   problems.push(
     ...missingParts(node, policy),
+    ...notHeard(node, policy),
     ...checkOffers(node, policy),
     ...checkReminders(node, policy),
     ...checkReturn(process, node, policy),
@@ -41,6 +43,12 @@ function checkPolicy(
   )
   return problems
 }
+
+/** A step has its time by `retour:deadline`; Camunda 8's word beside it is only told. */
+const notHeard = (node: ParsedNode, policy: TaskPolicy): Problem[] =>
+  node.dueDate && asksByRules(policy)
+    ? [problem('bpmn.not_executable', node, 'zeebe:taskSchedule dueDate', 'warning')]
+    : []
 
 const needsValue = new Set(['user', 'role', 'department', 'field', 'handlerOf', 'expression'])
 

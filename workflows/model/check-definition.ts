@@ -208,6 +208,20 @@ const quantities: Check = ({ nodes }) =>
       .map((name) => problem('bpmn.quantity', nameOf(node), `${name}="${node[name]}"`)),
   )
 
+/** Fixed numbers of Camunda 8's words: attempts, and the priority of a task from 0 to 100. */
+const numbers: Check = ({ nodes }) =>
+  nodes.flatMap((node) => {
+    const said = [
+      ...[node.job, ...(node.listeners ?? [])].map((job) => ({ what: 'retries', value: job?.retries, most: Infinity })),
+      { what: 'zeebe:priorityDefinition priority', value: node.priority, most: 100 },
+    ]
+    return said.flatMap(({ what, value, most }) => {
+      if (!value || !('text' in value)) return []
+      const number = /^\s*\d+\s*$/.test(value.text) ? Number(value.text) : NaN
+      return number <= most ? [] : [problem('bpmn.number', nameOf(node), `${what}="${value.text}"`)]
+    })
+  })
+
 const throwable = new Set(['message', 'signal', 'escalation', 'error'])
 
 /** What a multi-instance activity throws must be something that can be thrown beside its work, and say which. */
@@ -357,6 +371,7 @@ const checks: readonly Check[] = [
   maxima,
   loopEvents,
   quantities,
+  numbers,
   ways,
   busyLoops,
   checkListeners,

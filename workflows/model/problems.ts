@@ -167,6 +167,10 @@ const sentences = {
     zh: `「${n}」的令牌数量应为 1 至 1000 的整数,实际为 ${d}。`,
     en: `Expected a whole number from 1 to 1000 of tokens on "${n}", but got ${d}.`,
   }),
+  'bpmn.number': (d, n) => ({
+    zh: `「${n}」的 ${d} 应为非负整数(优先级为 0 至 100)。`,
+    en: `Expected a whole number on "${n}" (a priority from 0 to 100), but got ${d}.`,
+  }),
   'loop.maximum': (d, n) => ({
     zh: `「${n}」的循环次数上限应为非负整数,实际为 ${d}。`,
     en: `Expected loopMaximum of "${n}" to be a whole number, but got ${d}.`,

@@ -197,6 +197,16 @@ describe('checking a process before it is published', () => {
     expect(found(build('uuid'))).toEqual([])
   })
 
+  it('refuses numbers of attempts and priorities that are none, and a due date that is none', () => {
+    const build = (details: object) => process('p').start().userTask('t', details).end().build()
+
+    for (const priority of ['high', '101', '-1', '1.5'])
+      expect(found(build({ priority }))).toEqual(['error bpmn.number t'])
+    for (const priority of ['0', '100', '=urgency']) expect(found(build({ priority }))).toEqual([])
+    expect(found(build({ dueDate: 'tomorrow' }))).toEqual(['error timer.syntax t'])
+    expect(found(build({ dueDate: '2026-03-01' }))).toEqual([])
+  })
+
   it('refuses elements that lack what they need', () => {
     const parsed = process('p').start().serviceTask('s', ' ').receiveTask('r', 'm').end().build()
     const receive = parsed.nodes.find(({ id }) => id === 'r')

@@ -60,7 +60,8 @@ function plainTask(run: Run, visit: Visit): Read<TaskState> {
   if (users.value.length > 0) task.candidateUsers = users.value
   if (offered.length > 0) task.candidateRoles = offered
   if (dueAt !== null) task.dueAt = dueAt
-  if (weight.value !== null) task.priority = Number(weight.value) || 50
+  const number = Number(weight.value ?? NaN)
+  if (Number.isFinite(number)) task.priority = number
   return { ok: true, value: task }
 }
 

@@ -6,6 +6,22 @@ const host = aHost({ people: [aPerson('li', ['service']), aPerson('wang', ['mana
 const forService = () => process('p').start().userTask('check', { candidateGroups: 'service' }).end().build()
 
 describe('a user task without approval policy', () => {
+  it.each([
+    ['0', 0],
+    ['=urgency', 80],
+    ['=nothing', 50],
+  ])('is as urgent as its priority %s says', (priority, number) => {
+    const parsed = process('p').start().userTask('plain', { priority }).end().build()
+    const step = process('p')
+      .start()
+      .userTask('step', { priority, assignee: 'li', policy: { approval: { mode: 'any', rejectAt: 'first' } } })
+      .end()
+      .build()
+
+    for (const one of [parsed, step])
+      expect([...drive(one, { urgency: 80 }, { host }).open.tasks.values()]).toMatchObject([{ priority: number }])
+  })
+
   it('opens with what the inbox needs, and is closed with who did it', () => {
     const run = drive(
       process('p')
