@@ -78,6 +78,16 @@ function fromOutside(model: DecisionModel, { id, name }: InputData, outside: Var
   return found === undefined ? (outside.get(name) as FeelValue | undefined) : found
 }
 
+/** An input of another type is null in DMN (10.3.2.9.4); a process that hands it over has made a mistake and is told so. */
+function wrongInput({ id, name, type }: InputData, value: FeelValue, frame: DecisionFrame): null {
+  const message = {
+    zh: `输入「${name}」应为 ${type.name} 类型,但得到 ${formatValue(value).slice(0, 60)}。`,
+    en: `Expected the input "${name}" to be of the type ${type.name}, but got ${formatValue(value).slice(0, 60)}.`,
+  }
+  if (frame.failsOnInputs) end('dmn.type', message)
+  return warn(frame, { code: 'dmn.type', message, position: 0, elementId: id, source: name })
+}
+
 /** The value of an input: given to the service, or a variable from outside, as it is of the declared type. */
 function inputSource(model: DecisionModel, id: string, outside: Variables): [string, Source] | null {
   const input = model.inputs.get(id)
@@ -88,13 +98,9 @@ function inputSource(model: DecisionModel, id: string, outside: Variables): [str
       const value = frame.given.has(id) ? frame.given.get(id) : fromOutside(model, input, outside)
       if (value === undefined) return undefined
       const accepted = input.type.accept(value, frame, true)
-      if (accepted === undefined)
-        end('dmn.type', {
-          zh: `输入「${input.name}」应为 ${input.type.name} 类型,但得到 ${formatValue(value).slice(0, 60)}。`,
-          en: `Expected the input "${input.name}" to be of the type ${input.type.name}, but got ${formatValue(value).slice(0, 60)}.`,
-        })
-      frame.trace?.inputs.set(input.name, accepted)
-      return accepted
+      const given = accepted === undefined ? wrongInput(input, value, frame) : accepted
+      frame.trace?.inputs.set(input.name, given)
+      return given
     },
   ]
 }
@@ -247,12 +253,17 @@ export interface Evaluated {
   warnings: readonly ExpressionWarning[]
 }
 
-/** Evaluates a decision, decision service or business knowledge model to a value of FEEL; `evaluateDecision` gives JSON. */
+/**
+ * Evaluates a decision, decision service or business knowledge model to a value of FEEL; `evaluateDecision` gives JSON.
+ *
+ * @param failsOnInputs Whether an input of another type than declared ends it (default), or is null as DMN has it.
+ */
 export function evaluateToFeel(
   model: DecisionModel,
   id: string,
   scope: Scope,
   trace: Trace | null = null,
+  failsOnInputs = true,
 ): ({ ok: true } & Evaluated) | Failure {
   const decision = model.decisions.get(id)
   const service = model.services.get(id)
@@ -271,6 +282,7 @@ export function evaluateToFeel(
     unmatched: false,
     trace,
     decision: id,
+    failsOnInputs,
   })
   for (const id of service?.inputDecisions ?? []) {
     const required = model.decisions.get(id)

@@ -21,6 +21,8 @@ export interface DecisionFrame extends Frame {
   readonly trace: Trace | null
   /** The innermost decision whose logic runs. */
   decision: string
+  /** Whether an input of another type than declared ends the evaluation; otherwise it is null. */
+  readonly failsOnInputs: boolean
 }
 
 /** What an evaluation went through. */

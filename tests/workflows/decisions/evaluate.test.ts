@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evaluateDecision } from '../../../workflows/decisions/evaluate.ts'
+import { evaluateDecision, evaluateToFeel } from '../../../workflows/decisions/evaluate.ts'
 import {
   aLiteral,
   aModel,
@@ -261,6 +261,33 @@ describe('decision requirements', () => {
       ok: false,
       code: 'dmn.type',
     })
+  })
+})
+
+describe('inputs of another type than declared', () => {
+  const input = '<inputData id="i" name="amount"><variable name="amount" typeRef="number"/></inputData>'
+  const logic = aLiteral('a', 'if amount = null then "unknown" else "known"', requiresInput('i'))
+
+  it('end the evaluation, or are null with a reason where DMN is wanted to the letter (10.3.2.9.4)', async () => {
+    const model = await aModel(input, logic)
+
+    expect(evaluateToFeel(model, 'a', aScope({ amount: 'x' }))).toMatchObject({ ok: false, code: 'dmn.type' })
+    expect(evaluateToFeel(model, 'a', aScope({ amount: 'x' }), null, false)).toMatchObject({
+      value: 'unknown',
+      warnings: [{ code: 'dmn.type', elementId: 'i' }],
+    })
+  })
+
+  it('are checked of the decisions that a service is given, too', async () => {
+    const model = await aModel(
+      aLiteral('d', '5', '', 'number'),
+      aLiteral('out', 'd', requiresDecision('d')),
+      '<decisionService id="s" name="s"><variable name="s"/><outputDecision href="#out"/><inputDecision href="#d"/></decisionService>',
+    )
+
+    expect(evaluateToFeel(model, 's', aScope({ d: [7] }))).toMatchObject({ value: 7 })
+    expect(evaluateToFeel(model, 's', aScope({ d: 'x' }))).toMatchObject({ value: null })
+    expect(evaluateToFeel(model, 's', aScope())).toMatchObject({ value: 5 })
   })
 })
 

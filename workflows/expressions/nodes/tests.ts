@@ -45,21 +45,14 @@ function accepts(value: FeelValue, input: FeelValue, asCell: boolean): boolean |
   return equals(input, value)
 }
 
-/** What a test cannot decide, told with its reason. An input of a cell that is not known is nothing to wonder about. */
-const decided = (
-  holds: boolean | null,
-  frame: Frame,
-  position: number,
-  input: FeelValue,
-  value: FeelValue,
-  asCell: boolean,
-) =>
-  holds === null && (input !== null || !asCell) && value !== null ? noteOperands(frame, position, input, value) : holds
+/** A test that could not decide, told with its reason. An input of a cell that is not known is nothing to wonder about. */
+const undecided = (frame: Frame, position: number, input: FeelValue, value: FeelValue, asCell: boolean) =>
+  value === null || (input === null && asCell) ? null : noteOperands(frame, position, input, value)
 
 function rangeTest(range: Code, position: number, asCell: boolean): Test {
   return (frame, env, input) => {
     const value = range(frame, env)
-    return isRange(value) ? decided(inRange(input, value), frame, position, input, value, asCell) : null
+    return isRange(value) ? (inRange(input, value) ?? undecided(frame, position, input, value, asCell)) : null
   }
 }
 
@@ -80,7 +73,7 @@ export function compileTest(node: SyntaxNode, compiler: Compiler, asCell: boolea
     const endpoint = compiler.compile(childAt(node, 1), compiler)
     return (frame, env, input) => {
       const value = endpoint(frame, env)
-      return decided(operator(input, value), frame, node.from, input, value, asCell)
+      return operator(input, value) ?? undecided(frame, node.from, input, value, asCell)
     }
   }
   if (mentionsInput(node)) {
@@ -96,7 +89,7 @@ export function compileTest(node: SyntaxNode, compiler: Compiler, asCell: boolea
   return (frame, env, input) => {
     const value = code(frame, env)
     if (isCondition && typeof value === 'boolean' && typeof input !== 'boolean') return value
-    return decided(accepts(value, input, asCell), frame, node.from, input, value, asCell)
+    return accepts(value, input, asCell) ?? undecided(frame, node.from, input, value, asCell)
   }
 }
 
