@@ -24,6 +24,13 @@ const slips: readonly [RegExp, { zh: string; en: string }][] = [
   [/^÷/u, written('「除」', '/')],
   [/^%/u, written('「余数」', 'modulo(a, b)')],
   [/^\?/u, written('「如果」', 'if ... then ... else ...')],
+  [
+    /^(?:元|块|角|分|万|天|小时|个月|年)/u,
+    {
+      zh: '数字后面不写单位:金额以分计,时长写作 duration("P7D")。',
+      en: 'Numbers have no units: money is in minor units, a duration is written duration("P7D").',
+    },
+  ],
   [/^;/u, { zh: '结尾不需要分号。', en: 'No semicolon is needed.' }],
 ]
 

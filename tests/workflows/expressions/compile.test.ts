@@ -74,6 +74,7 @@ describe('slips that are understood', () => {
     ['!(金额 > 5)', 0, '「不是」写作 not(...)。'],
     ['金额 % 5', 3, '「余数」写作 modulo(a, b)。'],
     ['金额 > 5;', 6, '结尾不需要分号。'],
+    ['金额 > 500元', 8, '数字后面不写单位'],
   ])('%s is refused at %i: %s', (source, position, hint) => {
     const compiled = compileExpression(source, { names: ['金额', '等级'] })
 
@@ -128,6 +129,18 @@ describe('unary tests', () => {
     ['!= 5', 5, false],
   ] as [string, FeelValue, FeelValue][])('%s of %s is %s', (source, input, expected) => {
     expect(accepts(source, input, { limit: 500 })).toBe(expected)
+  })
+
+  it.each<[source: string, input: FeelValue, expected: boolean | null]>([
+    ['= 2', [1, 2], true],
+    ['2', [1, 2], true],
+    ['= "a"', ['b'], false],
+    ['= [1, 2]', [1, 2], true],
+    ['= 2', 2, true],
+    ['= 2', null, false],
+    ['= 2', 'a', null],
+  ])('asks the same with a sign of equality and without: %s of %j is %s', (source, input, expected) => {
+    expect(accepts(source, input)).toBe(expected)
   })
 
   it('refuses an empty text and tells the place of an error', () => {

@@ -49,6 +49,10 @@ function accepts(value: FeelValue, input: FeelValue, asCell: boolean): boolean |
 const undecided = (frame: Frame, position: number, input: FeelValue, value: FeelValue, asCell: boolean) =>
   value === null || (input === null && asCell) ? null : noteOperands(frame, position, input, value)
 
+/** `= 5` in a cell asks what `5` asks there: also whether a list has it. */
+const isCellValue = (input: FeelValue, value: FeelValue) =>
+  Array.isArray(input) && !Array.isArray(value) && !isRange(value) ? accepts(value, input, true) : equals(input, value)
+
 function rangeTest(range: Code, position: number, asCell: boolean): Test {
   return (frame, env, input) => {
     const value = range(frame, env)
@@ -69,7 +73,8 @@ export function compileTest(node: SyntaxNode, compiler: Compiler, asCell: boolea
   }
   if (node.name === 'SimplePositiveUnaryTest' && first) {
     if (first.name !== 'CompareOp') return rangeTest(compileInterval(first, compiler), node.from, asCell)
-    const operator = comparison(textOf(compiler, first))
+    const sign = textOf(compiler, first)
+    const operator = asCell && sign === '=' ? isCellValue : comparison(sign)
     const endpoint = compiler.compile(childAt(node, 1), compiler)
     return (frame, env, input) => {
       const value = endpoint(frame, env)
