@@ -1,4 +1,4 @@
-import { globSync, readdirSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { checkResource } from '../../workflows/runtime/scenario/check-resource.ts'
 import type { Problem } from '../../workflows/model/problem.ts'
@@ -32,9 +32,15 @@ function filesAt(path: string): string[] {
     .map((name) => join(path, name))
 }
 
-async function problemsAt(path: string): Promise<FileProblem[]> {
+/** The forms among the files, whose fields are names that diagrams may read. */
+const formsAmong = (files: readonly string[]): string[] =>
+  files
+    .filter((file) => /(?<!\.scenario)\.json$/i.test(file) && existsSync(file))
+    .map((file) => readFileSync(file, 'utf8'))
+
+async function problemsAt(path: string, forms: readonly string[]): Promise<FileProblem[]> {
   const files = filesAt(path)
-  if (files.length > 0) return (await Promise.all(files.map(problemsIn))).flat()
+  if (files.length > 0) return (await Promise.all(files.map((file) => problemsIn(file, forms)))).flat()
   return [
     wrongFile(
       path,
@@ -45,14 +51,14 @@ async function problemsAt(path: string): Promise<FileProblem[]> {
   ]
 }
 
-async function problemsIn(file: string): Promise<FileProblem[]> {
+async function problemsIn(file: string, forms: readonly string[]): Promise<FileProblem[]> {
   let content: string
   try {
     content = readFileSync(file, 'utf8')
   } catch {
     return [wrongFile(file, 'file.not_found', '读不到这个文件。', 'Expected a file that can be read, but it cannot.')]
   }
-  const problems = await checkResource(file, content, decisionsBeside(file))
+  const problems = await checkResource(file, content, decisionsBeside(file), forms)
   if (problems === null)
     return [
       wrongFile(
@@ -84,7 +90,8 @@ export const check: CommandLine = {
       say(unknown === undefined ? 'Usage: npx retour check [--json] <files or folders>' : `Unknown option ${unknown}`)
       return 2
     }
-    const problems = (await Promise.all(files.map(problemsAt))).flat()
+    const forms = formsAmong(files.flatMap(filesAt))
+    const problems = (await Promise.all(files.map((path) => problemsAt(path, forms)))).flat()
     if (json) say(JSON.stringify({ problems }))
     else {
       for (const { file, elementId, severity, code, message } of problems)

@@ -131,26 +131,43 @@ function timerProblems(node: ParsedNode, named: Named): Problem[] {
   )
 }
 
-/** Expressions and fixed times of a process: what cannot be read, each at its element. */
-export function checkExpressions(process: ParsedProcess): Problem[] {
+const nameOf = ({ id, name }: { id: string; name: string }): Named => (name === '' ? { id } : { id, name })
+
+/** What is wrong with each expression of a process; those that could be read are kept by the reader. */
+function read(process: ParsedProcess, reader: Reader): Problem[] {
   const foreign = new Set(
     process.unsupported.flatMap(({ code, at }) => (code === 'bpmn.forbidden_code' ? [at?.id] : [])),
   )
-  const name = ({ id, name: said }: { id: string; name: string }): Named => (said === '' ? { id } : { id, name: said })
-  const reader: Reader = { options: readingOf(process), read: [] }
-  const problems = [
+  return [
     ...process.nodes.flatMap((node) => [
-      ...expressionsOf(node).flatMap((expression) => feelProblems(name(node), expression, reader)),
-      ...timerProblems(node, name(node)),
+      ...expressionsOf(node).flatMap((expression) => feelProblems(nameOf(node), expression, reader)),
+      ...timerProblems(node, nameOf(node)),
     ]),
     // Text in another language is told as such, not as bad FEEL.
     ...process.flows
       .filter((flow) => !foreign.has(flow.id))
-      .flatMap((flow) => feelProblems(name(flow), flow.condition, reader)),
-    ...feelProblems(name(process), process.case?.title, reader),
+      .flatMap((flow) => feelProblems(nameOf(flow), flow.condition, reader)),
+    ...feelProblems(nameOf(process), process.case?.title, reader),
     ...[process.case?.urgeEvery ?? 'PT1H']
       .filter((every) => !isPause(every))
-      .map((every) => problem('timer.syntax', name(process), every)),
+      .map((every) => problem('timer.syntax', nameOf(process), every)),
   ]
-  return [...problems, ...misspelled(process, reader.read).map(({ named, note }) => told(named, note, 'warning'))]
+}
+
+const readerOf = (process: ParsedProcess): Reader => ({ options: readingOf(process), read: [] })
+
+const warnings = (process: ParsedProcess, reader: Reader, fields: readonly string[]): Problem[] =>
+  misspelled(process, reader.read, fields).map(({ named, note }) => told(named, note, 'warning'))
+
+/** Expressions and fixed times of a process: what cannot be read, each at its element, and names that are nearly right. */
+export function checkExpressions(process: ParsedProcess): Problem[] {
+  const reader = readerOf(process)
+  return [...read(process, reader), ...warnings(process, reader, [])]
+}
+
+/** Names in expressions that are nearly one that the diagram, or a field of the forms that it uses, has (F15). */
+export function misspelledNames(process: ParsedProcess, fields: readonly string[]): Problem[] {
+  const reader = readerOf(process)
+  read(process, reader)
+  return warnings(process, reader, fields)
 }

@@ -25,13 +25,14 @@ const mostNames = 200
 /**
  * Variables that are read under a name that nothing in the diagram gives a value to, and that is nearly one that
  * something does, or that is read elsewhere (reliability F15). Most variables come from outside, with a start or a form,
- * so a name that is near to no other is no reason to warn.
+ * so a name that is near to no other is no reason to warn. `fields` are those of its forms, as far as they are known.
  */
 export function misspelled(
   process: ParsedProcess,
   read: readonly Placed[],
+  fields: readonly string[],
 ): { named: Named; note: ExpressionProblem }[] {
-  const given = namesGiven(process)
+  const given = new Set([...namesGiven(process), ...fields])
   const readers = new Map<string, Placed[]>()
   for (const placed of read)
     for (const name of placed.expression.variables) readers.set(name, [...(readers.get(name) ?? []), placed])

@@ -8,8 +8,9 @@ import type { Definitions } from './definitions.ts'
 import type { PublicationsDocument, ResourceDocument } from './documents.ts'
 import type { PublishedResource, Resource } from './face.ts'
 import type { Clock, FollowUp, Store } from './ports.ts'
-import { processesIn, readResource } from './read-resource.ts'
+import { formFieldsOf, processesIn, readResource } from './read-resource.ts'
 import { warnApproval } from './warn-approval.ts'
+import { warnNames } from './warn-names.ts'
 import type { ReadPart } from './read-resource.ts'
 import { refusals } from './refusals.ts'
 import { startTimer } from './timers.ts'
@@ -110,6 +111,11 @@ export function createPublishing({ store, clock, definitions, timeZone, people }
     return Array.isArray(required) ? required.filter((name): name is string => typeof name === 'string') : []
   }
 
+  async function fields(formId: string): Promise<string[] | null> {
+    const form = await definitions.resource('form', formId)
+    return form ? formFieldsOf(form.content) : null
+  }
+
   /** The decision files in which an import is looked up: those beside the file first, then what is published. */
   async function filesAtHand(resources: Resource[]): Promise<string[]> {
     const beside = resources.filter(({ kind }) => kind === 'decision').map(({ content }) => content)
@@ -146,11 +152,11 @@ export function createPublishing({ store, clock, definitions, timeZone, people }
     filesAtHand,
     async check(resource: Resource): Promise<Problem[]> {
       const { parts, problems } = await readResource(resource, await filesAtHand([resource]))
+      const processes = resource.kind === 'process' ? await processesIn(resource.content) : []
+      const seen = await warnNames(problems, processes, fields)
       const warnings: Problem[] = []
-      if (resource.kind === 'process')
-        for (const process of await processesIn(resource.content))
-          warnings.push(...(await warnApproval(process, { people, demanded })))
-      return [...problems, ...callCircles(parts, (await definitions.publications()).data.calls), ...warnings]
+      for (const process of processes) warnings.push(...(await warnApproval(process, { people, demanded })))
+      return [...seen, ...callCircles(parts, (await definitions.publications()).data.calls), ...warnings]
     },
 
     /** Publishes all or nothing: one write changes what is current, everything else follows from it. */
