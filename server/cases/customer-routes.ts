@@ -19,6 +19,7 @@ import type { CaseRecord } from './record.rules.ts'
 import { caseRefusals } from './refusals.ts'
 import { caseByNumber } from './store.ts'
 import { tellHandlers, writeMessage, type Message } from './write-message.ts'
+import { withdrawCase } from './withdrawing.ts'
 
 type CustomerActor = Extract<Actor, { kind: 'customer' }>
 const customer = (actor: Actor) => actor as CustomerActor
@@ -189,23 +190,9 @@ export function customerRoutes(deps: CaseReading): Route[] {
       async handle({ body, actor, idempotencyKey }) {
         const record = await caseByNumber(deps.store, caseNoOf(actor))
         if (!record) return caseRefusals.notFound()
-        // Asked again after the answer was lost: what she wanted is done.
-        const variables = (await deps.runtime.instance(record.processInstanceId))?.variables ?? {}
-        if (record.state === 'withdrawn' || 'withdrawal' in variables) return readCase(actor)
-        if (record.state !== 'open') return caseRefusals.closed()
-        if (record.kind === 'merchantCancellation') return caseRefusals.withdrawNotHers()
-        const published = await deps.runtime.publishMessage({
-          messageId: `withdraw:${record.caseNo}:${idempotencyKey}`,
-          name: 'customer.withdrew',
-          correlationKey: record.caseNo,
-          variables: { withdrawal: { comment: body.comment ?? '' } },
-          timeToLive: 'PT0S',
-        })
-        if (!published.ok) return published
-        if (published.value.correlated > 0) return readCase(actor)
-        return record.refundState === 'none' || record.refundState === 'previewed'
-          ? caseRefusals.withdrawDecided()
-          : caseRefusals.withdrawTooLate()
+        if (record.state === 'open' && record.kind === 'merchantCancellation') return caseRefusals.withdrawNotHers()
+        const withdrawn = await withdrawCase(deps, record, { comment: body.comment ?? '', key: idempotencyKey })
+        return withdrawn.ok ? readCase(actor) : withdrawn
       },
     }),
 

@@ -18,6 +18,7 @@ const defaultLabels: Record<string, Localized> = {
   removeSigner: { zh: '减签', en: 'Remove a signer' },
   urge: { zh: '催办', en: 'Urge' },
   revoke: { zh: '撤回我的决定', en: 'Take my decision back' },
+  withdraw: { zh: '撤回', en: 'Withdraw' },
   reassign: { zh: '改派', en: 'Reassign' },
   answer: { zh: '回答', en: 'Answer' },
 }

@@ -8,6 +8,7 @@ import { nameOf } from '../cases/read.ts'
 import type { Outline } from '../cases/step-log.rules.ts'
 import type { TaskDependencies } from './dependencies.ts'
 import { actionLabel } from './labels.ts'
+import { mayWithdraw } from './withdraw.ts'
 
 type UserActor = Extract<Actor, { kind: 'user' }>
 type Offer = TaskDetail['actions'][number]
@@ -38,6 +39,7 @@ export function actionsOf(task: TaskDocument, me: string): TaskDetail['actions']
 /** Acts of people who need not hold the task, each with when it is worth asking the runner whether it is possible. */
 const standing: readonly { offer: Offer; when: (task: TaskDocument, actor: UserActor) => boolean }[] = [
   { offer: plain('urge'), when: ({ state, initiator }, { userId }) => state === 'open' && initiator === userId },
+  { offer: plain('withdraw'), when: ({ state, initiator }, { userId }) => state === 'open' && initiator === userId },
   {
     offer: plain('revoke'),
     when: ({ items, closedBy }, { userId }) => closedBy === userId || items.some(({ who }) => who === userId),
@@ -61,7 +63,11 @@ export async function standingOf(
     wanted.map(async ({ offer }) => {
       // Of a reassignment the person is still to be chosen, so there is nothing to try.
       if (offer.name === 'reassign') return offer
-      const tried = await deps.runtime.previewAct(task.taskId, { by: actor.userId, action: offer.name, comment: '—' })
+      const act = { by: actor.userId, action: offer.name, comment: '—' }
+      const tried =
+        offer.name === 'withdraw'
+          ? await mayWithdraw(deps, task, actor.userId)
+          : await deps.runtime.previewAct(task.taskId, act)
       return tried.ok ? offer : null
     }),
   )

@@ -9,6 +9,7 @@ import type { TaskDependencies } from './dependencies.ts'
 import { actPreview, formOf, mayAct, mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
 import { checkSubmission, filesIn } from './form-check.ts'
 import { tellQuestion } from './tell-question.ts'
+import { mayWithdraw, withdrawFrom } from './withdraw.ts'
 import { taskRefusals } from './refusals.ts'
 import { workbenchSummary } from './workbench.ts'
 
@@ -52,8 +53,11 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
   }
 
   /** What would refuse an act of somebody who may not even read the task; he is never let in by what nobody guards. */
-  const refusedBeside = async (taskId: string, act: TaskAct) => {
-    const tried = await deps.runtime.previewAct(taskId, act)
+  const refusedBeside = async (task: TaskDocument, act: TaskAct) => {
+    const tried =
+      act.action === 'withdraw'
+        ? await mayWithdraw(deps, task, act.by)
+        : await deps.runtime.previewAct(task.taskId, act)
     return tried.ok ? taskRefusals.notFound() : tried
   }
 
@@ -152,7 +156,11 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
         if (!stored) return taskRefusals.notFound()
         const by = user(actor).userId
         const { variables, ...act } = body
-        if (!mayReadTask(stored.data, user(actor))) return refusedBeside(params.taskId, { ...act, by } as TaskAct)
+        if (!mayReadTask(stored.data, user(actor))) return refusedBeside(stored.data, { ...act, by } as TaskAct)
+        if (body.action === 'withdraw') {
+          const withdrawn = await withdrawFrom(deps, stored.data, { by, comment: body.comment, key: idempotencyKey })
+          return withdrawn.ok ? detail(params.taskId, actor) : withdrawn
+        }
         // Whoever may not act, or comes too late, hears that first: the runner says it.
         const data = mayAct(stored.data, user(actor))
           ? await submission(deps, stored.data, actor, body.action, (variables ?? {}) as JsonObject)
@@ -187,8 +195,10 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
         const stored = await known(params.taskId, actor)
         if (!stored) return taskRefusals.notFound()
         const act = { ...body, by: user(actor).userId } as TaskAct
-        if (!mayReadTask(stored.data, user(actor))) return refusedBeside(params.taskId, act)
-        return actPreview(deps, stored.data, act)
+        if (!mayReadTask(stored.data, user(actor))) return refusedBeside(stored.data, act)
+        if (act.action !== 'withdraw') return actPreview(deps, stored.data, act)
+        const may = await mayWithdraw(deps, stored.data, act.by)
+        return may.ok ? ok({ next: [], void: [], kept: [], restarts: [], compensates: [] }) : may
       },
     }),
 

@@ -200,7 +200,9 @@ export interface Runtime {
   /** To everybody who waits for it now, and to every process that it starts; once per signal id. */
   broadcastSignal(signal: SignalRequest): Promise<Result<{ reached: number }>>
   cancel(processInstanceId: string, by: ActorId, reason: string | null): Promise<Result<null>>
-  withdraw(processInstanceId: string, by: ActorId, comment?: string): Promise<Result<null>>
+  withdraw(processInstanceId: string, by: ActorId, comment?: string, commandId?: string): Promise<Result<null>>
+  /** Whether that would be done now; nothing happens. */
+  previewWithdraw(processInstanceId: string, by: ActorId): Promise<Result<null>>
   setVariables(processInstanceId: string, variables: JsonObject, by: ActorId, scope?: string): Promise<Result<null>>
   resolveIncident(incidentId: string, by: ActorId): Promise<Result<null>>
   /** Activates what an ad-hoc sub-process offers. With a command id at most once, like `modify`. */

@@ -294,6 +294,12 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     return result.ok ? ok(result) : result
   }
 
+  /** What a withdrawal has to know besides its instance. */
+  async function decidedAround(processInstanceId: string): Promise<{ decidedElsewhere: boolean }> {
+    const instance = (await store.load<ProcessInstance>('instances', processInstanceId))?.data
+    return { decidedElsewhere: instance !== undefined && (await decidedInCalls({ store, definitions }, instance)) }
+  }
+
   const scope = (input: JsonObject) => ({
     now: clock.now(),
     timeZone,
@@ -373,11 +379,18 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       return ok({ reached })
     },
     cancel: (id, by, reason) => command(id, (now) => ({ type: 'cancel', by, reason, now })),
-    async withdraw(id, by, comment) {
-      const instance = (await store.load<ProcessInstance>('instances', id))?.data
-      const decidedElsewhere = instance !== undefined && (await decidedInCalls({ store, definitions }, instance))
-      const more = { decidedElsewhere, ...(comment === undefined ? {} : { comment }) }
-      return command(id, (now) => ({ type: 'withdraw', by, now, ...more }))
+    async withdraw(id, by, comment, commandId) {
+      const more = { ...(await decidedAround(id)), ...(comment === undefined ? {} : { comment }) }
+      const make = (now: string): Command => ({ type: 'withdraw', by, now, ...more })
+      if (commandId === undefined) return command(id, make)
+      const done = { processInstanceId: id, asked: JSON.stringify(['withdraw', by, comment ?? null]) }
+      return advance.change(id, atMostOnce(commandId, done, make))
+    },
+    async previewWithdraw(id, by) {
+      const now = clock.now()
+      const tried = await tryCommand(id, { type: 'withdraw', by, now, ...(await decidedAround(id)) })
+      if (!tried) return refusals.instanceUnknown(id)
+      return tried.ok ? ok(null) : tried
     },
     setVariables: (id, variables, by, at) =>
       command(id, (now) => ({ type: 'setVariables', scope: at ?? null, variables, by, now })),

@@ -147,6 +147,7 @@ const places: Record<string, ActPlace> = {
   saveDraft: 'quiet',
   urge: 'quiet',
   revoke: 'quiet',
+  withdraw: 'rare',
   delegate: 'rare',
   addSigner: 'rare',
   removeSigner: 'rare',

@@ -9,7 +9,7 @@ import { actRequest, type ActInput, type ActOffer } from './acts.ts'
 
 /** Acts with a sentence of their own afterwards. */
 const told = new Set(
-  'reject ask transfer complete delegate opinion addSigner removeSigner cc return urge revoke reassign terminate answer'.split(
+  'reject ask transfer complete delegate opinion addSigner removeSigner cc return urge revoke withdraw reassign terminate answer'.split(
     ' ',
   ),
 )

@@ -61,7 +61,7 @@ describe('the task page of a step with every button', () => {
       afterwards: null,
     })
     expect(detail.choices).toEqual([{ elementId: 'decide', name: '决定', roles: ['head'] }])
-    expect(names((await read('zhao', 'check')).standing)).toEqual(['urge'])
+    expect(names((await read('zhao', 'check')).standing)).toEqual(['urge', 'withdraw'])
     expect(names((await read('chief', 'check')).standing)).toEqual(['reassign'])
   })
 

@@ -187,6 +187,35 @@ describe('acts of people who may not', () => {
   })
 })
 
+describe('taking a case back', () => {
+  const state = async () => (await app.store.load<ProcessInstance>('instances', processInstanceId))!.data.state
+
+  it('is for its initiator alone, and is offered to him', async () => {
+    expect(await codeOf('sun', 'check', { action: 'withdraw' })).toBe('withdraw.not_initiator')
+    expect(await codeOf('chief', 'check', { action: 'withdraw' })).toBe('withdraw.not_initiator')
+    expect(await codeOf('wu', 'check', { action: 'withdraw' })).toBe('task.not_found')
+    const { standing } = await read('zhao', 'check')
+    expect(standing.map(({ name }) => name)).toContain('withdraw')
+    const foreseen = await people.sun.post(`${await at('check')}/preview`, { action: 'withdraw' })
+    expect((foreseen.body as { code: string }).code).toBe('withdraw.not_initiator')
+    expect(await state()).toBe('active')
+
+    expect((await act('zhao', 'check', { action: 'withdraw', comment: '不买了' }, 'taken-back')).status).toBe(200)
+    expect(await state()).toBe('terminated')
+    expect((await act('zhao', 'check', { action: 'withdraw', comment: '不买了' }, 'taken-back')).status).toBe(200)
+    expect(await codeOf('zhao', 'check', { action: 'withdraw' })).toBe('withdraw.too_late')
+    expect(await codeOf('sun', 'check', checked)).toBe('task.closed')
+  })
+
+  it('comes too late once somebody has decided', async () => {
+    await act('sun', 'check', checked)
+
+    expect(await codeOf('zhao', 'decide', { action: 'withdraw' })).toBe('withdraw.too_late')
+    expect((await read('zhao', 'decide')).standing.map(({ name }) => name)).not.toContain('withdraw')
+    expect(await state()).toBe('active')
+  })
+})
+
 describe('what a task lets its people read', () => {
   it('is nothing for who has no part, and no content for who only began it or has done his part', async () => {
     expect((await people.wu.get(await at('check'))).status).toBe(404)
