@@ -105,7 +105,8 @@ async function seesAll(
   { roles, userId }: Extract<Actor, { kind: 'user' }>,
 ): Promise<boolean> {
   if (readsAllCases(roles) || initiator === userId) return true
-  return seesCasesOf((await deps.diagrams(processId, definitionVersion)).process, roles)
+  const isThere = (await deps.runtime.resource('process', processId, definitionVersion)) !== null
+  return isThere && seesCasesOf((await deps.diagrams(processId, definitionVersion)).process, roles)
 }
 
 /** Open tasks of a case that let somebody read it. */
