@@ -11,9 +11,10 @@ import { createDiskBlobs } from './files/blobs.ts'
 import { openGridFsBlobs } from './files/gridfs-blobs.ts'
 import { createIds } from './ids.ts'
 import { defaultPasswordCost } from './identity/passwords.ts'
+import { openDoors } from './locked-doors.ts'
 import { createLog } from './log.ts'
 import { assembleProduct, collections, type Product } from './product.ts'
-import { startFailureOf } from './start-failure.ts'
+import { startedWithoutFlags, startFailureOf } from './start-failure.ts'
 import type { Scheduler } from '../workflows/runtime/ports.ts'
 
 /** How long requests in hand may take when the server is told to stop. */
@@ -44,6 +45,8 @@ try {
 }
 
 async function start(): Promise<void> {
+  const open = openDoors()
+  if (open.length > 0) throw startedWithoutFlags(open)
   const { dataDir, mongodbUrl } = config
   const location = mongodbUrl === null ? { dataDir } : { mongoUrl: mongodbUrl }
   const store = await openStore(location, collections, {

@@ -32,6 +32,15 @@ const listening: Record<string, { code: string; say: (place: Place) => string }>
 }
 const alsoUnknown = new Set(['EAI_AGAIN', 'EAI_FAIL'])
 
+/** Something that the flags of `npm start` take away is there: code from strings, prototypes by name. */
+export const startedWithoutFlags = (open: readonly string[]): Error =>
+  Object.assign(
+    new Error(
+      `Expected to be started by "npm start" or "npx retour start", but without their flags this process allows ${open.join(', ')}.`,
+    ),
+    { code: 'start.without_flags' },
+  )
+
 /** Reads an error of the start. What is thrown with a code of ours carries its own sentence. */
 export function startFailureOf(error: unknown, place: Place): StartFailure {
   const { code, syscall, message } = (error ?? {}) as { code?: unknown; syscall?: unknown; message?: unknown }

@@ -18,8 +18,10 @@ afterAll(() => {
   rmSync(folder, { recursive: true })
 })
 
+const usualFlags = ['--disallow-code-generation-from-strings', '--disable-proto=delete']
+
 /** The real server with this environment; it is expected to end by itself. */
-function start(env: Record<string, string>): Promise<{ code: number | null; said: string }> {
+function start(env: Record<string, string>, flags = usualFlags): Promise<{ code: number | null; said: string }> {
   const given = {
     PORT: '0',
     DATA_DIR: join(folder, 'data'),
@@ -27,7 +29,7 @@ function start(env: Record<string, string>): Promise<{ code: number | null; said
     MONGODB_URL: '',
     LOG_LEVEL: 'error',
   }
-  const server = spawn('node', ['server/main.ts'], { env: { ...process.env, ...given, ...env } })
+  const server = spawn('node', [...flags, 'server/main.ts'], { env: { ...process.env, ...given, ...env } })
   let said = ''
   for (const stream of [server.stdout, server.stderr])
     stream.setEncoding('utf8').on('data', (text: string) => {
@@ -86,6 +88,17 @@ describe('a server that cannot start', () => {
     expect(ended.code).toBe(1)
     expect(ended.said).toMatch(new RegExp(`^Retour cannot start: .+ \\(${code}\\)$`, 'm'))
     expect(ended.said).not.toMatch(/\n\s+at |"stack"/)
+  })
+
+  it.each([
+    ['all of them', [], ['code from strings', 'eval of strings', 'prototypes by name']],
+    ['those against code', ['--disable-proto=delete'], ['code from strings', 'eval of strings']],
+    ['that against prototypes', ['--disallow-code-generation-from-strings'], ['prototypes by name']],
+  ])('does not start without its flags: %s', async (_, flags, open) => {
+    const ended = await start({}, flags)
+
+    expect(ended.code).toBe(1)
+    expect(ended.said).toContain(`${open.join(', ')}. (start.without_flags)`)
   })
 
   it.runIf(process.platform === 'linux')('does not try for ever where no folder can be made', async () => {
