@@ -2,19 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
-const diagram = `<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:zeebe="http://camunda.org/schema/zeebe/1.0" id="file" targetNamespace="urn:docs">
-  <process id="refund" isExecutable="true">
-    <startEvent id="start" />
-    <serviceTask id="pay"><extensionElements><zeebe:taskDefinition type="pay-back" /></extensionElements></serviceTask>
-    <endEvent id="end" />
-    <sequenceFlow id="f1" sourceRef="start" targetRef="pay" />
-    <sequenceFlow id="f2" sourceRef="pay" targetRef="end" />
-  </process>
-</definitions>`
-
 it('runs the twenty lines of docs/runner.md as they stand', async () => {
   const text = readFileSync('docs/runner.md', 'utf8')
   const example = /```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
+  const diagram = /```xml\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
   expect(example.split('\n').length).toBeLessThanOrEqual(22)
   // Inside the package, where its own name can be imported.
   const folder = mkdtempSync(join(process.cwd(), 'node_modules/.retour-'))
