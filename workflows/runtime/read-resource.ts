@@ -5,8 +5,10 @@ import { checkFile } from '../engine/check.ts'
 import { compileProcess } from '../engine/compile.ts'
 import type { CompiledProcess } from '../engine/compiled.ts'
 import type { ParsedProcess } from '../model/definition.ts'
+import { reservedNames } from '../model/json.ts'
 import type { Problem } from '../model/problem.ts'
 import { readBpmn } from '../model/read-bpmn.ts'
+import { checkForm } from './check-form.ts'
 import type { Resource, ResourceKind } from './face.ts'
 
 /** One thing that a file publishes under its own id; a BPMN file may have several processes. */
@@ -108,12 +110,15 @@ async function readForm(content: string): Promise<ReadResource> {
   } catch {
     return formProblem('form.syntax', '表单不是有效的 JSON。', 'Expected a form as JSON, but it cannot be read.')
   }
-  const { id, name, schema } = (form ?? {}) as { id?: unknown; name?: unknown; schema?: unknown }
-  if (typeof id !== 'string' || !formIdForm.test(id))
+  const { id, name, schema, uiSchema } = (form ?? {}) as Record<string, unknown>
+  if (typeof id !== 'string' || !formIdForm.test(id) || reservedNames.has(id))
     return formProblem('form.id', '表单缺少有效的编号。', 'Expected a form with an id of letters, digits and hyphens.')
   if (schema === null || typeof schema !== 'object' || Array.isArray(schema))
     return formProblem('form.schema', '表单缺少数据结构(schema)。', 'Expected a form with a schema.')
-  return { parts: [{ kind: 'form', id, name: typeof name === 'string' && name ? name : id }], problems: [] }
+  const problems = checkForm({ schema: schema as Record<string, unknown>, uiSchema }, content)
+  const inChinese = typeof name === 'object' && name !== null && 'zh' in name ? name.zh : name
+  const called = typeof inChinese === 'string' && inChinese ? inChinese : id
+  return problems.length > 0 ? { parts: [], problems } : { parts: [{ kind: 'form', id, name: called }], problems }
 }
 
 /** Names of the fields that a published form has. */
