@@ -132,8 +132,8 @@ const runtimeRows: Row[] = [
   ],
   [
     'advance.ts',
-    'const manyEvents = 10_000',
-    'const manyEvents = 10_000_000',
+    'const manyEvents = limits.events / 5',
+    'const manyEvents = limits.events * 100',
     'history-unbounded: nobody hears of a case that goes on and on',
     unit('advance'),
   ],

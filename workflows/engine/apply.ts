@@ -197,7 +197,9 @@ const appliers: Appliers = {
   variablesSet(instance, event) {
     if (event.scopeKey === null) write(instance.variables, event.variables)
     else write((held(instance, event.scopeKey).locals ??= {}), event.variables)
-    instance.bytes = (instance.bytes ?? 0) + sizeOf(event.variables)
+    const size = sizeOf(event.variables)
+    instance.bytes = (instance.bytes ?? 0) + size
+    if (size > limits.largeWrite) instance.written = (instance.written ?? 0) + size
     if (instance.bytes > limits.variableBytes) instance.bytes = bytesOf(instance)
   },
   dataStoreWritten: tellsOnly,

@@ -4,6 +4,7 @@ import { undoNext } from './compensation.ts'
 import { lookAtConditions } from './conditions.ts'
 import type { Visit } from './element.ts'
 import { failure } from './incidents.ts'
+import type { Failure } from './incidents.ts'
 import { limits } from './limits.ts'
 import { answerCaller } from './outward.ts'
 import { emit, visitOf } from './run.ts'
@@ -75,22 +76,42 @@ function endScope(run: Run, scopeKey: number | null): void {
   else if (around && around.state === undefined) finish(run, visitOf(run, around))
 }
 
-/** Counts one more activation; past a budget of reliability R12 the number that it was. */
-function exceeded(run: Run, node: CompiledNode): number | null {
+/** Elements between two looks at the clock: no look at all in a step of ordinary length. */
+const untilLook = 31
+
+/** Whether the step has taken too long since the clock was looked at first. */
+function isLate(run: Run): boolean {
+  const now = run.host.elapsed?.()
+  if (now === undefined) return false
+  run.lookedAt ??= now
+  return now - run.lookedAt > limits.stepMilliseconds
+}
+
+/** Counts one more activation; past a budget of reliability R12 what it was. */
+function exceeded(run: Run, node: CompiledNode): Failure['values'] | null {
+  const { instance } = run
   run.budget -= 1
-  if (run.budget < 0) return limits.elementsPerStep
+  if (run.budget < 0) return run.past ?? { limit: limits.elementsPerStep }
+  if (instance.lastEvent >= limits.events) return { limit: limits.events, of: 'events' }
+  if ((instance.written ?? 0) > limits.historyBytes) return { limit: limits.historyBytes, of: 'bytes' }
+  if ((run.budget & untilLook) === (limits.elementsPerStep & untilLook) && isLate(run)) {
+    // Nothing more is entered in this step, whatever else is on its way.
+    run.budget = 0
+    run.past = { limit: limits.stepMilliseconds, of: 'milliseconds' }
+    return run.past
+  }
   if (!node.onLoop) return null
-  const count = (run.instance.visits?.[node.id] ?? 0) + 1
-  if (count > limits.activations) return limits.activations
+  const count = (instance.visits?.[node.id] ?? 0) + 1
+  if (count > limits.activations) return { limit: limits.activations }
   emit(run, { type: 'elementCounted', elementId: node.id, count })
   return null
 }
 
 /** A token arrives at a flow node. */
 function enter(run: Run, node: CompiledNode, token: Token): void {
-  const limit = exceeded(run, node)
+  const past = exceeded(run, node)
   const visit = visitTo(run, node, token)
-  if (limit !== null) stop(run, visit, 'activating', failure('loop.budget', { limit }))
+  if (past !== null) stop(run, visit, 'activating', failure('loop.budget', past))
   else if (node.startQuantity > 1 && token.via !== null) gather(run, visit, token.via)
   else begin(run, visit)
 }

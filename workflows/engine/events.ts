@@ -69,6 +69,7 @@ export type EngineEvent = EventBase &
           | 'undoable'
           | 'undone'
           | 'bytes'
+          | 'written'
         >
       }
     /** Tokens were moved, added or removed by hand; what follows from it comes next. */

@@ -20,6 +20,8 @@ export interface Host {
   dataStore?(name: string): JsonValue
   /** The version of a process that a call of this caller means; null when there is none. */
   called?(caller: { processId: string; version: number }, processId: string, binding: CallBinding): number | null
+  /** Milliseconds that have passed on some clock, for the budget of a step; without one a step may take its time. */
+  elapsed?(): number
   /** Names of a form's fields in the version that the instance is pinned to; null when there is no such form. */
   formFields?(formId: string, version: number | null): readonly string[] | null
 }

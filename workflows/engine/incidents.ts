@@ -1,3 +1,4 @@
+import { entryOf } from '../model/json.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Sentence } from '../model/problem.ts'
 
@@ -10,6 +11,27 @@ export interface Failure {
 type Values = Record<string, JsonValue>
 
 const said = (value: JsonValue | undefined) => String(value ?? '')
+
+const entered = (v: Values) => ({
+  zh: `流程在「${said(v['name'])}」处循环过多(上限 ${said(v['limit'])} 次)。`,
+  en: `Expected the process to come to rest, but it entered "${said(v['name'])}" beyond the limit of ${said(v['limit'])}.`,
+})
+
+/** The budgets that are no number of entries (reliability R12). */
+const budgets: Record<string, (v: Values) => Sentence> = {
+  events: (v) => ({
+    zh: `流程已经记下 ${said(v['limit'])} 条经过,在「${said(v['name'])}」处停下。`,
+    en: `Expected at most ${said(v['limit'])} events in one case, but "${said(v['name'])}" would add to them.`,
+  }),
+  bytes: (v) => ({
+    zh: `流程的经过超过 ${said(v['limit'])} 字节,在「${said(v['name'])}」处停下。`,
+    en: `Expected the history to stay below ${said(v['limit'])} bytes, but it has come beyond them before "${said(v['name'])}".`,
+  }),
+  milliseconds: (v) => ({
+    zh: `流程走了超过 ${said(v['limit'])} 毫秒还没有停,在「${said(v['name'])}」处停下。`,
+    en: `Expected the process to come to rest within ${said(v['limit'])} ms, but it was still on its way at "${said(v['name'])}".`,
+  }),
+}
 
 /** Every incident of the engine with its sentence; `bpmn-coverage.md` (d). */
 const sentences = {
@@ -49,10 +71,7 @@ const sentences = {
     zh: `多实例的数量应为 0 至 ${said(v.limit)} 的整数,实际为 ${said(v.count)}。`,
     en: `Expected a whole number from 0 to ${said(v.limit)} of instances, but got ${said(v.count)}.`,
   }),
-  'loop.budget': (v: Values) => ({
-    zh: `流程在「${said(v.name)}」处循环过多(上限 ${said(v.limit)} 次)。`,
-    en: `Expected the process to come to rest, but it entered "${said(v.name)}" beyond the limit of ${said(v.limit)}.`,
-  }),
+  'loop.budget': (v: Values) => (entryOf(budgets, said(v['of'])) ?? entered)(v),
   'decision.failed': (v: Values) => ({
     zh: `决策「${said(v.decisionId)}」无法得出结果:${said(v.reasonZh)}`,
     en: `Expected a result of the decision "${said(v.decisionId)}", but ${said(v.reason)}`,

@@ -52,6 +52,8 @@ export interface ProcessInstance {
   undone?: true
   /** Rough size of all variables in bytes; never below the real one. */
   bytes?: number
+  /** Bytes that large writes of variables have put into the history (reliability R12). */
+  written?: number
 }
 
 /** Who called an instance, and what is caught around the call. */

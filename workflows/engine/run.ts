@@ -60,6 +60,10 @@ export interface Run {
   watched: Set<string>
   /** On whose account elements end early, for those who come too late. */
   ending: { by: ActorId; action: string }
+  /** When the clock was looked at first; steps of ordinary length never look. */
+  lookedAt?: number
+  /** The budget that the step has used up, when it is not that of elements. */
+  past?: Failure['values']
   /** Values of data stores that this step wrote. */
   stores?: Map<string, JsonValue>
 }

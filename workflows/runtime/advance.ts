@@ -1,6 +1,7 @@
 import type { Command, StartCommand } from '../engine/commands.ts'
 import type { CompiledProcess } from '../engine/compiled.ts'
 import type { Host } from '../engine/host.ts'
+import { limits } from '../engine/limits.ts'
 import type { ProcessInstance } from '../engine/instance.ts'
 import type { Request } from '../engine/requests.ts'
 import { step } from '../engine/step.ts'
@@ -22,7 +23,10 @@ import { refusals } from './refusals.ts'
 const attempts = 5
 
 /** Events of an instance at which somebody should look at it: a fifth of what it may have (reliability R12). */
-const manyEvents = 10_000
+const manyEvents = limits.events / 5
+
+/** Bytes of history at which somebody should look at it. */
+const muchWritten = limits.historyBytes / 5
 
 const noIncidents: Map<string, IncidentDocument> = new Map()
 
@@ -106,6 +110,7 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     extra: FollowUp[],
   ): Promise<Result<null> | 'conflict'> {
     const lastEvent = held?.instance.lastEvent ?? 0
+    const writtenBefore = held?.instance.written ?? 0
     const seen = definition.stores.length === 0 ? null : await dataStores.read(definition.stores)
     const result = step(definition, held?.instance ?? null, command, dataStores.hostFor(host, seen))
     if (!result.ok) {
@@ -149,6 +154,8 @@ export function createAdvance(deps: AdvanceDependencies): Advance {
     if (instance.state === 'active') hot.put(instance.id, { ...next, version: written.version })
     if (lastEvent < manyEvents && instance.lastEvent >= manyEvents)
       log.warn('instance.many_events', { processInstanceId: instance.id, events: instance.lastEvent })
+    if (writtenBefore < muchWritten && (instance.written ?? 0) >= muchWritten)
+      log.warn('instance.much_history', { processInstanceId: instance.id, bytes: instance.written })
     committed(change)
     for (const job of made) jobs.begin(job)
     return ok(null)

@@ -11,34 +11,29 @@ const limits = { characters: 65_536, nodes: 500, depth: 12, branches: 8, choices
 
 const types = new Set(['string', 'number', 'integer', 'boolean', 'object', 'array', 'null'])
 
+const words = (text: string): string[] => text.split(' ')
+
 /** Those of JSON Schema that both validators know, and those of docs/forms.md. */
-const formats = new Set([
-  ...['date', 'date-time', 'time', 'duration', 'email', 'uri', 'uuid', 'ipv4', 'ipv6', 'hostname'],
-  ...['money', 'long-text', 'member', 'order-lines', 'files', 'tel', 'phone'],
-])
+const formats = new Set(
+  words(
+    'date date-time time duration email uri uuid ipv4 ipv6 hostname money long-text member order-lines files tel phone',
+  ),
+)
+
+type How = 'plain' | 'schema' | 'schemas' | 'named'
+
+const readAs = (how: How, names: string) => words(names).map((name) => [name, how] as const)
 
 /** How a keyword's value is read further; `plain` is data of its own. */
-const keywords: Record<string, 'plain' | 'schema' | 'schemas' | 'named'> = {
-  properties: 'named',
-  $defs: 'named',
-  items: 'schema',
-  if: 'schema',
-  then: 'schema',
-  else: 'schema',
-  not: 'schema',
-  contains: 'schema',
-  anyOf: 'schemas',
-  oneOf: 'schemas',
-  allOf: 'schemas',
-  ...Object.fromEntries(
-    [
-      ...['$schema', '$comment', '$ref', 'type', 'title', 'description', 'default', 'examples', 'deprecated'],
-      ...['readOnly', 'writeOnly', 'required', 'additionalProperties', 'enum', 'const', 'format', 'pattern'],
-      ...['minimum', 'maximum', 'exclusiveMinimum', 'exclusiveMaximum', 'multipleOf', 'minLength', 'maxLength'],
-      ...['minItems', 'maxItems', 'uniqueItems', 'minProperties', 'maxProperties', 'minContains', 'maxContains'],
-    ].map((name) => [name, 'plain' as const]),
-  ),
-}
+const keywords: ReadonlyMap<string, How> = new Map([
+  ...readAs('named', 'properties $defs'),
+  ...readAs('schema', 'items if then else not contains'),
+  ...readAs('schemas', 'anyOf oneOf allOf'),
+  ...readAs('plain', '$schema $comment $ref type title description default examples deprecated readOnly writeOnly'),
+  ...readAs('plain', 'required additionalProperties enum const format pattern multipleOf uniqueItems'),
+  ...readAs('plain', 'minimum maximum exclusiveMinimum exclusiveMaximum minLength maxLength minItems maxItems'),
+  ...readAs('plain', 'minProperties maxProperties minContains maxContains'),
+])
 
 const sentences: Record<string, (detail: string, where: string) => Sentence> = {
   'schema.size': (d) => ({
@@ -140,7 +135,7 @@ function readSchema(reading: Reading, schema: unknown, path: string, depth: numb
   if (depth > limits.depth) return tell(reading, 'schema.size', path, `${depth} > ${limits.depth}`)
   for (const [keyword, value] of Object.entries(schema)) {
     if (keyword.startsWith('x-')) continue
-    const how = entryOf(keywords, keyword)
+    const how = keywords.get(keyword)
     if (how === undefined) tell(reading, 'schema.keyword', path, keyword)
     else readKeyword(reading, { keyword, value, how, path, depth })
   }
@@ -150,7 +145,7 @@ function readSchema(reading: Reading, schema: unknown, path: string, depth: numb
 interface Told {
   keyword: string
   value: unknown
-  how: 'plain' | 'schema' | 'schemas' | 'named'
+  how: How
   path: string
   depth: number
 }

@@ -95,6 +95,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
     evaluateDecision: definitions.evaluate,
     formFields: definitions.formFields,
     called: definitions.called,
+    elapsed: () => Date.parse(clock.now()),
   }
 
   function expiry(now: string, timeToLive: string | null): string {

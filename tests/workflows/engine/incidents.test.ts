@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { incidentAdvice } from '../../../workflows/engine/incidents.ts'
+import { incidentAdvice, incidentSentence } from '../../../workflows/engine/incidents.ts'
 import { hidden, toldText, toldValue } from '../../../workflows/engine/told-values.ts'
 import { step } from '../../../workflows/engine/step.ts'
-import { drive } from '../../support/drive.ts'
+import { aHost, drive } from '../../support/drive.ts'
 import { process } from '../../support/process-builder.ts'
 
 const valuesOf = (run: ReturnType<typeof drive>) =>
@@ -127,5 +127,71 @@ describe('an element on a loop', () => {
     expect(entered).toBe(1)
     expect(after(9_999)).toEqual([['ask', undefined]])
     expect(after(10_000)).toEqual([['ask', 'loop.budget']])
+  })
+})
+
+describe('the budgets of a whole case (reliability R12)', () => {
+  const circle = () => drive(process('p').start().exclusiveGateway('merge').userTask('ask').to('merge').build())
+
+  /** Completes the task of a case that already has so much behind it; the incident at the next element, if any. */
+  function afterwards(run: ReturnType<typeof circle>, past: { lastEvent?: number; written?: number }, variables = {}) {
+    const instance = { ...structuredClone(run.instance), ...past }
+    const { key } = run.at('ask')
+    const command = { type: 'completeTask' as const, now: run.now, elementInstanceKey: key, by: 'system', variables }
+    const result = step(run.definition, instance, command, run.host)
+    if (!result.ok) throw new Error(result.refusal.code)
+    const raised = result.events.find((event) => event.type === 'incidentRaised')
+    return { instance: result.instance, code: raised?.code, of: raised?.values['of'], limit: raised?.values['limit'] }
+  }
+
+  it('are fifty thousand events', () => {
+    expect(afterwards(circle(), { lastEvent: 49_000 }).code).toBeUndefined()
+    expect(afterwards(circle(), { lastEvent: 50_000 })).toMatchObject({
+      code: 'loop.budget',
+      of: 'events',
+      limit: 50_000,
+    })
+  })
+
+  it('are twenty megabytes that large writes put into the history; small ones are not counted', () => {
+    const large = { text: 'x'.repeat(10_000) }
+    const run = circle()
+
+    const counted = afterwards(run, {}, large).instance.written
+
+    expect(counted).toBeGreaterThan(10_000)
+    expect(afterwards(run, {}, { text: 'x' }).instance.written).toBeUndefined()
+    expect(afterwards(run, { written: 20_000_000 }).code).toBeUndefined()
+    expect(afterwards(run, { written: 20_971_521 })).toMatchObject({ code: 'loop.budget', of: 'bytes' })
+  })
+
+  it('are said in words of their own', () => {
+    for (const of of ['events', 'bytes', 'milliseconds']) {
+      const { zh, en } = incidentSentence('loop.budget', { limit: 7, of, name: '审批' })
+      expect([zh, en]).toEqual([expect.stringMatching(/7.*审批/), expect.stringMatching(/7.*审批|审批.*7/)])
+      expect(zh).not.toContain('循环过多')
+    }
+  })
+})
+
+describe('a step that takes too long', () => {
+  const chain = () => {
+    const builder = process('p').start()
+    for (let index = 0; index < 200; index += 1) builder.scriptTask(`s${index}`, '=1', 'n')
+    return builder.end().build()
+  }
+
+  it('stops at an element, and goes on when somebody lets it', () => {
+    let time = 0
+    // Each look at the clock finds it 200 ms later.
+    const run = drive(chain(), {}, { host: { ...aHost(), elapsed: () => (time += 200) } })
+
+    expect(valuesOf(run)).toMatchObject([{ limit: 250, of: 'milliseconds' }])
+    expect(run.instance.state).toBe('active')
+  })
+
+  it('is none on a clock that stands still, and without one', () => {
+    expect(drive(chain(), {}, { host: { ...aHost(), elapsed: () => 5 } }).instance.state).toBe('completed')
+    expect(drive(chain()).instance.state).toBe('completed')
   })
 })

@@ -1,3 +1,4 @@
+import { threadCpuUsage } from 'node:process'
 import { describe, expect, it } from 'vitest'
 import { checkDefinition } from '../../../workflows/model/check-definition.ts'
 import { process } from '../../support/process-builder.ts'
@@ -206,9 +207,10 @@ describe('soundness of a diagram (reliability B27)', () => {
       else builder.to('join')
     }
 
-    const began = performance.now()
+    const spent = () => threadCpuUsage().user / 1000
+    const began = spent()
     expect(told(builder.build())).toEqual([])
-    expect(performance.now() - began).toBeLessThan(1000)
+    expect(spent() - began).toBeLessThan(1000)
   })
 })
 

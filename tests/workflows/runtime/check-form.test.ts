@@ -32,7 +32,7 @@ describe('a form that is published (reliability 7.4 and 8.4)', () => {
       { type: 'string', oneOf: Array.from({ length: 200 }, (_, i) => ({ const: `c${i}`, title: '项' })) },
     ],
     ['a table', { type: 'array', maxItems: 50, items: { type: 'object', properties: { sku: text } } }],
-    ['a condition', { type: 'object', properties: { b: text }, if: { required: ['b'] }, then: { minProperties: 1 } }],
+    ['a condition', { type: 'object', properties: { b: text }, if: { required: ['b'] }, else: { minProperties: 1 } }],
     ['J01 a pattern that only other engines are slow with', { type: 'string', pattern: '^(a|a)*$' }],
     ['J11 entries that differ, few of them', { type: 'array', items: text, uniqueItems: true, maxItems: 1000 }],
   ])('may say %s', async (_, field) => {
