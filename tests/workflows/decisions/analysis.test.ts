@@ -326,6 +326,33 @@ describe('the analysis of a decision table', () => {
     expect([empty, gaps]).toEqual([[], []])
   })
 
+  it('tells of defaults that the column does not allow, and of an order that nobody gave', async () => {
+    const warnings = async (table: TableOptions) =>
+      (await aModel(aTable(table))).warnings.map(({ code, elementId }) => [code, elementId])
+    const rules: TableOptions['rules'] = [
+      [['> 5'], ['"a"']],
+      [['> 1'], ['"b"']],
+    ]
+
+    expect(
+      await warnings({
+        hitPolicy: 'FIRST',
+        outputs: [{ name: 'x', type: 'string', values: '"a","b"', default: '"z"' }],
+        rules,
+      }),
+    ).toContainEqual(['dmn.cell_value', 'policy_o1'])
+    expect(
+      await warnings({ hitPolicy: 'FIRST', outputs: [{ name: 'x', type: 'string', default: '5' }], rules }),
+    ).toContainEqual(['dmn.cell_type', 'policy_o1'])
+    expect(await warnings({ hitPolicy: 'PRIORITY', rules })).toContainEqual(['dmn.no_order', 'policy_table'])
+    const ordered: TableOptions = {
+      hitPolicy: 'PRIORITY',
+      outputs: [{ name: 'x', type: 'string', values: '"a","b"', default: '"b"' }],
+      rules,
+    }
+    expect(await warnings(ordered)).toEqual([])
+  })
+
   it('leaves local times beside times with an offset undecided: they have no common order', async () => {
     const { undecided } = await analyzed({
       inputs: [{ name: 'at', type: 'dateTime' }],

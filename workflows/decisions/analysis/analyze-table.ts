@@ -11,7 +11,7 @@ import { constantValue } from './constants.ts'
 import { literalOf } from './literals.ts'
 import { meet, spend, uncovered } from './search.ts'
 import type { Box, Effort } from './search.ts'
-import type { AnalyzedTable, Example, TableAnalysis, WrongCell } from './table.ts'
+import type { AnalyzedOutput, AnalyzedTable, Example, TableAnalysis, WrongCell } from './table.ts'
 
 /** What one analysis may look at (a table of 2,000 rules and 5 inputs takes about a tenth), and how much it lists. */
 const limits = { effort: 20_000_000, listed: 50, searched: 200 }
@@ -261,14 +261,27 @@ const orderedOrPlain = new Set([
   'years and months duration',
 ])
 
-function wrongOutputs({ table, outputs }: Looked, rule: number): WrongCell[] {
+/** What is wrong with a result that is known, if anything is. */
+function faultOf({ type, tests }: AnalyzedOutput, value: FeelValue | undefined): WrongCell['kind'] | null {
+  if (value === undefined || value === null) return null
   const frame = literalFrame()
+  const given = type.accept(value, frame, false)
+  return given === undefined ? 'type' : isAllowed(tests, frame, given) ? null : 'value'
+}
+
+function wrongOutputs({ table, outputs }: Looked, rule: number): WrongCell[] {
   return table.outputs.flatMap((output, index): WrongCell[] => {
     const value = outputs[rule]?.[index]
-    if (value === undefined || value === null) return []
-    const given = output.type.accept(value, frame, false)
-    const kind = given === undefined ? 'type' : isAllowed(output.tests, frame, given) ? null : 'value'
-    return kind ? [{ rule, side: 'output', column: index, kind, value: literalOf(value) }] : []
+    const kind = faultOf(output, value)
+    return kind ? [{ rule, side: 'output', column: index, kind, value: literalOf(value ?? null) }] : []
+  })
+}
+
+function wrongDefaults({ outputs }: AnalyzedTable): TableAnalysis['wrongDefaults'] {
+  return outputs.flatMap((output, index) => {
+    const value = output.fallback === null ? undefined : constantValue(output.fallback)
+    const kind = faultOf(output, value)
+    return kind ? [{ output: index, kind, value: literalOf(value ?? null) }] : []
   })
 }
 
@@ -293,6 +306,7 @@ export function analyzeTable(table: AnalyzedTable): TableAnalysis {
     unreachable: unreachableOutputs(looked, neverCount(empty, masked)),
     needlessDefault: isDefaultNeedless(looked),
     wrongCells: rules.flatMap((rule) => [...wrongInputs(looked, rule), ...wrongOutputs(looked, rule)]),
+    wrongDefaults: wrongDefaults(table),
     undecided: rules.flatMap((rule) =>
       looked.columns.flatMap((column, input) => (column.cells[rule]?.accepts ? [] : [{ rule, input }])),
     ),

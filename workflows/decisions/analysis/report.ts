@@ -139,6 +139,29 @@ function tellWrongCells(telling: Telling): void {
   }
 }
 
+/** Hit policies that choose by the order of the output values (DMN 1.5, 8.2.10). */
+const byPriority = new Set(['PRIORITY', 'OUTPUT ORDER'])
+
+function tellDefaultsAndOrder({ table, analysis, warn }: Telling): void {
+  for (const { output, kind, value } of analysis.wrongDefaults) {
+    const { id, label = '', type } = table.outputs[output] ?? {}
+    const reason = because[`output ${kind}`](value, type?.name ?? '')
+    warn(id || table.id, kind === 'type' ? 'dmn.cell_type' : 'dmn.cell_value', {
+      zh: `「${label}」的默认结果:${reason.zh}`,
+      en: `Default of ${label}: ${reason.en}`,
+    })
+  }
+  if (
+    byPriority.has(table.hitPolicy) &&
+    table.rules.length > 1 &&
+    table.outputs.every(({ allowed }) => allowed.length === 0)
+  )
+    warn(table.id, 'dmn.no_order', {
+      zh: `${table.hitPolicy} 按结果的先后选择,但没有列出结果的取值,所以按规则的先后。`,
+      en: `Expected the results in their order for ${table.hitPolicy}, but none are listed, so the order of the rules counts.`,
+    })
+}
+
 function tellIdleRules(telling: Telling): void {
   const { table, analysis, warn } = telling
   for (const { rule, columns } of analysis.empty) {
@@ -171,7 +194,7 @@ function tellOutputs(telling: Telling): void {
   const { table, analysis, warn } = telling
   for (const { output, values } of analysis.unreachable) {
     const { id, label } = table.outputs[output] ?? {}
-    warn(id ?? table.id, 'dmn.unreachable_output', {
+    warn(id || table.id, 'dmn.unreachable_output', {
       zh: `没有规则会给出「${label}」的 ${values.join('、')}。`,
       en: `Expected a rule for every allowed result of ${label}, but none gives ${values.join(', ')}.`,
     })
@@ -224,6 +247,7 @@ export function reportAnalysis(
   tellGaps(telling)
   tellOverlaps(telling)
   tellWrongCells(telling)
+  tellDefaultsAndOrder(telling)
   tellIdleRules(telling)
   tellOutputs(telling)
   tellUndecided(telling)

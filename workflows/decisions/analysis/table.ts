@@ -61,6 +61,12 @@ export interface TableAnalysis {
   readonly needlessDefault: boolean
   /** Cells that compare with, or give, what does not belong to the type or the allowed values of their column. */
   readonly wrongCells: readonly WrongCell[]
+  /** Default outputs of the same kind. */
+  readonly wrongDefaults: readonly {
+    readonly output: number
+    readonly kind: WrongCell['kind']
+    readonly value: string
+  }[]
   /** Cells that only an evaluation can tell about. */
   readonly undecided: readonly { readonly rule: number; readonly input: number }[]
   /** What was not searched to its end, because it would take too long. */
