@@ -408,9 +408,23 @@ const events: Row[] = [
   ],
   [
     'timers.ts',
-    'at = instantOf(dateTimeOf(date, local.time))',
+    'at = instantOnClock(date, local.time)',
     'at = from + BigInt(epochDay(date) - epochDay(local.date)) * 86_400_000_000_000n',
     'a day is 24 hours also when the clocks change',
+    unit('timers'),
+  ],
+  [
+    'timers.ts',
+    'return skipped ?? instantOf(dateTimeOf(date, time))',
+    'return instantOf(dateTimeOf(date, time))',
+    'a clock time that is skipped moves on by the hour',
+    unit('timers'),
+  ],
+  [
+    'timers.ts',
+    'addDuration(since, times(duration, next), timeZone)',
+    'addDuration(since, times(duration, 1), timeZone)',
+    'a cycle by the calendar never comes to its second round',
     unit('timers'),
   ],
   [

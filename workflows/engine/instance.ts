@@ -166,6 +166,9 @@ export interface TimerState {
   left?: number | null
   /** Interval of a cycle: a duration or a cron expression. */
   every?: string
+  /** Of a cycle by the calendar: what it counts from, and the how manieth interval after it this firing is. */
+  since?: string
+  round?: number
 }
 
 /** A message, or a signal, that an element waits for. */

@@ -12,6 +12,9 @@ export interface Due {
   left: number | null
   /** The interval of a cycle. */
   every: string | null
+  /** Of a cycle by the calendar: what it counts from, and the how manieth interval after it this firing is. */
+  since?: string
+  round?: number
 }
 
 /** An ISO 8601 duration in its parts; they are added in the order of their size. */
@@ -124,6 +127,19 @@ function after(every: string, instant: string, timeZone: string): string | null 
   }
 }
 
+/** A cycle by the calendar counts from its beginning: the 31st comes again after a shorter month (reliability TIM-02). */
+function counting(every: string, since: string, round: number): Pick<Due, 'since' | 'round'> {
+  const duration = parseDuration(every)
+  return duration && (duration.months > 0 || duration.days > 0) ? { since, round } : {}
+}
+
+const times = ({ months, days, nanoseconds, negative }: Duration, count: number): Duration => ({
+  negative,
+  months: months * count,
+  days: days * count,
+  nanoseconds: nanoseconds * BigInt(count),
+})
+
 function cycleOf(text: string, now: string, timeZone: string): Due | null {
   const parts = text.trim().split('/')
   const head = /^R(\d{0,6})$/.exec(parts[0] ?? '')
@@ -138,11 +154,11 @@ function cycleOf(text: string, now: string, timeZone: string): Due | null {
   if (!parseDuration(every)) return null
   if (parts.length === 2) {
     const due = after(every, now, timeZone)
-    return due === null ? null : { due, left, every }
+    return due === null ? null : { due, left, every, ...counting(every, now, 1) }
   }
   // R5/2026-01-01T08:00:00Z/P1D: the first firing is at the start itself.
   const start = instantIn(parts[1] ?? '', timeZone)
-  return start && after(every, start, timeZone) ? { due: start, left, every } : null
+  return start && after(every, start, timeZone) ? { due: start, left, every, ...counting(every, start, 0) } : null
 }
 
 /**
@@ -172,17 +188,42 @@ export function dueOf(
  * future (reliability TIM-06). Null after the last.
  */
 export function nextDue(
-  timer: { due: string; left?: number | null; every?: string },
+  timer: { due: string; left?: number | null; every?: string; since?: string; round?: number },
   now: string,
   timeZone: string,
 ): Due | null {
   const { every, left = null } = timer
   if (every === undefined || left === 0) return null
-  let due: string | null = timer.due
-  // Stepping from firing to firing keeps month ends right; far behind, it goes on from now.
+  const follows = nextByCalendar(timer, every, now, timeZone) ?? nextByInterval(timer.due, every, now, timeZone)
+  return follows && { ...follows, left: left === null ? null : left - 1, every }
+}
+
+type Follows = Pick<Due, 'due' | 'since' | 'round'> | null
+
+/** Far behind, a cycle goes on from now. */
+const mostSteps = 10_000
+
+function nextByCalendar(
+  { since, round }: { since?: string; round?: number },
+  every: string,
+  now: string,
+  timeZone: string,
+): Follows {
+  const duration = parseDuration(every)
+  if (since === undefined || round === undefined || !duration) return null
+  for (let next = round + 1; next <= round + mostSteps; next++) {
+    const due = addDuration(since, times(duration, next), timeZone)
+    if (due === null) return null
+    if (compareInstants(due, now) > 0) return { due, since, round: next }
+  }
+  return null
+}
+
+function nextByInterval(last: string, every: string, now: string, timeZone: string): Follows {
+  let due: string | null = last
   for (let steps = 0; due !== null && (steps === 0 || compareInstants(due, now) <= 0); steps++)
-    due = steps < 10_000 ? after(every, due, timeZone) : after(every, now, timeZone)
-  return due === null ? null : { due, left: left === null ? null : left - 1, every }
+    due = after(every, steps < mostSteps ? due : now, timeZone)
+  return due === null ? null : { due }
 }
 
 /** What is wrong with a fixed timer value, for the checks: nothing when it can be read. */

@@ -9,10 +9,11 @@ import type { ElementInstance, TimerState } from './instance.ts'
 import { emit, noteWatched } from './run.ts'
 import type { Run } from './run.ts'
 import { dueOf } from './timers.ts'
+import type { Due } from './timers.ts'
 
 /** One trigger that an element is about to wait for: everything that could fail is behind it. */
 export type Wait = { at: string; index: number } & (
-  | { kind: 'timer'; due: string; left: number | null; every: string | null; boundary: boolean }
+  | ({ kind: 'timer'; boundary: boolean } & Due)
   | { kind: 'message'; name: string; key: string; once: boolean }
   | { kind: 'signal'; name: string; once: boolean }
   | { kind: 'condition' }
@@ -160,6 +161,8 @@ function beginTimer(run: Run, key: number, wait: Extract<Wait, { kind: 'timer' }
   if (wait.every !== null) {
     timer.left = wait.left
     timer.every = wait.every
+    if (wait.since !== undefined) timer.since = wait.since
+    if (wait.round !== undefined) timer.round = wait.round
   }
   armTimer(run, key, timer)
 }

@@ -20,6 +20,9 @@ export interface StartTimer {
   version: number
   left: number | null
   every: string | null
+  /** Of a cycle by the calendar, as in the state of a timer. */
+  since?: string
+  round?: number
   gathering?: Gathering
 }
 

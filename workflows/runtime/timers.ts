@@ -33,19 +33,21 @@ export function startTimer(
   { elementId, index, due, gathering }: Extract<StartTrigger, { kind: 'timer' }>,
 ): TimerDocument {
   const timerId = `start:${processId}:${version}:${waitIdOf(elementId, index)}#1`
-  const start = { processId, version, left: due.left, every: due.every, ...(gathering ? { gathering } : {}) }
-  return { timerId, processInstanceId: null, elementId, dueAt: due.due, what: 'start', start }
+  const { due: dueAt, ...cycle } = due
+  const start = { processId, version, ...cycle, ...(gathering ? { gathering } : {}) }
+  return { timerId, processInstanceId: null, elementId, dueAt, what: 'start', start }
 }
 
 /** The firing of a cycle that follows; the remaining count is what makes its id another one. */
 function following(timer: TimerDocument, now: string, timeZone: string): TimerDocument | null {
   const { start } = timer
   if (!start || start.every === null) return null
-  const next = nextDue({ due: timer.dueAt, left: start.left, every: start.every }, now, timeZone)
+  const next = nextDue({ ...start, due: timer.dueAt, every: start.every }, now, timeZone)
   if (!next) return null
   const [name = timer.timerId, count] = timer.timerId.split('#')
   const timerId = `${name}#${Number(count ?? 1) + 1}`
-  return { ...timer, timerId, dueAt: next.due, start: { ...start, left: next.left, every: next.every } }
+  const { due: dueAt, ...cycle } = next
+  return { ...timer, timerId, dueAt, start: { ...start, ...cycle } }
 }
 
 /** An instance makes each of its timers in one commit; one of a start event may be published again. */

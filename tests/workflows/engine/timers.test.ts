@@ -89,6 +89,39 @@ describe('the times of timers', () => {
     expect(read('2026-03-29T02:30:00@Europe/Berlin')).toBe('2026-03-29T01:30:00.000Z')
   })
 
+  it.each([
+    [
+      'month ends',
+      'R/P1M',
+      '2026-01-31T09:00:00.000Z',
+      'UTC',
+      ['2026-02-28', '2026-03-31', '2026-04-30', '2026-05-31'],
+    ],
+    [
+      'a day whose time is skipped',
+      'R/P1D',
+      '2026-03-27T01:30:00.000Z',
+      'Europe/Berlin',
+      ['2026-03-28T01:30', '2026-03-29T01:00', '2026-03-30T00:30', '2026-03-31T00:30'],
+    ],
+    [
+      'leap days',
+      'R/2024-02-29T00:00:00Z/P1Y',
+      '2024-01-01T00:00:00.000Z',
+      'UTC',
+      ['2024-02-29', '2025-02-28', '2026-02-28', '2027-02-28', '2028-02-29'],
+    ],
+  ])('count cycles by the calendar from their beginning: %s (TIM-02)', (_what, cycle, from, zone, expected) => {
+    const first = dueOf('cycle', cycle, from, zone)
+    const firings = [first]
+    while (firings.length < expected.length) {
+      const last = firings.at(-1)
+      firings.push(last ? nextDue({ ...last, every: last.every ?? '' }, last.due, zone) : null)
+    }
+
+    expect(firings.map((firing) => firing?.due.slice(0, expected[0]!.length))).toEqual(expected)
+  })
+
   it('make up for missed firings by one, and go on in the future', () => {
     const timer = { due: now, left: null, every: 'PT1H' }
 

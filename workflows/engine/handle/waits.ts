@@ -18,7 +18,8 @@ function rearm(run: Run, element: ElementInstance, timer: TimerState): void {
   if (!next) return
   const [name, count] = timer.id.split('#')
   const id = `${name ?? timer.at}#${Number(count ?? 1) + 1}`
-  armTimer(run, element.key, { ...timer, id, due: next.due, left: next.left })
+  const { due, left, round } = next
+  armTimer(run, element.key, { ...timer, id, due, left, ...(round !== undefined && { round }) })
 }
 
 /**
