@@ -121,6 +121,13 @@ export function useDiagram(onChange: () => void) {
     return made
   }
 
+  /** Takes away what stands beside the processes and nobody refers to any more. */
+  function dropRoot(element: CanvasElement, root: ModdleElement) {
+    const definitions = the().getDefinitions()
+    const rootElements = (definitions['rootElements'] as ModdleElement[]).filter((one) => one !== root)
+    setPart(element, definitions, { rootElements })
+  }
+
   const roots = (type: string) => {
     void revision.value
     return editor
@@ -256,6 +263,7 @@ export function useDiagram(onChange: () => void) {
     setPart,
     setExtension,
     rootElement,
+    dropRoot,
     roots,
     create,
     put,
