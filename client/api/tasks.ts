@@ -1,4 +1,12 @@
-import type { ActPreview, ActRequest, TaskDetail, TaskSummary, WorkbenchSummary } from '../../server/contract/tasks.ts'
+import type {
+  ActPreview,
+  ActRequest,
+  BatchRequest,
+  BatchResult,
+  TaskDetail,
+  TaskSummary,
+  WorkbenchSummary,
+} from '../../server/contract/tasks.ts'
 import { get, post, put } from './http.ts'
 import type { Paged } from './orders.ts'
 
@@ -18,6 +26,10 @@ export const unclaimTask = (taskId: string, idempotencyKey: string) =>
 /** A button of the task; `complete` for work without a verdict. */
 export const actOnTask = (taskId: string, act: ActRequest, idempotencyKey: string) =>
   post<TaskDetail>(`${at(taskId)}/acts`, act, { idempotencyKey })
+
+/** Several acts, each with a result of its own. */
+export const actTogether = (acts: BatchRequest['acts'], idempotencyKey: string) =>
+  post<BatchResult>('/api/tasks/batch', { acts }, { idempotencyKey })
 
 /** What an act would do; refused with what would refuse the act. Nothing is done. */
 export const previewAct = (taskId: string, act: ActRequest) => post<ActPreview>(`${at(taskId)}/preview`, act)

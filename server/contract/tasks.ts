@@ -4,6 +4,9 @@ import { Data, Instant, Localized, Nullable } from './shared.ts'
 
 export const TaskView = Type.Enum(['mine', 'claimable', 'started', 'handled'])
 
+/** Why a task cannot be agreed to together with others: it wants something that only its own page can give. */
+export const NotInBatch = Type.Enum(['noVerdict', 'notOffered', 'asked', 'signature', 'fields', 'choices'])
+
 export const TaskSummary = Type.Object({
   taskId: Type.String(),
   caseNo: Nullable(Type.String()),
@@ -20,6 +23,8 @@ export const TaskSummary = Type.Object({
   approval: Type.Boolean(),
   mark: Nullable(Type.Union([Type.Literal('returned'), Type.Literal('asked')])),
   outcome: Nullable(Type.String()),
+  /** Whether the reader can agree to it together with others, and whether words have to go with that. */
+  batch: Type.Object({ blocked: Nullable(NotInBatch), needsComment: Type.Boolean() }),
 })
 export type TaskSummary = Static<typeof TaskSummary>
 
@@ -115,6 +120,21 @@ export const ActRequest = Type.Object({
   variables: Type.Optional(Data),
 })
 export type ActRequest = Static<typeof ActRequest>
+
+/** Several acts, each on its own (approvals, Interplay 10). */
+export const BatchRequest = Type.Object({
+  acts: Type.Array(Type.Object({ taskId: Type.String({ maxLength: 200 }), ...ActRequest.properties }), {
+    minItems: 1,
+    maxItems: 100,
+  }),
+})
+export type BatchRequest = Static<typeof BatchRequest>
+
+/** What came of each, in their order: `ok`, or the code of the refusal with its sentence. */
+export const BatchResult = Type.Object({
+  results: Type.Array(Type.Object({ taskId: Type.String(), code: Type.String(), message: Nullable(Localized) })),
+})
+export type BatchResult = Static<typeof BatchResult>
 
 /** What an act would do: what opens next, and of a return what it ends, keeps, starts anew and undoes. */
 export const ActPreview = Type.Object({

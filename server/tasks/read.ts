@@ -14,6 +14,7 @@ import type { Outline } from '../cases/step-log.rules.ts'
 import type { CaseRecord } from '../cases/record.rules.ts'
 import { caseOfInstance, communicationsOf } from '../cases/public.ts'
 import type { TaskDependencies } from './dependencies.ts'
+import { batchOf } from './batch.rules.ts'
 import { actionsOf, choicesOf, returnsOf, signersOf, standingOf } from './offers.ts'
 
 type UserActor = Extract<Actor, { kind: 'user' }>
@@ -89,6 +90,7 @@ export function taskSummary(
     approval: task.approval,
     mark: task.question ? 'asked' : returned ? 'returned' : null,
     outcome: task.outcome,
+    batch: batchOf(task, actor.userId, outline),
   }
 }
 

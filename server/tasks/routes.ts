@@ -3,35 +3,26 @@ import { ok, type Result } from '../../workflows/model/problem.ts'
 import type { JsonObject } from '../../workflows/model/json.ts'
 import type { TaskAct, TaskDocument } from '../../workflows/runtime/face.ts'
 import { Data, PageOf, PageQuery } from '../contract/shared.ts'
-import { ActPreview, ActRequest, TaskDetail, TaskSummary, TaskView, WorkbenchSummary } from '../contract/tasks.ts'
+import {
+  ActPreview,
+  ActRequest,
+  BatchRequest,
+  BatchResult,
+  TaskDetail,
+  TaskSummary,
+  TaskView,
+  WorkbenchSummary,
+} from '../contract/tasks.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { TaskDependencies } from './dependencies.ts'
-import { actPreview, formOf, mayAct, mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
-import { checkSubmission, filesIn } from './form-check.ts'
-import { tellQuestion } from './tell-question.ts'
+import { actOn } from './act.ts'
+import { actPreview, mayReadTask, taskDetail, taskSummaries, viewFilter } from './read.ts'
 import { mayWithdraw, withdrawFrom } from './withdraw.ts'
 import { taskRefusals } from './refusals.ts'
 import { workbenchSummary } from './workbench.ts'
 
 const TaskParams = Type.Object({ taskId: Type.String({ maxLength: 200 }) })
 const user = (actor: Actor) => actor as Extract<Actor, { kind: 'user' }>
-
-/** What of a submission may be written; its files belong to the case from now on. */
-async function submission(
-  deps: TaskDependencies,
-  task: TaskDocument,
-  actor: Actor,
-  action: string,
-  sent: JsonObject,
-): Promise<Result<JsonObject>> {
-  const [form, instance] = await Promise.all([formOf(deps, task), deps.runtime.instance(task.processInstanceId)])
-  const checked = checkSubmission(form, task, instance?.variables ?? {}, action, sent)
-  if (!checked.ok) return checked
-  const files = filesIn(form, checked.value)
-  if (files.length === 0 || task.businessKey === null) return checked
-  const attached = await deps.files.attach(actor, files, `case:${task.businessKey}`)
-  return attached.ok ? checked : attached
-}
 
 /** The inbox: find, claim, fill, decide. */
 export function taskRoutes(deps: TaskDependencies): Route[] {
@@ -64,6 +55,18 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
   const detail = async (taskId: string, actor: Actor) => {
     const stored = await readable(taskId, actor)
     return stored ? ok(await taskDetail(deps, stored, user(actor))) : taskRefusals.notFound()
+  }
+
+  /** One act of somebody who has heard of the task; whoever may not read it hears what would refuse him. */
+  const act = async (taskId: string, actor: Actor, request: ActRequest, key: string): Promise<Result<null>> => {
+    const stored = await known(taskId, actor)
+    if (!stored) return taskRefusals.notFound()
+    const { userId: by } = user(actor)
+    const { variables: _, ...asked } = request
+    if (!mayReadTask(stored.data, user(actor))) return refusedBeside(stored.data, { ...asked, by } as TaskAct)
+    return request.action === 'withdraw'
+      ? withdrawFrom(deps, stored.data, { by, comment: request.comment, key })
+      : actOn(deps, stored.data, user(actor), request, key)
   }
 
   return [
@@ -152,32 +155,31 @@ export function taskRoutes(deps: TaskDependencies): Route[] {
       body: ActRequest,
       response: TaskDetail,
       async handle({ params, body, actor, idempotencyKey }) {
-        const stored = await known(params.taskId, actor)
-        if (!stored) return taskRefusals.notFound()
-        const by = user(actor).userId
-        const { variables, ...act } = body
-        if (!mayReadTask(stored.data, user(actor))) return refusedBeside(stored.data, { ...act, by } as TaskAct)
-        if (body.action === 'withdraw') {
-          const withdrawn = await withdrawFrom(deps, stored.data, { by, comment: body.comment, key: idempotencyKey })
-          return withdrawn.ok ? detail(params.taskId, actor) : withdrawn
+        const done = await act(params.taskId, actor, body, idempotencyKey)
+        return done.ok ? detail(params.taskId, actor) : done
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/tasks/batch',
+      summary: 'Several acts, each on its own with its own result: what one refuses does not hold up the others',
+      tag: 'tasks',
+      authorize: { allow: 'signed-in' },
+      command: true,
+      body: BatchRequest,
+      response: BatchResult,
+      async handle({ body, actor, idempotencyKey }) {
+        const results: BatchResult['results'] = []
+        for (const [index, { taskId, ...request }] of body.acts.entries()) {
+          const done = await act(taskId, actor, request, `${idempotencyKey}:${index}`)
+          results.push(
+            done.ok
+              ? { taskId, code: 'ok', message: null }
+              : { taskId, code: done.refusal.code, message: done.refusal.message },
+          )
         }
-        // Whoever may not act, or comes too late, hears that first: the runner says it.
-        const data = mayAct(stored.data, user(actor))
-          ? await submission(deps, stored.data, actor, body.action, (variables ?? {}) as JsonObject)
-          : ok((variables ?? {}) as JsonObject)
-        if (!data.ok) return data
-        const commandId = `user:${by}:${idempotencyKey}`
-        const done =
-          body.action === 'complete'
-            ? await deps.runtime.completeTask(params.taskId, by, data.value, commandId, body.choose)
-            : await deps.runtime.actOnTask(
-                params.taskId,
-                { ...act, by, ...(variables ? { variables: data.value } : {}) } as TaskAct,
-                commandId,
-              )
-        if (!done.ok) return done
-        await tellQuestion(deps, stored.data, body, user(actor), idempotencyKey)
-        return detail(params.taskId, actor)
+        return ok({ results })
       },
     }),
 

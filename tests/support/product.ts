@@ -85,6 +85,7 @@ export interface SignedIn {
   cookie: string
   get<T>(path: string): Promise<T>
   post<T>(path: string, body?: unknown): Promise<T>
+  put<T>(path: string, body?: unknown): Promise<T>
 }
 
 /** The admin of a first run in tests. */
@@ -100,6 +101,10 @@ export async function firstRun(product: Product, options: { sampleData?: boolean
     sampleData: options.sampleData ?? true,
   })
 }
+
+/** Signs a colleague in. */
+export const signIn = (product: Product, who: { username: string; password: string }): Promise<SignedIn> =>
+  opened(product, '/api/session', who)
 
 async function opened(product: Product, path: string, body: unknown): Promise<SignedIn> {
   const headers: Record<string, string> = { 'content-type': 'application/json', 'sec-fetch-site': 'same-origin' }
@@ -121,5 +126,6 @@ async function opened(product: Product, path: string, body: unknown): Promise<Si
     cookie,
     get: async <T>(target: string) => (await send('GET', target)).data as T,
     post: async <T>(target: string, content?: unknown) => (await send('POST', target, content)).data as T,
+    put: async <T>(target: string, content?: unknown) => (await send('PUT', target, content)).data as T,
   }
 }

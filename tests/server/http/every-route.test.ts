@@ -175,6 +175,7 @@ async function aShopUnderAttack() {
     'POST /api/public/case/withdraw': () => ({ comment: '不取消了' }),
     'POST /api/public/case/messages': () => ({ text: '你好', files: [] }),
     'POST /api/tasks/{taskId}/acts': () => act,
+    'POST /api/tasks/batch': () => ({ acts: [{ taskId: task!.taskId, ...act }] }),
     'POST /api/tasks/{taskId}/preview': () => act,
     'PUT /api/tasks/{taskId}/draft': () => ({ variables: act.variables }),
     'PUT /api/studio/resources/{kind}/{id}/draft': async () => {

@@ -34,6 +34,7 @@ const open: TaskDetail = {
     approval: true,
     mark: null,
     outcome: null,
+    batch: { blocked: null, needsComment: false },
   },
   case: null,
   form: {
