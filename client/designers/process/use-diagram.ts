@@ -80,9 +80,18 @@ export function useDiagram(onChange: () => void) {
     quiet = true
     await the().importXML(xml)
     selected.value = null
-    fit()
+    firstView()
     revision.value++
     quiet = false
+  }
+
+  /** The whole, where its names can be read; else the beginning, at a size at which they can. */
+  function firstView() {
+    fit()
+    const [first] = shapes(({ type }) => type === 'bpmn:StartEvent')
+    if (!first || the().get('canvas').zoom() >= 0.4) return
+    the().get('canvas').zoom(0.75)
+    the().get('canvas').scrollToElement(first, 60)
   }
 
   function fit() {

@@ -70,7 +70,8 @@ export function useHover() {
       leave()
       // What is selected has its pad there, and says in the panel what it is.
       if (touched.gfx.classList.contains('selected')) return
-      if (toldOf(touched.element)) timer = setTimeout(() => show(touched), waitMilliseconds)
+      if (!toldOf(touched.element)) return
+      timer = setTimeout(() => touched.gfx.classList.contains('selected') || show(touched), waitMilliseconds)
     })
     for (const event of ['element.out', 'element.mousedown', 'drag.start', 'canvas.viewbox.changing'])
       bus.on(event, leaveUnheld)

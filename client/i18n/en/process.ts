@@ -192,7 +192,7 @@ export default {
       terminate: 'Terminate',
       custom: 'Custom',
     },
-    comments: { optional: 'comment optional', required: 'a reason is needed', none: 'no comment' },
+    comments: { optional: 'comment optional', required: 'reason needed', none: 'no comment' },
     signed: '{comment}, signed by hand',
     add: 'Add a button of your own',
     customLabel: 'Outcome {count}',
