@@ -53,16 +53,18 @@ const ended = (event: Of<'elementMoved'>): boolean => event.to === 'completed' |
  */
 function visits(events: readonly EngineEvent[]): Map<number, Visit> {
   const found = new Map<number, Visit>()
-  const brackets = new Set<number>()
+  /** Keys of brackets, with the scope that each stands in. */
+  const brackets = new Map<number, number | null>()
+  const around = (key: number | null) => (key !== null && brackets.has(key) ? (brackets.get(key) ?? null) : key)
   for (const event of events) {
     if (event.type !== 'elementMoved' || brackets.has(event.key)) continue
     if (event.loop !== undefined) {
-      brackets.add(event.key)
+      brackets.set(event.key, event.scopeKey)
       continue
     }
     const visit = found.get(event.key) ?? {
       elementId: event.elementId,
-      within: event.scopeKey,
+      within: around(event.scopeKey),
       since: event.at,
       until: null,
       state: 'open',
@@ -141,10 +143,13 @@ function tell(event: EngineEvent, steps: Map<number, LoggedStep>, outline: Outli
 export function diagramState(events: readonly EngineEvent[], outline: Outline) {
   const visited = new Map<string, { count: number; milliseconds: number }>()
   const tokens: { elementId: string; key: number; within: number | null; since: string }[] = []
-  for (const [key, { elementId, within, since, until, state }] of visits(events)) {
+  const all = visits(events)
+  const busy = new Set([...all.values()].flatMap(({ state, within }) => (state === 'open' ? (within ?? []) : [])))
+  for (const [key, { elementId, within, since, until, state }] of all) {
     const node = outline.nodes.get(elementId)
     if (!node) continue
-    if (state === 'open' && node.kind !== 'subProcess') tokens.push({ elementId, key, within, since })
+    const isHere = state === 'open' && node.kind !== 'subProcess' && !busy.has(key)
+    if (isHere) tokens.push({ elementId, key, within, since })
     if (state !== 'completed' || until === null) continue
     const sum = visited.get(elementId) ?? { count: 0, milliseconds: 0 }
     visited.set(elementId, { count: sum.count + 1, milliseconds: sum.milliseconds + millisecondsBetween(since, until) })

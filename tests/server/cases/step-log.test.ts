@@ -106,6 +106,28 @@ describe('the live diagram', () => {
     expect(state.tokens).toEqual([{ elementId: 'review', key: 2, within: null, since: at(0) }])
   })
 
+  it('puts the token into the innermost part at work, and signers of one step into the scope of the step', () => {
+    const [scope, body, one, other] = history(
+      [0, 2, 'phase', 'activated'],
+      [0, 3, 'review', 'activated'],
+      [0, 4, 'review', 'activated'],
+      [0, 5, 'review', 'activated'],
+    )
+    const events = [
+      scope,
+      { ...body, scopeKey: 2, loop: { total: 2 } },
+      { ...one, scopeKey: 3, index: 1 },
+      { ...other, scopeKey: 3, index: 2 },
+    ] as EngineEvent[]
+    const nodes = new Map([...outline.nodes, ['phase', { ...outline.nodes.get('review')!, kind: 'adHocSubProcess' }]])
+
+    expect(diagramState(events, { ...outline, nodes }).tokens).toEqual([
+      { elementId: 'review', key: 4, within: 2, since: at(0) },
+      { elementId: 'review', key: 5, within: 2, since: at(0) },
+    ])
+    expect(diagramState(events.slice(0, 1), { ...outline, nodes }).tokens).toMatchObject([{ elementId: 'phase' }])
+  })
+
   it('does not count what was ended early as passed', () => {
     const state = diagramState(history([0, 2, 'review', 'activating'], [5, 2, 'review', 'terminated']), outline)
 
