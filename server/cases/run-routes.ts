@@ -4,11 +4,13 @@ import { RunDetail, RunSummary } from '../contract/runs.ts'
 import { refusalOf } from '../contract/errors.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { CaseReading } from './read.ts'
-import { runDetail, runsOf, startRun } from './runs.ts'
+import { isRun, runDetail, runsOf, startRun } from './runs.ts'
 
 /** Whoever draws a process sees how it goes. */
 const authorize = { allow: 'roles' as const, anyOf: ['admin', 'owner'] }
 const params = Type.Object({ processId: Type.String({ minLength: 1, maxLength: 120 }) })
+const runParams = Type.Object({ runId: Type.String({ minLength: 1, maxLength: 60 }) })
+const ElementId = Type.String({ minLength: 1, maxLength: 255 })
 const userId = (actor: Actor) => (actor as Extract<Actor, { kind: 'user' }>).userId
 
 /** Runs of a process that is no case: started by hand, followed on the diagram. */
@@ -44,11 +46,28 @@ export function runRoutes(deps: CaseReading): Route[] {
       summary: 'One run: its way on the diagram, its steps, what went wrong',
       tag: 'studio',
       authorize,
-      params: Type.Object({ runId: Type.String({ minLength: 1, maxLength: 60 }) }),
+      params: runParams,
       response: RunDetail,
       async handle({ params: { runId }, actor }) {
         const found = await runDetail(deps, runId, userId(actor))
         return found ? ok(found) : { ok: false, refusal: refusalOf('not_found') }
+      },
+    }),
+
+    defineRoute({
+      method: 'POST',
+      path: '/api/runs/:runId/activate',
+      summary: 'Begins what a free (ad-hoc) part of the process offers',
+      tag: 'studio',
+      authorize,
+      command: true,
+      params: runParams,
+      body: Type.Object({ element: ElementId, inner: Type.Array(ElementId, { minItems: 1, maxItems: 100 }) }),
+      response: Type.Null(),
+      async handle({ params: { runId }, body: { element, inner }, actor, idempotencyKey }) {
+        return isRun(await deps.runtime.instance(runId))
+          ? deps.runtime.activateAdHoc(runId, element, inner, userId(actor), {}, idempotencyKey)
+          : { ok: false, refusal: refusalOf('not_found') }
       },
     }),
   ]

@@ -2,7 +2,8 @@ import { refuse, ok, type Result } from '../../workflows/model/problem.ts'
 import type { ProcessInstance } from '../../workflows/engine/instance.ts'
 import type { RunDetail, RunSummary } from '../contract/runs.ts'
 import { caseProcesses } from './open-case.ts'
-import { incidentsOf, nameOf, openTasksOf, runningDiagram, stepsOf, type CaseReading } from './read.ts'
+import { freeWorkOf } from './free-work.rules.ts'
+import { incidentsOf, nameOf, openTasksOf, runningDiagram, stepsOf, waitsOf, type CaseReading } from './read.ts'
 
 const shown = 50
 
@@ -22,7 +23,7 @@ const summaryOf = (deps: CaseReading, instance: ProcessInstance): RunSummary => 
 })
 
 /** A run is an instance that belongs to no case and that nobody called. */
-const isRun = (instance: ProcessInstance | null): instance is ProcessInstance =>
+export const isRun = (instance: ProcessInstance | null): instance is ProcessInstance =>
   instance !== null && instance.parent === null && !caseProcesses.has(instance.processId)
 
 /** Starts the newest version of a process by hand. The id is that of the command, so that it starts once. */
@@ -79,6 +80,8 @@ export async function runDetail(deps: CaseReading, runId: string, userId: string
     name: published.name,
     diagram,
     steps: stepsOf(deps, events, published.outline),
+    waits: waitsOf(deps, published.process, instance),
+    freeWork: instance.state === 'active' ? freeWorkOf(published.process, instance, events) : [],
     myTasks: (tasks.get(runId) ?? [])
       .filter(({ assignee, waitingFor }) => assignee === userId || (assignee === null && waitingFor.includes(userId)))
       .map(({ taskId, name }) => ({ taskId, name })),

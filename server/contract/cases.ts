@@ -143,7 +143,7 @@ const IncidentHelp = {
 }
 
 /** Where a case waits and how it goes on, in plain words. */
-const Wait = Type.Object({
+export const Wait = Type.Object({
   elementId: Type.String(),
   what: Localized,
   next: Nullable(Localized),

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { CaseDiagram, StepLogEntry } from './cases.ts'
+import { CaseDiagram, FreeWork, StepLogEntry, Wait } from './cases.ts'
 import { Data, Instant, Localized } from './shared.ts'
 
 /** One run of a process that is no case: what an admin starts by hand to see how a process of his own goes. */
@@ -20,6 +20,8 @@ export const RunDetail = Type.Object({
   name: Type.String(),
   diagram: CaseDiagram,
   steps: Type.Array(StepLogEntry),
+  waits: Type.Array(Wait),
+  freeWork: Type.Array(FreeWork),
   /** Open tasks that the reader may handle. */
   myTasks: Type.Array(Type.Object({ taskId: Type.String(), name: Type.String() })),
   incidents: Type.Array(Type.Object({ id: Type.String(), elementId: Type.String(), message: Localized })),

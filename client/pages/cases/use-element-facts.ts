@@ -1,41 +1,41 @@
-import { ref, watch } from 'vue'
+import { ref } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { Static } from 'typebox'
 import { ApiError } from '../../api/api-error.ts'
-import { readCaseHistory } from '../../api/cases.ts'
 import { useFormat } from '../../components/use-format.ts'
 import type { TipFact } from '../../designers/process/tip-fact.ts'
 import { localized } from '../../i18n/localized.ts'
-import type { CaseDetail, CaseDiagram, CaseHistory } from '../../../server/contract/cases.ts'
-import { factsOf, type Fact } from './element-facts.ts'
+import type { CaseHistory } from '../../../server/contract/cases.ts'
+import { factsOf, type CaseStory, type Fact } from './element-facts.ts'
 
-/** What the case says about each element of its diagram. The history is read when somebody first looks at one. */
+type Story = Omit<CaseStory, 'events'>
+type Events = CaseHistory['events']
+
+/**
+ * What a case, or a run, says about each element of its diagram. The history is read when somebody first looks at one;
+ * without a way to read it the rest is told.
+ */
 export function useElementFacts(
-  held: () => CaseDetail | null,
-  diagram: () => Static<typeof CaseDiagram> | null,
+  story: () => Story | null,
+  readEvents?: () => Promise<Events>,
 ): { tell(elementId: string, flowsOut: readonly string[]): readonly TipFact[] } {
   const { t, locale } = useI18n()
   const format = useFormat()
-  const events = ref<CaseHistory['events'] | null>(null)
-  let of: CaseDetail | null = null
+  const events = ref<Events | null>(null)
+  let of: Story['diagram'] | null = null
 
   // What was read belongs to a state of the case; the next look reads anew, and shows the old until it is there.
-  async function read(detail: CaseDetail) {
-    if (of === detail) return
-    of = detail
+  async function read(diagram: Story['diagram']) {
+    if (of === diagram || !readEvents) return
+    of = diagram
     try {
-      const history = await readCaseHistory(detail.summary.caseNo)
-      if (of === detail) events.value = history.events
+      const found = await readEvents()
+      if (of === diagram) events.value = found
     } catch (error) {
       // What the element is, and what it waits for, is told all the same.
       if (!(error instanceof ApiError)) throw error
-      if (of === detail) of = null
+      if (of === diagram) of = null
     }
   }
-  watch(
-    () => held()?.summary.caseNo,
-    () => (events.value = null),
-  )
 
   function say(fact: Fact): TipFact {
     switch (fact.kind) {
@@ -60,12 +60,10 @@ export function useElementFacts(
   }
 
   function tell(elementId: string, flowsOut: readonly string[]): readonly TipFact[] {
-    const detail = held()
-    const drawn = diagram()
-    if (!detail || !drawn) return []
-    void read(detail)
-    const isOpen = detail.summary.state === 'open'
-    return factsOf({ diagram: drawn, waits: detail.waits, events: events.value, isOpen }, elementId, flowsOut).map(say)
+    const known = story()
+    if (!known) return []
+    void read(known.diagram)
+    return factsOf({ ...known, events: events.value }, elementId, flowsOut).map(say)
   }
 
   return { tell }

@@ -157,6 +157,7 @@ async function aShopUnderAttack() {
       files: [],
     }),
     'POST /api/cases/{caseNo}/cancel': () => ({ reason: '客户不再需要' }),
+    'POST /api/runs/{runId}/activate': () => ({ element: 'free', inner: ['call'] }),
     'POST /api/cases/{caseNo}/activate': () => ({ element: 'stopPick', inner: ['stopPick'] }),
     'POST /api/cases/{caseNo}/modify': () => ({
       changes: [{ from: 'stopPick', to: 'stopPick', variables: { a: 1 }, mapping: [{ source: '1', target: 'x' }] }],

@@ -58,7 +58,32 @@ describe('something new in the studio', () => {
   })
 })
 
+const free = `<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL" targetNamespace="urn:shop">
+  <bpmn:process id="look-into" name="核实" isExecutable="true">
+    <bpmn:startEvent id="begin" /><bpmn:sequenceFlow id="f1" sourceRef="begin" targetRef="free" />
+    <bpmn:adHocSubProcess id="free" name="核实情况"><bpmn:receiveTask id="call" name="等回电" messageRef="called" /></bpmn:adHocSubProcess>
+  </bpmn:process>
+  <bpmn:message id="called" name="called" />
+</bpmn:definitions>`
+
 describe('a run of a process of one’s own', () => {
+  it('shows what a free part offers, what it waits for, and begins it once for a key', async () => {
+    const published = await app.business.runtime.publish([{ kind: 'process', content: free }], 'chief')
+    expect(published, JSON.stringify(published)).toMatchObject({ ok: true })
+    const { runId } = (await admin.command('/api/processes/look-into/start')).body as RunSummary
+    const read = async () => (await admin.get(`/api/runs/${runId}`)).body as RunDetail
+    const before = await read()
+
+    const body = { element: 'free', inner: ['call'] }
+    for (const key of ['begin-the-call-0001', 'begin-the-call-0001'])
+      expect((await admin.command(`/api/runs/${runId}/activate`, body, key)).status).toBe(200)
+
+    expect(before.freeWork).toMatchObject([{ elementId: 'free', offered: [{ name: '等回电', running: 0 }] }])
+    expect(before.waits).toMatchObject([{ elementId: 'free' }])
+    expect((await read()).freeWork[0]?.offered[0]?.running).toBe(1)
+    expect((await admin.command('/api/runs/AS2611250001/activate', body)).status).toBe(404)
+  })
+
   it('waits at its first step for whoever started it, and ends when that is done', async () => {
     const id = await begin('process', '退货')
     await publish('process', id)

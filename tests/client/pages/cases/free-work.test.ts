@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { activateFreeWork } from '../../../../client/api/cases.ts'
 import CaseFreeWork from '../../../../client/pages/cases/CaseFreeWork.vue'
 import type { FreeWork } from '../../../../server/contract/cases.ts'
 import { show } from '../../../support/mount.ts'
@@ -30,7 +31,9 @@ async function offer(change: Partial<FreeWork> = {}, answer = { status: 200, bod
     return new Response(JSON.stringify(answer.body), { status: answer.status })
   })
   const onBegun = vi.fn<() => void>()
-  const { wrapper } = await show(CaseFreeWork, { caseNo: 'S-1', work: { ...work, ...change }, onBegun })
+  const activate = (element: string, inner: readonly string[], key: string) =>
+    activateFreeWork('S-1', element, inner, key)
+  const { wrapper } = await show(CaseFreeWork, { activate, work: { ...work, ...change }, onBegun })
   const begin = async () => {
     await wrapper.find('form').trigger('submit')
     await flushPromises()
