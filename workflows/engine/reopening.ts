@@ -76,6 +76,7 @@ export function reopenStep(
     candidateRoles: [],
     dueAt: clock?.ok ? clock.dueAt : null,
     timers: clock?.ok ? clock.timers : [],
+    ...(clock?.ok && { calendar: clock.calendar }),
     question: null,
     askedBefore: [],
     drafts: {},

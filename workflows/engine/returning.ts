@@ -1,6 +1,6 @@
 import type { JsonObject } from '../model/json.ts'
 import { ok, type Refusal, type Result } from '../model/problem.ts'
-import { agrees } from './approval/groups.ts'
+import { agrees, isDecided } from './approval/groups.ts'
 import { refusals } from './approval/refusals.ts'
 import { SYSTEM, type ReturnGoal, type TaskContext } from './approval/task.ts'
 import { elementOf } from './apply.ts'
@@ -154,6 +154,10 @@ const isApproval = ({ definition }: Run, { at }: ElementInstance) => {
   return policy?.approval !== undefined || policy?.actions !== undefined
 }
 
+/** Who decided a step, and who of several answered there. */
+const handledBy = ({ by, items }: { by: ActorId; items: readonly WorkItem[] }, who: ActorId) =>
+  by === who || items.some((item) => item.who === who && isDecided(item))
+
 /** Script and business rule tasks are not the outside world. */
 export const actsOutside = (node: CompiledNode) => node.kind === 'serviceTask' || node.kind === 'sendTask'
 
@@ -174,7 +178,7 @@ function targetOf(
     case 'previous':
       return passed.findLast((entry) => isUserTask(entry) && entry.ended === 'completed')
     case 'initiator': {
-      const own = handled.find((step) => step.onPath && !step.void && step.by === initiator)
+      const own = handled.find((step) => step.onPath && !step.void && handledBy(step, initiator))
       return newest(own?.elementId) ?? passed.find((entry) => entry.from.length === 0 && entry.scope === undefined)
     }
     case 'listed':
@@ -307,7 +311,7 @@ export function withdrawToDraft(run: Run, by: ActorId): Refusal | null {
 function isOwnTask({ instance, definition }: Run, { at, key }: TrailEntry, who: ActorId): boolean {
   if (definition.node(at)?.kind !== 'userTask') return false
   const open = elementOf(instance, key)?.step?.items.some((item) => item.who === who && item.state === 'open')
-  return open ?? instance.handled?.some((step) => step.key === key && step.by === who) ?? false
+  return open ?? instance.handled?.some((step) => step.key === key && handledBy(step, who)) ?? false
 }
 
 /** The tokens of branches that do not descend from the target wait at the join again. */

@@ -8,7 +8,8 @@ import type { Question, StepState, TaskContext, TaskTimer } from './task.ts'
 /** Reminders of one task in all, repeated ones counted. */
 const mostReminders = 10
 
-export type Clock = { ok: true; dueAt: string; timers: TaskTimer[] } | { ok: false; values: Record<string, JsonValue> }
+export type Clock =
+  { ok: true; dueAt: string; calendar: string; timers: TaskTimer[] } | { ok: false; values: Record<string, JsonValue> }
 
 /**
  * `working` is the working time of the department that does the work, or of one above it, where it keeps a calendar of
@@ -44,7 +45,12 @@ export function startClock(context: TaskContext, written: Deadline, items: reado
   if (dueAt === null) return { ok: false, values: { due, calendar: deadline.calendar } }
   const reminders = planReminders(context, deadline, dueAt)
   if (reminders === null) return { ok: false, values: { due, calendar: deadline.calendar } }
-  return { ok: true, dueAt, timers: [{ id: 'deadline', what: 'deadline', dueAt }, ...reminders] }
+  return {
+    ok: true,
+    dueAt,
+    calendar: deadline.calendar,
+    timers: [{ id: 'deadline', what: 'deadline', dueAt }, ...reminders],
+  }
 }
 
 function evaluateDue(context: TaskContext, expression: string): string | Record<string, JsonValue> {
@@ -91,7 +97,8 @@ export function resumeClock(task: StepState, context: TaskContext): StepState {
   const { deadline: written } = context.policy
   if (written === null || task.dueAt === null || question.paused.length === 0)
     return { ...resumed, timers: question.paused }
-  const deadline = inCalendarOf(context, written, task.items)
+  const deadline =
+    task.calendar === undefined ? inCalendarOf(context, written, task.items) : { ...written, calendar: task.calendar }
 
   const waiting = question.paused.some((timer) => timer.what === 'deadline')
   const dueAt = waiting ? shifted(context, deadline.calendar, question.at, task.dueAt) : task.dueAt

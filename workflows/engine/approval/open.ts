@@ -64,7 +64,11 @@ export function openAgain(context: TaskContext, { by, items }: Pick<Detour, 'by'
 function withClock(context: TaskContext, items: StepState['items']): Opening {
   const clock = context.policy.deadline === null ? null : startClock(context, context.policy.deadline, items)
   if (clock?.ok === false) return { ok: false, incident: { code: 'deadline.invalid', values: clock.values } }
-  const task: StepState = { ...blank(context), items, dueAt: clock?.dueAt ?? null, timers: clock?.timers ?? [] }
+  const task: StepState = {
+    ...blank(context),
+    items,
+    ...(clock && { dueAt: clock.dueAt, calendar: clock.calendar, timers: clock.timers }),
+  }
   return { ok: true, change: { task, log: [], variables: {}, notices: [], outcome: null, returnTo: null } }
 }
 

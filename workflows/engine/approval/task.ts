@@ -52,6 +52,8 @@ export interface StepState {
   /** Roles that the task was offered to as a whole, for the list of what can be claimed. */
   candidateRoles: string[]
   dueAt: string | null
+  /** The calendar that its clock goes by. */
+  calendar?: string
   timers: TaskTimer[]
   question: Question | null
   /** Who was asked and whose answer would come too late. */
