@@ -167,6 +167,9 @@ check(
     matches("helloworld", "hello[ ]world", "x") ==> false
     matches("é1", "[\p{L}-[a-z]]\d") ==> true
     matches("a1", "[\p{L}-[a-z]]\d") ==> false
+    matches("a", "[\p{Foo" + "}-[b]]") ==> null
+    matches("𠀁", "[\p{L}-[a]]") ==> true
+    matches("󰀁", "[\P{L}-[a]]") ==> true
     matches("5", "[\d-[5]]") ==> false
     matches("٣", "[\D]") ==> false
     matches("a", "[\W]") ==> false

@@ -58,19 +58,39 @@ const uniform: Ranges = [
   [0xf_00_00, last],
 ]
 
-/** The characters that the inside of a class means. Only wanted where RE2 cannot take characters away from a class. */
-function rangesOf(inside: string): Ranges {
+/** Every character once, in order, of a uniform plane the first. */
+let everyCharacter = ''
+
+function writeEveryCharacter(): string {
+  const singles: Ranges = [
+    [0, 0xd7_ff],
+    [0xe0_00, 0x4_00_00],
+    [0xe_00_00, 0xe_10_00],
+    [0xf_00_00, 0xf_00_00],
+  ]
+  for (const [from, to] of singles)
+    for (let code = from; code <= to; code++) everyCharacter += String.fromCodePoint(code)
+  return everyCharacter
+}
+
+/**
+ * The characters that a property, a block or an escape means; null when there is no such property. Only wanted where RE2
+ * cannot take characters away from a class. There are a few hundred names, so what was measured once is kept.
+ */
+function rangesOf(inside: string): Ranges | null {
   const known = measured.get(inside)
   if (known) return known
-  const pattern = new RegExp(`[${inside.replaceAll(String.raw`\x{`, String.raw`\u{`)}]`, 'u')
-  const found: Ranges = []
-  for (let code = 0; code <= last; code++) {
-    const plane = uniform.find(([from]) => from === code)
-    const to = plane ? plane[1] : code
-    if (pattern.test(String.fromCodePoint(code))) found.push([code, to])
-    code = to
+  const all = everyCharacter === '' ? writeEveryCharacter() : everyCharacter
+  let runs: RegExp
+  try {
+    runs = new RegExp(`[${inside.replaceAll(String.raw`\x{`, String.raw`\u{`)}]+`, 'gu')
+  } catch {
+    return null
   }
-  const ranges = union(found)
+  const ranges = Array.from(all.matchAll(runs), ([run]): Ranges[number] => {
+    const to = Array.from(run.slice(-2)).at(-1)?.codePointAt(0) ?? 0
+    return [run.codePointAt(0) ?? 0, uniform.find(([from]) => from === to)?.[1] ?? to]
+  })
   measured.set(inside, ranges)
   return ranges
 }
@@ -102,10 +122,8 @@ const controls: Record<string, number> = { n: 10, r: 13, t: 9 }
 /** What is in a class: single characters and ranges of them, and what is named by a property or block. */
 interface Members {
   ranges: Ranges
-  named: string
+  named: string[]
 }
-
-const allOf = ({ ranges, named }: Members): Ranges => union(named === '' ? ranges : [...ranges, ...rangesOf(named)])
 
 /** A pattern that is none in XPath; caught where its translation began. */
 const invalid = Symbol('invalid')
@@ -130,6 +148,10 @@ function translated(pattern: string, ignoresCase: boolean): string {
     throw invalid
   }
 
+  const known = (inside: string): Ranges => rangesOf(inside) ?? fail()
+
+  const allOf = ({ ranges, named }: Members): Ranges => union([...ranges, ...named.flatMap(known)])
+
   /** Behind a backslash: a property or block, as the inside of a class. */
   function property(): string {
     const [whole, letter, negated, name = ''] =
@@ -139,7 +161,7 @@ function translated(pattern: string, ignoresCase: boolean): string {
     const isNegative = letter === 'P'
     if (!name.startsWith('Is')) return `\\${letter}{${name}}`
     const block = blocks[name.slice(2)] ?? fail()
-    return isNegative ? written(complement(rangesOf(block))) : block
+    return isNegative ? written(complement(known(block))) : block
   }
 
   /** Behind a backslash: many characters at once, as the inside of a class; null when it is a single one. */
@@ -149,7 +171,7 @@ function translated(pattern: string, ignoresCase: boolean): string {
     const inside = classEscapes[letter.toLowerCase()]
     if (inside === undefined) return null
     at++
-    return letter in classEscapes ? inside : written(complement(rangesOf(inside)))
+    return letter in classEscapes ? inside : written(complement(known(inside)))
   }
 
   /** Behind a backslash: the character that it stands for. */
@@ -167,7 +189,7 @@ function translated(pattern: string, ignoresCase: boolean): string {
     if (code !== 0x5c) return code
     const named = many()
     if (named === null) return escaped()
-    members.named += named
+    members.named.push(named)
     return null
   }
 
@@ -175,7 +197,7 @@ function translated(pattern: string, ignoresCase: boolean): string {
   function readClass(): { members: Members; negative: boolean } {
     const negative = pattern[at] === '^'
     if (negative) at++
-    const members: Members = { ranges: [], named: '' }
+    const members: Members = { ranges: [], named: [] }
     const begin = at
     while (at < pattern.length) {
       if (pattern[at] === ']' && at > begin) {
@@ -188,7 +210,7 @@ function translated(pattern: string, ignoresCase: boolean): string {
         if (pattern[at++] !== ']') fail()
         const outer = negative ? complement(allOf(members)) : allOf(members)
         const taken = inner.negative ? complement(allOf(inner.members)) : allOf(inner.members)
-        return { members: { ranges: without(outer, taken), named: '' }, negative: false }
+        return { members: { ranges: without(outer, taken), named: [] }, negative: false }
       }
       const from = member(members)
       if (from === null) continue
@@ -204,7 +226,7 @@ function translated(pattern: string, ignoresCase: boolean): string {
 
   function classOf({ members, negative }: ReturnType<typeof readClass>): string {
     const ranges = written(union(members.ranges))
-    const { named } = members
+    const named = members.named.join('')
     if (ranges === '' && named === '') return nothing
     if (!ignoresCase || named === '') return `[${negative ? '^' : ''}${ranges}${named}]`
     if (ranges === '') return asWritten(`[${negative ? '^' : ''}${named}]`)
