@@ -44,7 +44,10 @@ const sentences = {
     zh: `「${n}」写入的变量名「${d}」是保留字。`,
     en: `Expected another variable name on "${n}", because "${d}" is reserved.`,
   }),
-  'bpmn.id_format': (d) => ({ zh: `编号「${d}」的写法无效。`, en: `Expected an XML name as id, but got "${d}".` }),
+  'bpmn.id_format': (d) => ({
+    zh: `编号「${d}」的写法无效：只能用英文字母、数字、下划线、点和连字符，以字母或下划线开头。`,
+    en: `Expected an id of letters from A to Z, digits, _, . and -, but got "${d}".`,
+  }),
   'bpmn.dangling_ref': (d, n) => ({
     zh: `「${n}」引用的「${d}」不存在。`,
     en: `Expected "${d}", which "${n}" refers to, but it is not there.`,

@@ -29,7 +29,8 @@ const reservedIds = new Set([
   '__lookupSetter__',
 ])
 
-const idPattern = /^[\p{L}_][\p{L}\p{N}\p{Mn}\p{Mc}._-]*$/u
+/** What the reader of BPMN takes for an id; names may be in any script. */
+const idPattern = /^[A-Za-z_][\w.-]*$/
 
 /** A tag as it stands in the file, to give a warning of the reader its element. */
 export interface Tag {

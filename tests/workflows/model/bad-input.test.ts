@@ -66,6 +66,7 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
     ['B19 a quote', file(task('a&quot;b')), 'bpmn.id_format a"b'],
     ['B19 an emoji', file(task('😀')), 'bpmn.id_format 😀'],
     ['B19 text from right to left', file(task('a\u202eb')), 'bpmn.id_format a\u202eb'],
+    ['B19 letters that the reader would take for none', file(task('审批')), 'bpmn.id_format 审批'],
     ['B19 ten kilobytes', file(task('x'.repeat(10_000))), `bpmn.id_format ${'x'.repeat(100)}`],
     ['B20', file(nested(20_000)), 'bpmn.depth'],
     [
