@@ -299,7 +299,8 @@ export function evaluateToFeel(
           : knowledgeOutput(model, knowledge as Knowledge, frame, scope),
     null,
   )
-  if (!result.ok) return result
+  // The element whose logic ran when it failed: nobody went back to the one before.
+  if (!result.ok) return { ...result, elementId: frame.element }
   const { value, warnings } = result
   return { ok: true, value, matched: frame.matched, unmatched: frame.unmatched, warnings }
 }

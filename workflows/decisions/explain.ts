@@ -60,7 +60,15 @@ export type Explained =
       explanation: Explanation
       warnings: readonly ExpressionWarning[]
     }
-  | { ok: false; code: string; message: Sentence; explanation: Explanation; warnings: readonly ExpressionWarning[] }
+  | {
+      ok: false
+      code: string
+      message: Sentence
+      /** The decision or business knowledge model in whose logic it failed. */
+      elementId?: string
+      explanation: Explanation
+      warnings: readonly ExpressionWarning[]
+    }
 
 function ruleOf(table: TableTrace, index: number): ExplainedRule {
   const rule = table.rules[index] as TableTrace['rules'][number]
@@ -200,7 +208,8 @@ export function explainDecision(model: DecisionModel, id: string, scope: Scope):
     sentence: evaluated.ok ? begun(sentenceOf(model, trace)) : evaluated.message,
   }
   const warnings = evaluated.warnings ?? []
-  return evaluated.ok
-    ? { ok: true, output: toJson(evaluated.value), matched: evaluated.matched, explanation, warnings }
-    : { ok: false, code: evaluated.code, message: evaluated.message, explanation, warnings }
+  if (evaluated.ok)
+    return { ok: true, output: toJson(evaluated.value), matched: evaluated.matched, explanation, warnings }
+  const { code, message, elementId } = evaluated
+  return { ok: false, code, message, ...(elementId ? { elementId } : {}), explanation, warnings }
 }

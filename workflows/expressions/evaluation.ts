@@ -16,6 +16,8 @@ export interface Failure {
   ok: false
   code: string
   message: { zh: string; en: string }
+  /** The decision or business knowledge model in whose logic it failed. */
+  elementId?: string
   /** What was null before it failed, which may be the reason. */
   warnings?: readonly ExpressionWarning[]
 }

@@ -201,7 +201,11 @@ describe('decision requirements', () => {
       aLiteral('route', 'if risk = "a" then 1 else 2', requiresDecision('risk')),
     )
 
-    expect(evaluateDecision(model, 'route', aScope({ amount: 1 }))).toMatchObject({ ok: false, code: 'dmn.hit_policy' })
+    expect(evaluateDecision(model, 'route', aScope({ amount: 1 }))).toMatchObject({
+      ok: false,
+      code: 'dmn.hit_policy',
+      elementId: 'risk',
+    })
   })
 
   it('hands null on when a required decision has no matching rule, and does not call itself unmatched', async () => {
