@@ -1,6 +1,6 @@
 import type { Express } from 'express'
 import { createApp } from './app.ts'
-import { auditCollection, auditEntry } from './audit/audit.ts'
+import { auditCollection, auditEntry, commandEntryId } from './audit/audit.ts'
 import { auditRoutes } from './audit/audit-routes.ts'
 import type { PaymentProvider } from './billing/provider.ts'
 import { assembleBusiness, businessCollections, type Business } from './business.ts'
@@ -302,11 +302,11 @@ function tellPages(events: LiveEvents, { instance, requests }: InstanceChange): 
   }
 }
 
-/** Each command leaves one entry with its answer: repeating it adds none. The time leads, so that entries stand together. */
+/** Each command leaves one entry with its answer: repeating it adds none. */
 function auditOfCommand({ key, actor, route, params, at, requestId, ip }: AuditedCommand): FollowUp[] {
   const subject = Object.values(params)[0] ?? ''
   return [
-    auditEntry(`command-${at}-${key.slice(0, 16)}`, {
+    auditEntry(commandEntryId(at, key), {
       at,
       by: actorKey(actor),
       action: route,

@@ -22,3 +22,15 @@ export const auditCollection: CollectionSpec = {
 export function auditEntry(id: string, fact: AuditFact): FollowUp {
   return { kind: 'insert', collection: auditCollection.name, id, data: fact }
 }
+
+/** So many digits of a command's key stand in the id of its entry. */
+export const AUDITED_KEY = 16
+
+/** The id of a command's entry: the time leads, so that entries stand together. */
+export const commandEntryId = (at: string, key: string): string => `command-${at}-${key.slice(0, AUDITED_KEY)}`
+
+/** The digits of the command that an entry tells of; null when it tells of something else. */
+export function commandOf(entryId: string): string | null {
+  const [, key = null] = /^command-(?:.+Z-)?([0-9a-f]{16})(?:[0-9a-f]{48})?$/.exec(entryId) ?? []
+  return key
+}

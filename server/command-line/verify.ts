@@ -1,6 +1,6 @@
 import { findLeftovers, findStuckInstances } from '../../workflows/runtime/stuck-instances.ts'
 import type { Store } from '../../workflows/runtime/ports.ts'
-import { auditCollection } from '../audit/audit.ts'
+import { AUDITED_KEY, auditCollection, commandOf } from '../audit/audit.ts'
 import { damageOf, hasDatabase } from '../database/sqlite/snapshot.ts'
 import { commandsCollection } from '../http/idempotency.ts'
 import { findViolations } from '../orders/verify.ts'
@@ -54,9 +54,14 @@ const checks: Check[] = [
 ]
 
 async function unaudited(store: Store): Promise<string[]> {
+  const known = new Set<string>()
+  for await (const { id } of documentsOf(store, auditCollection.name)) {
+    const key = commandOf(id)
+    if (key !== null) known.add(key)
+  }
   const missing: string[] = []
   for await (const { id, data } of documentsOf<{ state: string; startedAt: string }>(store, commandsCollection.name))
-    if (data.state === 'done' && (await store.load(auditCollection.name, `command-${id}`)) === null)
+    if (data.state === 'done' && !known.has(id.slice(0, AUDITED_KEY)))
       missing.push(`a command of ${data.startedAt} was carried out, but the audit does not know it (${id})`)
   return missing
 }

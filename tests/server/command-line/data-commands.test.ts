@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
@@ -20,6 +20,7 @@ import { jobFollowUp } from '../../../workflows/runtime/documents.ts'
 import type { JobDocument } from '../../../workflows/runtime/face.ts'
 import type { Store } from '../../../workflows/runtime/ports.ts'
 import { aNewOrder, must } from '../../support/an-order.ts'
+import { anApp } from '../../support/app.ts'
 import { aProductOn } from '../../support/installed-product.ts'
 import { freshMongoUrl, hasMongo } from '../../support/mongo-database.ts'
 
@@ -187,6 +188,27 @@ describe('retour verify', () => {
     expect(text).toMatch(/SKU-1@WH1/)
     expect(text).toMatch(/\d things are wrong\.$/)
   })
+
+  it.skipIf(process.env['STORE'] === 'mongodb')(
+    'finds every command that came over HTTP in the audit, and says which one the audit has lost',
+    async () => {
+      const place = newPlace()
+      const app = await anApp({ dataDir: place })
+      const admin = await app.as('chief')
+      expect((await admin.command('/api/studio/resources', { kind: 'form', name: '退货申请' })).status).toBe(200)
+      const copy = newPlace()
+      cpSync(place, copy, { recursive: true })
+
+      const whole = await output(verify, copy)
+      const database = new DatabaseSync(join(copy, 'retour.db'))
+      database.exec(`DELETE FROM audit WHERE id LIKE 'command-%'`)
+      database.close()
+      const lost = await output(verify, copy)
+
+      expect(whole.text).toMatch(/ok +every command stands in the audit/)
+      expect(lost).toMatchObject({ code: 1, text: expect.stringMatching(/WRONG every command stands in the audit/) })
+    },
+  )
 
   it('says so when a server works on the data, and when there is none', async () => {
     await withStore(shop, async () => {
