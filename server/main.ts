@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import { connectProviders } from './billing/connect-providers.ts'
 import { createSystemClock } from './clock.ts'
@@ -107,10 +108,17 @@ function ownAddress(server: Server): string {
   return `http://${host}:${port}`
 }
 
+/** An address under which other machines find this one; its own when it is on no network. */
+function addressOfMachine(): string {
+  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? [])
+  return all.find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? '127.0.0.1'
+}
+
 /** Where to open the product; from afar the first run needs the token, so the address has it. */
 async function addressOf(server: Server, product: Product): Promise<string> {
   const { port } = server.address() as AddressInfo
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host
+  const listens = ['0.0.0.0', '::'].includes(config.host) ? addressOfMachine() : config.host
+  const host = listens.includes(':') ? `[${listens}]` : listens
   const address = config.publicUrl ?? `http://${host}:${port}`
   const { needed } = await product.setup.state(true)
   const local = config.publicUrl === null && /^(127\.|\[::1\]|localhost$)/.test(host)

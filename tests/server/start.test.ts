@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -105,6 +106,26 @@ describe('a server that cannot start', () => {
     const ended = await start({ DATA_DIR: '/proc/retour' })
 
     expect([ended.code, ended.said]).toEqual([1, expect.stringContaining('(start.data_dir_not_writable)')])
+  })
+})
+
+describe('a server that starts', () => {
+  it.each([
+    ['on its machine alone', '127.0.0.1', /^http:\/\/127\.0\.0\.1:\d+$/],
+    // On a machine without a network only its own address is left, and that needs no token.
+    ['for others too', '0.0.0.0', /^http:\/\/(127\.0\.0\.1:\d+|(?!0\.0\.0\.0)[\d.]+:\d+\/first-run\?token=[\w-]{24})$/],
+  ])('prints an address that can be opened: %s', async (_, host, expected) => {
+    const given = { PORT: '0', HOST: host, DATA_DIR: join(folder, host), SANDBOX_PROVIDER: 'off', MONGODB_URL: '' }
+    const server = spawn('node', [...usualFlags, 'server/main.ts'], { env: { ...process.env, ...given } })
+    let printed = ''
+    server.stdout.setEncoding('utf8').on('data', (text: string) => {
+      printed += text
+      server.kill('SIGTERM')
+    })
+    const [code] = (await once(server, 'close')) as [number | null]
+
+    expect(code).toBe(0)
+    expect(printed.replace(/^Retour |\n$/g, '')).toMatch(expected)
   })
 })
 
