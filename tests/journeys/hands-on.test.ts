@@ -58,7 +58,10 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('a case that has
     await page.getByRole('button', { name: '更多操作' }).click()
     await page.getByRole('menuitem', { name: '移动流程位置' }).click()
 
-    await page.locator('.diagram [data-element-id="review"] .djs-hit').first().click({ force: true })
+    await page.waitForURL(/\/move$/)
+    const review = page.locator('.diagram [data-element-id="review"] .djs-hit').first()
+    await review.waitFor()
+    await review.click({ force: true })
     await page.getByText('停下，没做完的作废：停拣').waitFor()
     await page.getByRole('button', { name: `移动 ${caseNo}` }).click()
     const dialog = page.getByRole('dialog')

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CaseRecord } from '../../../server/cases/record.rules.ts'
 import { aStory, type Story } from '../../support/a-story.ts'
 
@@ -41,12 +41,13 @@ describe('the provider', () => {
 
   it('that pays later keeps the amount held meanwhile, and the customer reads that it is on its way', async () => {
     await story.sell()
-    await story.behave({ behavior: 'later', delayMs: 50 })
+    await story.behave({ behavior: 'later', delayMs: 500 })
 
     const { caseNo, customer } = await story.ask()
     expect((await story.order(orderNo)).balance).toMatchObject({ held: 10000, refundable: 0, refunded: 0 })
     expect((await story.follow(customer)).state).toBe('open')
-    await new Promise((resolve) => setTimeout(resolve, 100))
+    const isPaid = async () => (await story.paidBack()).some(({ state }) => state === 'succeeded')
+    await vi.waitFor(async () => expect(await isPaid()).toBe(true), { timeout: 20_000 })
     await goOn(caseNo)
 
     expect(await record(caseNo)).toMatchObject({ state: 'executed', refunded: 10000 })
