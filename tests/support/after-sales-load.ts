@@ -97,16 +97,13 @@ export async function worksOff(caller: PatientCaller, dice: Dice, over: () => bo
 /** The names of the pack's steps. */
 const elementOfStep: Record<string, string> = { 停拣: 'stopPick', 人工处理退款: 'manualRefund', 客服审核: 'review' }
 
-/** An admin who lets stuck steps try again; gives how many. */
+/** An admin who lets what is stuck try again, steps of cases and work of the shop beside them; gives how many. */
 export async function resolvesIncidents(caller: PatientCaller): Promise<number> {
   let resolved = 0
-  const page = await caller.get('/api/cases?state=open&limit=200')
-  for (const { caseNo } of list(page.body['items'])) {
-    const detail = await caller.get(`/api/cases/${String(caseNo)}`)
-    for (const { id } of list(detail.body['incidents'])) {
-      const answer = await caller.command(`/api/incidents/${encodeURIComponent(String(id))}/resolve`, undefined)
-      if (good(answer)) resolved += 1
-    }
+  const page = await caller.get('/api/incidents?limit=200')
+  for (const { id } of list(page.body['items'])) {
+    const answer = await caller.command(`/api/incidents/${encodeURIComponent(String(id))}/resolve`, undefined)
+    if (good(answer)) resolved += 1
   }
   return resolved
 }
