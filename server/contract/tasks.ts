@@ -17,6 +17,8 @@ export const TaskSummary = Type.Object({
   amount: Type.Integer(),
   currency: Type.String(),
   dueAt: Nullable(Instant),
+  /** Nobody needs to look at it before. */
+  followUpAt: Type.Optional(Instant),
   openedAt: Instant,
   assignee: Nullable(Type.String()),
   claimable: Type.Boolean(),

@@ -84,6 +84,7 @@ export function taskSummary(
     amount: record?.amount ?? 0,
     currency: record?.currency ?? 'CNY',
     dueAt: task.dueAt,
+    ...(task.followUpAt !== undefined && { followUpAt: task.followUpAt }),
     openedAt: task.openedAt,
     assignee: nameOf(deps, task.assignee),
     claimable: mayClaim(task, actor, outline),

@@ -21,6 +21,7 @@ export interface Details {
   lane?: string
   publicStep?: string
   formId?: string
+  followUpDate?: string
   assignee?: string
   candidateGroups?: string
   candidateUsers?: string
@@ -129,6 +130,7 @@ export function process(id: string) {
     if (details.publicStep) made.publicStep = details.publicStep
     if (details.formId) made.formId = details.formId
     if (details.dueDate) made.dueDate = textOf(details.dueDate)
+    if (details.followUpDate) made.followUpDate = textOf(details.followUpDate)
     if (details.priority) made.priority = textOf(details.priority)
     nodes.push(made)
     return made
@@ -190,7 +192,7 @@ export function process(id: string) {
       add(nodeId, 'scriptTask', 'scriptTask', details, { script: { expression: feelOf(expression), resultVariable } }),
     businessRuleTask: (nodeId: string, decisionId: string, resultVariable: string | null, details: Details = {}) =>
       add(nodeId, 'businessRuleTask', 'businessRuleTask', details, {
-        decision: { decisionId: textOf(decisionId), resultVariable },
+        decision: { decisionId: textOf(decisionId), binding: { kind: 'latest' }, resultVariable },
       }),
     sendTask: (nodeId: string, name: string, key: string | null = null, details: Details = {}) =>
       add(nodeId, 'sendTask', 'sendTask', details, {

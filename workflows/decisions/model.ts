@@ -93,6 +93,8 @@ export interface InputData {
 export interface Decision {
   readonly id: string
   readonly name: string
+  /** The name that a reference may bind to (`zeebe:versionTag`). */
+  readonly versionTag?: string
   /** The name under which other decisions read the output. */
   readonly variable: string
   readonly type: DataType

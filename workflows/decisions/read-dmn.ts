@@ -132,6 +132,16 @@ function requirementsOf(element: XmlElement, reading: Reading) {
   }
 }
 
+const zeebe = 'http://camunda.org/schema/zeebe/1.0'
+
+/** Camunda 8's name for a version of a decision. */
+function versionTagOf(element: XmlElement): string | undefined {
+  const found = childNamed(element, 'extensionElements')?.children.find(
+    ({ name, namespace }) => name === 'versionTag' && namespace === zeebe,
+  )
+  return found?.attributes.get('value') || undefined
+}
+
 function readDecision(element: XmlElement, reading: Reading): Decision {
   const surroundings = surroundingsOf(element, reading)
   const { own, knowledge } = requirementsOf(element, reading)
@@ -141,8 +151,10 @@ function readDecision(element: XmlElement, reading: Reading): Decision {
   const logic = table?.logic ?? readBoxed(expression, surroundings, type)
   const reads = [...surroundings.reads].filter((name) => !(name in surroundings.names))
   reportMisspelled(reads, surroundings)
+  const versionTag = versionTagOf(element)
   return {
     id: keyOf(element, reading),
+    ...(versionTag !== undefined && { versionTag }),
     name: element.attributes.get('name') ?? '',
     variable: nameOf(element),
     type,

@@ -5,7 +5,7 @@ import { subscriptionIdOf } from './ids.ts'
 import type { AdHocState, Detour, ElementInstance, ProcessInstance, SubscriptionState, WorkItem } from './instance.ts'
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
-import { sizeOf } from './size.ts'
+import { bytesOf, sizeOf } from './size.ts'
 import { descendantsOf, entryOf } from './trail.ts'
 import type { Undoable } from './undoable.ts'
 import { keepUndoable, takeUndoable } from './undoable.ts'
@@ -35,13 +35,6 @@ function held(instance: ProcessInstance, key: number): ElementInstance {
   const element = elementOf(instance, key)
   if (!element) throw new Error(`no active element instance ${key} in ${instance.id}`)
   return element
-}
-
-/** Overwritten values are counted until the sum looks too large; then it is taken anew. */
-function bytesOf(instance: ProcessInstance): number {
-  let bytes = sizeOf(instance.variables)
-  for (const element of instance.elements) if (element.locals) bytes += sizeOf(element.locals)
-  return bytes
 }
 
 function write(target: JsonObject, variables: JsonObject): void {
@@ -200,6 +193,7 @@ const appliers: Appliers = {
     const size = sizeOf(event.variables)
     instance.bytes = (instance.bytes ?? 0) + size
     if (size > limits.largeWrite) instance.written = (instance.written ?? 0) + size
+    // Overwritten values are counted until the sum looks too large; then it is taken anew.
     if (instance.bytes > limits.variableBytes) instance.bytes = bytesOf(instance)
   },
   dataStoreWritten: tellsOnly,

@@ -78,6 +78,8 @@ function expressionsOf(node: ParsedNode): string[] {
     ...feelIn(node.call?.businessKey),
     ...feelIn(node.priority),
     ...feelIn(node.dueDate),
+    ...feelIn(node.followUpDate),
+    ...feelIn(node.jobPriority),
     ...[
       loop?.collection,
       loop?.cardinality,
@@ -107,14 +109,15 @@ function isPause(text: string): boolean {
 
 function timerProblems(node: ParsedNode, named: Named): Problem[] {
   const problems: Problem[] = []
-  const { triggers, policy, dueDate } = node
+  const { triggers, policy } = node
   for (const trigger of triggers) {
     const timer = trigger.kind === 'timer' ? trigger.timer : null
     if (timer && 'text' in timer.value && !isTimerValue(timer.kind, timer.value.text))
       problems.push(problem('timer.syntax', named, timer.value.text))
   }
-  if (dueDate && 'text' in dueDate && !isTimerValue('date', dueDate.text))
-    problems.push(problem('timer.syntax', named, dueDate.text))
+  for (const date of [node.dueDate, node.followUpDate])
+    if (date && 'text' in date && !isTimerValue('date', date.text))
+      problems.push(problem('timer.syntax', named, date.text))
   const { deadline } = policy ?? {}
   if (!deadline) return problems
   const durations = deadline.reminders.flatMap(({ offset, every }) =>
@@ -148,6 +151,7 @@ function read(process: ParsedProcess, reader: Reader): Problem[] {
       .filter((flow) => !foreign.has(flow.id))
       .flatMap((flow) => feelProblems(nameOf(flow), flow.condition, reader)),
     ...feelProblems(nameOf(process), process.case?.title, reader),
+    ...feelIn(process.jobPriority).flatMap((text) => feelProblems(nameOf(process), text, reader)),
     ...[process.case?.urgeEvery ?? 'PT1H']
       .filter((every) => !isPause(every))
       .map((every) => problem('timer.syntax', nameOf(process), every)),

@@ -1,6 +1,7 @@
 import { compileExpression } from '../expressions/compile.ts'
 import type { Expression } from '../expressions/compile.ts'
 import { beginsByItself } from '../model/graph.ts'
+import { latest } from '../model/read-binding.ts'
 import type {
   Mapping,
   ParsedCall,
@@ -67,15 +68,22 @@ const optional = (text: Text | null | undefined, feel: Expressions) => (text ? s
 const mappingsOf = (mappings: readonly Mapping[], feel: Expressions): CompiledMapping[] =>
   mappings.map(({ source, target }) => ({ source: sourceOf(source, feel), target: target.split('.') }))
 
-function listenersOf({ listeners }: ParsedNode, feel: Expressions): CompiledNode['executionListeners'] {
+function listenersOf(
+  { listeners }: ParsedNode,
+  feel: Expressions,
+  priority: Text | undefined,
+): CompiledNode['executionListeners'] {
   if (!listeners) return null
-  const at = (on: 'start' | 'end') =>
-    listeners.filter((one) => one.on === on).map((one) => jobOf(one, feel) as CompiledJob)
+  const at = (on: 'start' | 'end') => listeners.filter((one) => one.on === on).map((one) => jobOf(one, feel, priority))
   return { start: at('start'), end: at('end') }
 }
 
-const jobOf = (job: TaskDefinition | undefined, feel: Expressions): CompiledJob | null =>
-  job ? { type: sourceOf(job.type, feel), retries: sourceOf(job.retries, feel), headers: job.headers } : null
+const jobOf = (job: TaskDefinition, feel: Expressions, priority: Text | undefined): CompiledJob => ({
+  type: sourceOf(job.type, feel),
+  retries: sourceOf(job.retries, feel),
+  priority: optional(priority, feel),
+  headers: job.headers,
+})
 
 const messageOf = (message: ParsedMessage | null | undefined, feel: Expressions): CompiledMessage | null =>
   message
@@ -184,8 +192,14 @@ function adHocOf({ adHoc }: ParsedNode, feel: Expressions): CompiledAdHoc | null
   }
 }
 
-function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: Element): CompiledNode {
-  const { assignment } = parsed
+function nodeOf(
+  parsed: ParsedNode,
+  index: number,
+  feel: Expressions,
+  element: Element,
+  jobPriority?: Text,
+): CompiledNode {
+  const { assignment, job } = parsed
   return {
     index,
     id: parsed.id,
@@ -217,15 +231,14 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: E
     startQuantity: parsed.startQuantity ?? 1,
     completionQuantity: parsed.completionQuantity ?? 1,
     activation: parsed.activationCondition ? feel(parsed.activationCondition) : null,
-    job: jobOf(parsed.job, feel),
-    executionListeners: listenersOf(parsed, feel),
+    job: job ? jobOf(job, feel, parsed.jobPriority ?? jobPriority) : null,
+    executionListeners: listenersOf(parsed, feel, jobPriority),
     triggers: parsed.triggers.map((trigger) => triggerOf(trigger, feel)),
     script: parsed.script
       ? { expression: feel(parsed.script.expression), resultVariable: parsed.script.resultVariable }
       : null,
-    decision: parsed.decision
-      ? { decisionId: sourceOf(parsed.decision.decisionId, feel), resultVariable: parsed.decision.resultVariable }
-      : null,
+    decision: parsed.decision ? { ...parsed.decision, decisionId: sourceOf(parsed.decision.decisionId, feel) } : null,
+    formBinding: parsed.formBinding ?? latest,
     assignment: assignment
       ? {
           assignee: optional(assignment.assignee, feel),
@@ -236,6 +249,7 @@ function nodeOf(parsed: ParsedNode, index: number, feel: Expressions, element: E
     call: callOf(parsed.call, feel),
     priority: optional(parsed.priority, feel),
     dueDate: optional(parsed.dueDate, feel),
+    followUpDate: optional(parsed.followUpDate, feel),
     expressions: policyExpressions(parsed, feel),
     undo: null,
     parsed,
@@ -334,7 +348,7 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
   const nodes = parsed.nodes.map((node, index) => {
     const element = elements.get(node.kind)
     if (!element) throw new Error(`${node.id} (${node.kind}) cannot be executed`)
-    return nodeOf(node, index, feel, element)
+    return nodeOf(node, index, feel, element, parsed.jobPriority)
   })
   const byId = new Map([root, ...nodes].map((node) => [node.id, node]))
   const nodeAt = (id: string): CompiledNode => {

@@ -1,5 +1,5 @@
 import type { CasePolicy, WithdrawPolicy } from '../model/approval.ts'
-import type { ConditionFilter, CallBinding, ParsedNode, ParsedTimer } from '../model/definition.ts'
+import type { ConditionFilter, Binding, ParsedNode, ParsedTimer } from '../model/definition.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Element, Visit } from './element.ts'
 import type { Failure } from './incidents.ts'
@@ -137,6 +137,8 @@ export type CompiledTrigger =
 export interface CompiledJob {
   type: Source
   retries: Source
+  /** How urgent it is among jobs that wait; null is as usual. */
+  priority: Source | null
   headers: Record<string, string>
 }
 
@@ -148,7 +150,7 @@ export interface CompiledUndo {
 
 export interface CompiledCall {
   processId: Source
-  binding: CallBinding
+  binding: Binding
   /** Passes on all that it sees, not only what is its own. */
   allDown: boolean
   /** Brings back all variables where there are no output mappings. */
@@ -213,11 +215,14 @@ export interface CompiledNode {
   /** Of an event each of its definitions; of a send or receive task its message. */
   triggers: readonly CompiledTrigger[]
   script: { expression: Expression; resultVariable: string | null } | null
-  decision: { decisionId: Source; resultVariable: string | null } | null
+  decision: { decisionId: Source; binding: Binding; resultVariable: string | null } | null
+  /** How its form binds; latest where it has none. */
+  formBinding: Binding
   assignment: { assignee: Source | null; candidateGroups: Source | null; candidateUsers: Source | null } | null
   call: CompiledCall | null
   priority: Source | null
   dueDate: Source | null
+  followUpDate: Source | null
   /** FEEL of participants, deadline and title, by their text. */
   expressions: ReadonlyMap<string, Expression>
   /** What undoes it once it is completed; null when nothing can. */

@@ -9,7 +9,7 @@ import type { Failure } from './incidents.ts'
 import { limits } from './limits.ts'
 import { emit, setOwn } from './run.ts'
 import type { Run } from './run.ts'
-import { sizeOf } from './size.ts'
+import { hasRoomFor } from './size.ts'
 
 /** Whose variables hold a place: the visit's own, those of a scope around it by key, or the process (null). */
 function holderOf(run: Run, visit: Visit, { name, scope }: CompiledPlace): 'own' | number | null {
@@ -43,8 +43,7 @@ export function writePlace(
 ): Failure | null {
   const whole: JsonObject = { [place.name]: path.length === 0 ? null : readPlace(run, visit, place) }
   put(whole, [place.name, ...path], value)
-  if ((run.instance.bytes ?? 0) + sizeOf(whole) > limits.variableBytes)
-    return failure('variables.too_large', { limit: limits.variableBytes })
+  if (!hasRoomFor(run.instance, whole)) return failure('variables.too_large', { limit: limits.variableBytes })
   if (place.store) {
     writeStore(run, visit, place.name, whole[place.name] as JsonValue)
     return null

@@ -1,4 +1,4 @@
-import type { CallBinding } from '../model/definition.ts'
+import type { Binding } from '../model/definition.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { ActorId } from './instance.ts'
 
@@ -19,7 +19,7 @@ export interface Host {
   /** The shared value of a data store as it stood before the step; null when there is none. */
   dataStore?(name: string): JsonValue
   /** The version of a process that a call of this caller means; null when there is none. */
-  called?(caller: { processId: string; version: number }, processId: string, binding: CallBinding): number | null
+  called?(caller: { processId: string; version: number }, processId: string, binding: Binding): number | null
   /** Milliseconds that have passed on some clock, for the budget of a step; without one a step may take its time. */
   elapsed?(): number
   /** Names of a form's fields in the version that the instance is pinned to; null when there is no such form. */

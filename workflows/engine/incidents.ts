@@ -88,6 +88,10 @@ const sentences = {
     zh: `流程数据超过 ${said(v.limit)} 字节。`,
     en: `Expected the data of the case to stay below ${said(v.limit)} bytes, but they do not.`,
   }),
+  'form.not_found': (v: Values) => ({
+    zh: `「${said(v.name)}」要用的表单「${said(v['formId'])}」没有已发布的版本。`,
+    en: `Expected a form "${said(v['formId'])}" that "${said(v.name)}" can show, but none is published.`,
+  }),
   'join.stuck': (v: Values) => ({
     zh: `「${said(v.name)}」还在等待其他分支,但已没有分支能到达。`,
     en: `Expected "${said(v.name)}" to get the tokens it waits for, but nothing that runs can bring them.`,
@@ -174,6 +178,10 @@ const advices: Record<IncidentCode, Sentence> = {
   'variables.too_large': {
     zh: '清空不再需要的大数据,文件请作为附件上传,再让它重试。',
     en: 'Empty large data that is no longer needed, keep files as attachments; then try again.',
+  },
+  'form.not_found': {
+    zh: '把流程和表单一起发布(或给表单加上版本标签)、迁移到新版本,再让它重试。',
+    en: 'Publish the process together with the form, or the form with that version tag, and migrate the case; then try again.',
   },
   'join.stuck': {
     zh: '有分支不会再来:由管理员把流程移到汇合之后,或者终止。',

@@ -27,7 +27,10 @@ export interface ProcessInstance {
   variables: JsonObject
   /** The call activity that started it. */
   parent: Caller | null
-  /** Versions of decisions and forms that were current when the instance started; it keeps to them (its version). */
+  /**
+   * Versions of decisions and forms that were current when the instance started; it keeps to them (its version). By id
+   * and binding, see `pinOf`.
+   */
   pinned: { decisions: Record<string, number>; forms: Record<string, number> }
   /** Key of the message that started it. */
   correlationKey?: string
@@ -133,6 +136,7 @@ export interface TaskState {
   candidateUsers?: ActorId[]
   candidateRoles?: string[]
   dueAt?: string
+  followUpAt?: string
   /** 0 to 100; 50 unless said otherwise. */
   priority?: number
 }

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Refusal, Sentence } from '../model/problem.ts'
-import type { ActorId } from './instance.ts'
+import type { ActorId, ProcessInstance } from './instance.ts'
 import { limits } from './limits.ts'
-import { sizeOf } from './size.ts'
+import { hasRoomFor, sizeOf } from './size.ts'
 
 const refusal = (code: string, zh: string, en: string, params?: Record<string, unknown>): Refusal => {
   const message: Sentence = { zh, en }
@@ -201,9 +201,10 @@ export const refusals = {
       { name },
     ),
   /** Names that no variable may have, and the limit of their size. */
-  variables(variables: JsonObject, bytesBefore: number): Refusal | null {
+  variables(variables: JsonObject, instance: ProcessInstance | null): Refusal | null {
     for (const name in variables) if (name === '__proto__' || name === '') return refusals.reservedName(name)
-    if (bytesBefore + sizeOf(variables) <= limits.variableBytes) return null
+    const fits = instance ? hasRoomFor(instance, variables) : sizeOf(variables) <= limits.variableBytes
+    if (fits) return null
     const limit = limits.variableBytes
     return refusal(
       'variables.too_large',

@@ -41,6 +41,8 @@ export interface CreateJob {
   elementInstanceKey: number
   /** Attempts allowed in all (zeebe:taskDefinition retries). */
   retries: number
+  /** Of jobs that wait the one with the greater number comes first; absent is 0 (zeebe:jobPriorityDefinition). */
+  priority?: number
   headers: Record<string, string>
   /** Variables visible to the element, after its input mappings: local ones, else all. */
   variables: JsonObject
@@ -67,10 +69,13 @@ export interface OpenTask {
   candidateRoles: string[]
   assignee: ActorId | null
   formId: string | null
+  formVersion: number | null
   fields: FieldRights | null
   actions: TaskAction[]
   openedAt: string
   dueAt: string | null
+  /** Nobody needs to look at it before; absent is at once (zeebe:taskSchedule followUpDate). */
+  followUpAt?: string
   priority: number
   guidance: string | null
   publicStep: string | null

@@ -61,7 +61,7 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
   if ('code' in begins) return { ok: false, refusal: begins }
   const chosen = command.choose ?? {}
   const refused =
-    refusals.variables(command.variables, 0) ??
+    refusals.variables(command.variables, null) ??
     refuseChoice(chosen, 'chosenAtStart', (id) => definition.node(id)?.parsed.policy?.participants, host.people)
   if (refused) return { ok: false, refusal: refused }
   const { now: at } = command

@@ -29,7 +29,7 @@ import { timerIdOf } from './ids.ts'
 import { emit, move, taskIdOf, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { endInstance, terminateInside } from './scopes.ts'
-import { priorityOf } from './tasks.ts'
+import { formVersionOf, priorityOf } from './tasks.ts'
 import { finish } from './tokens.ts'
 import { entryOf, pathTo, trailOf } from './trail.ts'
 import { propagate, setVariables } from './variables.ts'
@@ -55,17 +55,19 @@ function policyOf(node: CompiledNode, fallback: readonly Participant[]): StepPol
 const hasResult = ({ kind, parsed: { policy } }: CompiledNode) =>
   kind === 'userTask' && (policy?.participants ?? policy?.approval ?? policy?.actions) !== undefined
 
-function fieldsOf(run: Run, formId: string | undefined): readonly string[] | null {
-  if (formId === undefined) return null
-  return run.host.formFields?.(formId, run.instance.pinned.forms[formId] ?? null) ?? null
+function fieldsOf(run: Run, node: CompiledNode | undefined): readonly string[] | null {
+  const formId = node?.parsed.formId
+  if (node === undefined || formId === undefined) return null
+  return run.host.formFields?.(formId, formVersionOf(run, node)) ?? null
 }
 
-/** The form that the initiator filled first: of his first task, else of the start event. */
-function initiatorForm(run: Run): string | undefined {
+/** Who has the form that the initiator filled first: his first task, else the start event. */
+function initiatorForm(run: Run): CompiledNode | undefined {
   const { definition, instance } = run
   const own = (instance.handled ?? []).find((step) => step.by === instance.initiator)
   const node = own && definition.node(own.elementId)
-  return node?.parsed.formId ?? startEvents(run).find((start) => start.parsed.formId !== undefined)?.parsed.formId
+  const asks = (one: CompiledNode | undefined) => one?.parsed.formId !== undefined
+  return asks(node) ? node : startEvents(run).find(asks)
 }
 
 const startEvents = (run: Run): CompiledNode[] =>
@@ -106,7 +108,7 @@ export function contextOf(run: Run, visit: Visit, fallback: readonly Participant
     people: host.people,
     calendars: host.calendars,
     variables: visibleVariables(run, visit),
-    formFields: fieldsOf(run, node.parsed.formId),
+    formFields: fieldsOf(run, node),
     initiatorFields: fieldsOf(run, initiatorForm(run)),
     handled: (instance.handled ?? [])
       .filter((step) => step.outcome !== 'canceled')
@@ -154,7 +156,7 @@ const incidentOf = ({ code, values }: TaskIncident) =>
   })
 
 /** Activates a step: asks its participants, or passes when a rule decides it at once. */
-export function openStep(run: Run, visit: Visit, fallback: readonly Participant[]): Outcome {
+export function openStep(run: Run, visit: Visit, fallback: readonly Participant[], followUpAt?: string): Outcome {
   const context = contextOf(run, visit, fallback)
   const opening = visit.back ? openAgain(context, visit.back) : openTask(context)
   if (!opening.ok) return incidentOf(opening.incident)
@@ -164,7 +166,7 @@ export function openStep(run: Run, visit: Visit, fallback: readonly Participant[
     setResult(run, visit, change)
     return done
   }
-  return present(run, visit, change.task)
+  return present(run, visit, followUpAt === undefined ? change.task : { ...change.task, followUpAt })
 }
 
 /** Makes a step that is ready to be worked on part of the instance. */
@@ -384,10 +386,12 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
     candidateRoles: task.candidateRoles,
     assignee: task.assignee,
     formId: node.parsed.formId ?? null,
+    formVersion: formVersionOf(run, node),
     fields,
     actions: policy.actions,
     openedAt: task.openedAt,
     dueAt: task.question ? null : task.dueAt,
+    ...(task.followUpAt !== undefined && { followUpAt: task.followUpAt }),
     priority: priorityOf(run, visit) ?? 50,
     guidance: node.parsed.policy?.guidance ?? null,
     publicStep: node.parsed.publicStep ?? null,

@@ -1,7 +1,12 @@
+import { entryOf } from '../model/json.ts'
+import type { CompiledNode } from './compiled.ts'
 import type { Visit } from './element.ts'
 import { readText } from './evaluate.ts'
+import { failure } from './incidents.ts'
+import type { Failure } from './incidents.ts'
 import type { TaskState } from './instance.ts'
 import type { OpenTask } from './requests.ts'
+import { pinOf } from './pins.ts'
 import type { Run } from './run.ts'
 
 /** How urgent a task is by its `zeebe:priorityDefinition`; undefined when that says no number. */
@@ -11,10 +16,23 @@ export function priorityOf(run: Run, visit: Visit): number | undefined {
   return Number.isFinite(number) ? number : undefined
 }
 
+/** The version of its form that a case keeps to; null where it has no form, or none is published. */
+export function formVersionOf(run: Run, { parsed: { formId }, formBinding }: CompiledNode): number | null {
+  return formId === undefined ? null : (entryOf(run.instance.pinned.forms, pinOf(formId, formBinding)) ?? null)
+}
+
+/** A form that is bound to a version, where that was never published; without a binding the task has no form then. */
+export function formMissing(run: Run, node: CompiledNode): Failure | null {
+  const { parsed, formBinding } = node
+  if (formBinding.kind === 'latest' || formVersionOf(run, node) !== null) return null
+  const tag = formBinding.kind === 'versionTag' ? ` (${formBinding.tag})` : ''
+  return failure('form.not_found', { formId: `${parsed.formId ?? ''}${tag}` })
+}
+
 /** The inbox's whole picture of a task without approval policy. */
 export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: string): OpenTask {
   const { node, key } = visit
-  const { assignee = null, candidateUsers = [], candidateRoles = [], dueAt = null, priority = 50 } = task
+  const { assignee = null, candidateUsers = [], candidateRoles = [], dueAt = null, followUpAt, priority = 50 } = task
   const { parsed } = node
   return {
     type: 'openTask',
@@ -28,10 +46,12 @@ export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: 
     candidateRoles,
     assignee,
     formId: parsed.formId ?? null,
+    formVersion: formVersionOf(run, node),
     fields: parsed.policy?.fields ?? null,
     actions: [],
     openedAt: openedAt ?? run.now,
     dueAt,
+    ...(followUpAt !== undefined && { followUpAt }),
     priority,
     guidance: parsed.policy?.guidance ?? null,
     publicStep: parsed.publicStep ?? null,

@@ -8,7 +8,7 @@ import type { Failure } from './incidents.ts'
 import { limits } from './limits.ts'
 import { emit, setOwn } from './run.ts'
 import type { Run } from './run.ts'
-import { sizeOf } from './size.ts'
+import { hasRoomFor } from './size.ts'
 
 /** Parts variables in those that a scope has already and the others. */
 function part(variables: JsonObject, locals: JsonObject): { own: JsonObject | null; rest: JsonObject | null } {
@@ -55,7 +55,7 @@ export function carryUp(run: Run, visit: Visit): Failure | null {
   const { result, node } = visit
   if (result === null && node.outputs.length === 0) return giveData(run, visit)
   // What comes with a command was weighed before anything happened.
-  if (visit.element === null && result !== null && (run.instance.bytes ?? 0) + sizeOf(result) > limits.variableBytes)
+  if (visit.element === null && result !== null && !hasRoomFor(run.instance, result))
     return failure('variables.too_large', { limit: limits.variableBytes })
   visit.result = null
   if (node.outputs.length === 0) {

@@ -2,7 +2,7 @@ import { checkApproval } from './check-approval.ts'
 import { checkCompensation } from './check-compensation.ts'
 import { checkListeners } from './check-listeners.ts'
 import { checkEvents } from './check-events.ts'
-import type { ParsedFlow, ParsedNode, ParsedProcess, Trigger } from './definition.ts'
+import type { ParsedFlow, ParsedNode, ParsedProcess, Text, Trigger } from './definition.ts'
 import { graphOf } from './graph.ts'
 import { reservedNames } from './json.ts'
 import type { Graph } from './graph.ts'
@@ -209,18 +209,38 @@ const quantities: Check = ({ nodes }) =>
   )
 
 /** Fixed numbers of Camunda 8's words: attempts, and the priority of a task from 0 to 100. */
-const numbers: Check = ({ nodes }) =>
-  nodes.flatMap((node) => {
-    const said = [
-      ...[node.job, ...(node.listeners ?? [])].map((job) => ({ what: 'retries', value: job?.retries, most: Infinity })),
-      { what: 'zeebe:priorityDefinition priority', value: node.priority, most: 100 },
-    ]
-    return said.flatMap(({ what, value, most }) => {
-      if (!value || !('text' in value)) return []
-      const number = /^\s*\d+\s*$/.test(value.text) ? Number(value.text) : NaN
-      return number <= most ? [] : [problem('bpmn.number', nameOf(node), `${what}="${value.text}"`)]
-    })
+const numbers: Check = ({ nodes }, process) => {
+  const ofJobs = (node: { jobPriority?: Text }) => ({
+    what: 'zeebe:jobPriorityDefinition priority',
+    value: node.jobPriority,
+    least: -(2 ** 31),
+    most: 2 ** 31 - 1,
   })
+  const said = [
+    { node: process, numbers: [ofJobs(process)] },
+    ...nodes.map((node) => ({
+      node,
+      numbers: [
+        ...[node.job, ...(node.listeners ?? [])].map((job) => ({
+          what: 'retries',
+          value: job?.retries,
+          least: 0,
+          most: Infinity,
+        })),
+        { what: 'zeebe:priorityDefinition priority', value: node.priority, least: 0, most: 100 },
+        ofJobs(node),
+      ],
+    })),
+  ]
+  return said.flatMap(({ node, numbers: some }) =>
+    some.flatMap(({ what, value, least, most }) => {
+      if (!value || !('text' in value)) return []
+      const number = /^\s*[-+]?\d+\s*$/.test(value.text) ? Number(value.text) : NaN
+      const fits = number >= least && number <= most
+      return fits ? [] : [problem('bpmn.number', nameOf(node), `${what}="${value.text}"`)]
+    }),
+  )
+}
 
 const throwable = new Set(['message', 'signal', 'escalation', 'error'])
 

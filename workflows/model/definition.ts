@@ -25,6 +25,8 @@ export interface ParsedProcess {
   flows: ParsedFlow[]
   /** Name that a call may bind to (`zeebe:versionTag`). */
   versionTag?: string
+  /** How urgent jobs are whose element does not say so itself. */
+  jobPriority?: Text
   case?: CasePolicy
   withdraw?: WithdrawPolicy
   /** Every data object, data store reference, and data input and output of the process, as associations name it. */
@@ -182,13 +184,13 @@ export interface StandardLoop {
   maximum: number | null
 }
 
-/** Which version of a process a call means. */
-export type CallBinding = { kind: 'latest' } | { kind: 'deployment' } | { kind: 'versionTag'; tag: string }
+/** Which version a reference to a process, a decision or a form means. */
+export type Binding = { kind: 'latest' } | { kind: 'deployment' } | { kind: 'versionTag'; tag: string }
 
 /** What a call activity calls (`zeebe:calledElement`, or BPMN's own `calledElement`). */
 export interface ParsedCall {
   processId: Text
-  binding: CallBinding
+  binding: Binding
   allDown: boolean
   allUp: boolean
   businessKey: Text | null
@@ -245,11 +247,15 @@ export interface ParsedNode {
   /** Event-based gateways: all events are waited for, not only the first. */
   parallelEvents?: boolean
   script?: { expression: string; resultVariable: string | null }
-  decision?: { decisionId: Text; resultVariable: string | null }
+  decision?: { decisionId: Text; binding: Binding; resultVariable: string | null }
   assignment?: Assignment
   formId?: string
+  formBinding?: Binding
   priority?: Text
   dueDate?: Text
+  followUpDate?: Text
+  /** How urgent its jobs are. */
+  jobPriority?: Text
   /** Call activities only. */
   call?: ParsedCall
   policy?: TaskPolicy

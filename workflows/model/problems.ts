@@ -171,8 +171,8 @@ const sentences = {
     en: `Expected a whole number from 1 to 1000 of tokens on "${n}", but got ${d}.`,
   }),
   'bpmn.number': (d, n) => ({
-    zh: `「${n}」的 ${d} 应为非负整数(优先级为 0 至 100)。`,
-    en: `Expected a whole number on "${n}" (a priority from 0 to 100), but got ${d}.`,
+    zh: `「${n}」的 ${d} 应为整数(次数不为负,人工任务的优先级为 0 至 100)。`,
+    en: `Expected a whole number on "${n}" (attempts not negative, the priority of a task from 0 to 100), but got ${d}.`,
   }),
   'loop.maximum': (d, n) => ({
     zh: `「${n}」的循环次数上限应为非负整数,实际为 ${d}。`,

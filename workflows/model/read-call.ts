@@ -1,18 +1,7 @@
 import type { ModdleElement } from 'bpmn-moddle'
-import type { CallBinding, ParsedCall, Text, Unsupported } from './definition.ts'
+import type { ParsedCall, Text, Unsupported } from './definition.ts'
+import { readBinding } from './read-binding.ts'
 import { extension, feelOf, text, textOf } from './read-values.ts'
-
-function bindingOf(called: ModdleElement | undefined, unsupported: Unsupported[]): CallBinding {
-  const kind = text(called?.['bindingType']) ?? 'latest'
-  const tag = text(called?.['versionTag'])
-  if (kind === 'versionTag') {
-    if (tag === null) unsupported.push({ what: 'zeebe:calledElement versionTag', code: 'bpmn.missing' })
-    return { kind, tag: tag ?? '' }
-  }
-  if (kind !== 'latest' && kind !== 'deployment')
-    unsupported.push({ what: `zeebe:calledElement bindingType="${kind}"`, code: 'bpmn.not_executable' })
-  return { kind: kind === 'deployment' ? 'deployment' : 'latest' }
-}
 
 /** A prefix of BPMN's own reference names a file; processes are known by their ids alone. */
 const localName = (reference: string) => reference.slice(reference.indexOf(':') + 1)
@@ -34,7 +23,7 @@ export function readCall(element: ModdleElement, unsupported: Unsupported[]): Pa
   const businessKey = text(called?.['businessId'])
   return {
     processId,
-    binding: bindingOf(called, unsupported),
+    binding: readBinding(called, 'zeebe:calledElement', unsupported),
     allDown: called?.['propagateAllParentVariables'] !== false,
     allUp: called?.['propagateAllChildVariables'] !== false,
     businessKey: businessKey === null ? null : textOf(businessKey),

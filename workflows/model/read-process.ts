@@ -17,6 +17,7 @@ import type {
 } from './definition.ts'
 import { placeOf, readData } from './read-data.ts'
 import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
+import { readBinding } from './read-binding.ts'
 import { readCall } from './read-call.ts'
 import { eventKind, isEvent, readMessage, readTrigger, readTriggers } from './read-events.ts'
 import { readListeners } from './read-listeners.ts'
@@ -128,6 +129,9 @@ const optionalText = (value: unknown): Text | null => {
   return said === null ? null : textOf(said)
 }
 
+const readJobPriority = (element: ModdleElement) =>
+  optionalText(extension(element, 'zeebe:JobPriorityDefinition')?.['priority'])
+
 /** What stands on tasks only, each kind its own. */
 function readTask(node: ParsedNode, element: ModdleElement): void {
   const job = readJob(element)
@@ -146,10 +150,17 @@ function readTask(node: ParsedNode, element: ModdleElement): void {
   if (decision)
     node.decision = {
       decisionId: textOf(text(decision['decisionId']) ?? ''),
+      binding: readBinding(decision, 'zeebe:calledDecision', node.unsupported),
       resultVariable: text(decision['resultVariable']),
     }
-  const formId = text(extension(element, 'zeebe:FormDefinition')?.['formId'])
-  if (formId !== null) node.formId = formId
+  const form = extension(element, 'zeebe:FormDefinition')
+  const formId = text(form?.['formId'])
+  if (formId !== null) {
+    node.formId = formId
+    node.formBinding = readBinding(form, 'zeebe:formDefinition', node.unsupported)
+  }
+  const jobPriority = readJobPriority(element)
+  if (jobPriority) node.jobPriority = jobPriority
   if (node.bpmnType !== 'userTask') return
   const assignment = extension(element, 'zeebe:AssignmentDefinition')
   if (assignment)
@@ -160,8 +171,11 @@ function readTask(node: ParsedNode, element: ModdleElement): void {
     }
   const priority = optionalText(extension(element, 'zeebe:PriorityDefinition')?.['priority'])
   if (priority) node.priority = priority
-  const dueDate = optionalText(extension(element, 'zeebe:TaskSchedule')?.['dueDate'])
-  if (dueDate) node.dueDate = dueDate
+  const schedule = extension(element, 'zeebe:TaskSchedule')
+  for (const name of ['dueDate', 'followUpDate'] as const) {
+    const date = optionalText(schedule?.[name])
+    if (date) node[name] = date
+  }
 }
 
 function readNode(
@@ -305,6 +319,8 @@ function readProcess(element: ModdleElement, name: string, fileLanguage: string 
   }
   const versionTag = text(extension(element, 'zeebe:VersionTag')?.['value'])
   if (versionTag !== null) process.versionTag = versionTag
+  const jobPriority = readJobPriority(element)
+  if (jobPriority) process.jobPriority = jobPriority
   const caseOf = readCase(element)
   if (caseOf) process.case = caseOf
   const withdraw = readWithdraw(element, unsupported)

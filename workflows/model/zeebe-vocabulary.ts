@@ -14,13 +14,10 @@ interface Word {
 const activityOrEventOrGateway = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event|Gateway)$/
 const activityOrEvent = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event)$/
 const worker = /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|endEvent|intermediateThrowEvent)$/
+const workerOrProcess = new RegExp(`${worker.source}|^process$`)
 const anything = /./
 
 const any = () => true
-const binding = {
-  bindingType: (value: string) => value !== 'latest',
-  versionTag: any,
-}
 
 /** The whole vocabulary of `zeebe-bpmn-moddle`; what is not here the reader of the XML refuses as unknown. */
 const words: Readonly<Record<string, Word>> = {
@@ -32,15 +29,15 @@ const words: Readonly<Record<string, Word>> = {
   },
   loopCharacteristics: { on: /^multiInstanceLoopCharacteristics$/ },
   calledElement: { on: /^callActivity$/ },
-  calledDecision: { on: /^businessRuleTask$/, attributes: binding },
+  calledDecision: { on: /^businessRuleTask$/ },
   script: { on: /^scriptTask$/ },
   userTask: { on: /^userTask$/ },
   assignmentDefinition: { on: /^userTask$/ },
   priorityDefinition: { on: /^userTask$/ },
-  taskSchedule: { on: /^userTask$/, attributes: { followUpDate: any } },
+  taskSchedule: { on: /^userTask$/ },
   formDefinition: {
     on: /^(?:userTask|startEvent)$/,
-    attributes: { formKey: any, externalReference: any, ...binding },
+    attributes: { formKey: any, externalReference: any },
   },
   properties: { on: anything },
   versionTag: { on: /^process$/ },
@@ -51,7 +48,7 @@ const words: Readonly<Record<string, Word>> = {
   },
   executionListeners: { on: activityOrEventOrGateway },
   taskListeners: { on: /^userTask$/ },
-  jobPriorityDefinition: { on: anything, notBuilt: true },
+  jobPriorityDefinition: { on: workerOrProcess },
   linkedResources: { on: anything, notBuilt: true },
   linkedResource: { on: anything, notBuilt: true },
   agentDefinition: { on: anything, notBuilt: true },
@@ -104,6 +101,8 @@ export function zeebeTrouble(holder: ModdleElement): Unsupported[] {
       }
     seen.add(name)
   }
+  if (seen.has('jobPriorityDefinition') && on !== 'process' && !seen.has('taskDefinition'))
+    found.push({ what: 'zeebe:jobPriorityDefinition', code: 'bpmn.not_allowed_here' })
   for (const extra of works.filter((name) => seen.has(name)).slice(1))
     found.push({ what: `zeebe:${extra}`, code: 'bpmn.not_allowed_here' })
   return found

@@ -3,6 +3,7 @@ import type { CompiledProcess } from '../engine/compiled.ts'
 import type { ActorId, ProcessInstance } from '../engine/instance.ts'
 import { planMigration } from '../engine/migration.ts'
 import type { MigrationPlan } from '../engine/migration.ts'
+import { isOfDeployment } from '../engine/pins.ts'
 import type { JsonObject } from '../model/json.ts'
 import { ok } from '../model/problem.ts'
 import type { Result } from '../model/problem.ts'
@@ -58,8 +59,8 @@ export function createAdministration({ store, advance, definitions }: Administra
   }
 
   /**
-   * The version to go to, with the decisions and forms that an instance keeps to there: those that it had, and for what
-   * is new the current ones.
+   * The version to go to, with the decisions and forms that an instance keeps to there: those that it had, but for what
+   * was published with the version that it leaves, and for what is new the current ones.
    */
   async function targetOf(
     instance: Readonly<ProcessInstance>,
@@ -68,10 +69,12 @@ export function createAdministration({ store, advance, definitions }: Administra
     const { processId } = instance
     const target = await definitions.process(processId, version)
     if (!target) return null
-    const current = definitions.pins(target, (await definitions.publications()).data)
+    const current = definitions.pins(target, version, (await definitions.publications()).data)
+    const kept = (pins: Record<string, number>) =>
+      Object.fromEntries(Object.entries(pins).filter(([pin]) => !isOfDeployment(pin)))
     const pinned = {
-      decisions: { ...current.decisions, ...instance.pinned.decisions },
-      forms: { ...current.forms, ...instance.pinned.forms },
+      decisions: { ...current.decisions, ...kept(instance.pinned.decisions) },
+      forms: { ...current.forms, ...kept(instance.pinned.forms) },
     }
     await definitions.prepare({ processId, definitionVersion: version, pinned })
     return { target, pinned }

@@ -36,15 +36,3 @@ export function callCircles(
     }),
   )
 }
-
-/** Versions that the calls of a process keep to which bind to what is published with it; null when none does. */
-export function boundVersions(
-  { process }: ReadPart,
-  together: Readonly<Record<string, number>>,
-): Record<string, number> | null {
-  const bound = process?.nodes.flatMap(({ call }) => (call?.binding.kind === 'deployment' ? [call] : [])) ?? []
-  if (bound.length === 0) return null
-  const named = new Set(bound.map(({ processId }) => processId.text))
-  const chosen = Object.entries(together).filter(([id]) => named.has(null) || named.has(id))
-  return Object.fromEntries(chosen)
-}

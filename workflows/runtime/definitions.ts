@@ -4,6 +4,9 @@ import { evaluateDecision } from '../decisions/evaluate.ts'
 import type { DecisionModel } from '../decisions/model.ts'
 import { entryOf } from '../model/json.ts'
 import type { DecisionAnswer, Host } from '../engine/host.ts'
+import { pinnedId, pinOf } from '../engine/pins.ts'
+import type { Binding } from '../model/definition.ts'
+import { publishedName } from './binding.ts'
 import type { ProcessInstance } from '../engine/instance.ts'
 import type { ResourceDocument, PublicationsDocument } from './documents.ts'
 import type { PublishedResource, ResourceKind } from './face.ts'
@@ -28,7 +31,7 @@ export interface Definitions {
   /** The same when all of it is at hand; null when it has to be prepared first. */
   ready(instance: Pick<ProcessInstance, 'processId' | 'definitionVersion' | 'pinned'>): CompiledProcess | null
   /** Versions that an instance of a process keeps to, of what the process refers to. */
-  pins(definition: CompiledProcess, current: PublicationsDocument): ProcessInstance['pinned']
+  pins(definition: CompiledProcess, version: number, current: PublicationsDocument): ProcessInstance['pinned']
   /** The version that a call means, of what is current as the caller was prepared. */
   called: NonNullable<Host['called']>
   /** Of a decision that is ready. */
@@ -68,7 +71,7 @@ const mostProcesses = 500
 const mostParts = 2000
 
 export function createDefinitions(store: Store, alone: boolean): Definitions {
-  /** Versions of what a process calls that were published with it, by id and version of the caller. */
+  /** Versions of what a process binds to that were published with it, by id and version of the process. */
   const bound = new Map<string, Readonly<Record<string, number>>>()
   const processes = createBoundedMap<CompiledProcess>(mostProcesses, (key) => bound.delete(key))
   const models = createBoundedMap<DecisionModel>(mostParts)
@@ -132,6 +135,20 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
     return model ? evaluateDecision(model, decisionId, scope) : decisionUnknown(decisionId)
   }
 
+  /** The version that a reference of a process means, of what is current. */
+  function versionFor(
+    by: { processId: string; version: number },
+    kind: ResourceKind,
+    id: string,
+    binding: Binding,
+    { heads, decisionFiles, versionTags = {} }: PublicationsDocument,
+  ): number | undefined {
+    const name = publishedName(kind, id)
+    if (binding.kind === 'deployment') return entryOf(bound.get(`${by.processId}@${by.version}`) ?? {}, name)
+    if (binding.kind === 'versionTag') return entryOf(entryOf(versionTags, name) ?? {}, binding.tag)
+    return entryOf(heads[kind], kind === 'decision' ? (entryOf(decisionFiles, id) ?? '') : id)
+  }
+
   return {
     publications,
     changed: () => {
@@ -148,46 +165,41 @@ export function createDefinitions(store: Store, alone: boolean): Definitions {
       return found.filter((document) => document !== null)
     },
 
-    called({ processId: callerId, version }, processId, binding) {
-      if (binding.kind === 'deployment') return bound.get(`${callerId}@${version}`)?.[processId] ?? null
-      if (binding.kind === 'versionTag') return current.versionTags?.[processId]?.[binding.tag] ?? null
-      return entryOf(current.heads.process, processId) ?? null
-    },
+    called: (caller, processId, binding) => versionFor(caller, 'process', processId, binding, current) ?? null,
 
     ready({ processId, definitionVersion, pinned }) {
       const { decisions, forms: pinnedForms } = pinned
-      for (const decisionId in decisions)
-        if (!models.has(decisionKey(decisionId, decisions[decisionId] ?? 0))) return null
-      for (const formId in pinnedForms) if (!forms.has(`${formId}@${pinnedForms[formId]}`)) return null
+      for (const pin in decisions) if (!models.has(decisionKey(pinnedId(pin), decisions[pin] ?? 0))) return null
+      for (const pin in pinnedForms) if (!forms.has(`${pinnedId(pin)}@${pinnedForms[pin]}`)) return null
       const definition = processes.get(`${processId}@${definitionVersion}`)
       return definition && !definition.calls ? definition : null
     },
 
     async prepare({ processId, definitionVersion, pinned }) {
-      for (const [decisionId, version] of Object.entries(pinned.decisions))
-        if (!models.has(decisionKey(decisionId, version))) await readyDecision(decisionId, version)
-      for (const [formId, version] of Object.entries(pinned.forms)) await readyForm(formId, version)
+      for (const [pin, version] of Object.entries(pinned.decisions))
+        if (!models.has(decisionKey(pinnedId(pin), version))) await readyDecision(pinnedId(pin), version)
+      for (const [pin, version] of Object.entries(pinned.forms)) await readyForm(pinnedId(pin), version)
       const key = `${processId}@${definitionVersion}`
       const definition = processes.get(key) ?? (await process(processId, definitionVersion))
       if (definition?.calls) current = (await publications()).data
       return definition
     },
 
-    pins(definition, { heads, decisionFiles }) {
-      const decisions: Record<string, number> = {}
-      const forms: Record<string, number> = {}
-      const pinDecision = (decisionId: string) => {
-        const version = heads.decision[decisionFiles[decisionId] ?? '']
-        if (version !== undefined) decisions[decisionId] = version
+    pins(definition, version, now) {
+      const pinned: ProcessInstance['pinned'] = { decisions: {}, forms: {} }
+      const by = { processId: definition.id, version }
+      const pin = (into: Record<string, number>, kind: ResourceKind, id: string, binding: Binding) => {
+        const found = versionFor(by, kind, id, binding, now)
+        if (found !== undefined) into[pinOf(id, binding)] = found
       }
-      for (const { decision, parsed } of definition.nodes) {
-        const form = parsed.formId === undefined ? undefined : heads.form[parsed.formId]
-        if (parsed.formId !== undefined && form !== undefined) forms[parsed.formId] = form
+      for (const { decision, formBinding, parsed } of definition.nodes) {
+        if (parsed.formId !== undefined) pin(pinned.forms, 'form', parsed.formId, formBinding)
         if (!decision) continue
-        if (decision.decisionId.text === null) Object.keys(decisionFiles).forEach(pinDecision)
-        else pinDecision(decision.decisionId.text)
+        const { decisionId, binding } = decision
+        const ids = decisionId.text === null ? Object.keys(now.decisionFiles) : [decisionId.text]
+        for (const id of ids) pin(pinned.decisions, 'decision', id, binding)
       }
-      return { decisions, forms }
+      return pinned
     },
 
     async model(decisionId) {

@@ -94,7 +94,7 @@ export interface ResourceDocument {
   imports?: string[]
   publishedAt: string
   publishedBy: string
-  /** Of a process: versions of what it calls that were published with it (`bindingType="deployment"`). */
+  /** Of a process: versions of what it binds to that were published with it (`bindingType="deployment"`), by name. */
   bound?: Record<string, number>
 }
 
@@ -163,7 +163,7 @@ export interface PublicationsDocument {
   messageKeys?: { processId: string; messageName: string; paths: string[] }[]
   /** Processes that each process calls by name, to find those that would call each other for ever. */
   calls?: Record<string, string[]>
-  /** Newest version of each process with a version tag, by process id and tag. */
+  /** Newest version of each process, decision and form with a version tag, by name (`publishedName`) and tag. */
   versionTags?: Record<string, Record<string, number>>
 }
 
@@ -189,7 +189,11 @@ export const runtimeCollections: CollectionSpec[] = [
   },
   { name: 'dataStores', indexes: [] },
   { name: 'dataStoreWrites', indexes: [] },
-  { name: 'jobs', indexes: [{ fields: ['state', 'dueAt'] }, { fields: ['processInstanceId'] }] },
+  {
+    name: 'jobs',
+    // The second one holds nothing for a job without a priority.
+    indexes: [{ fields: ['state', 'dueAt'] }, { fields: ['priority', 'dueAt'] }, { fields: ['processInstanceId'] }],
+  },
   { name: 'timers', indexes: [{ fields: ['dueAt'] }, { fields: ['processInstanceId'] }] },
   {
     name: 'subscriptions',

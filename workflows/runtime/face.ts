@@ -55,6 +55,7 @@ export interface TaskDocument {
   actions: TaskAction[]
   openedAt: string
   dueAt: string | null
+  followUpAt?: string
   priority: number
   guidance: string | null
   publicStep: string | null
@@ -89,6 +90,8 @@ export interface JobDocument {
   lastError: string | null
   /** What the outside world knows the effect by; the job's id when it is missing. */
   effectKey?: string
+  /** Of jobs that are due the one with the greater number goes first; absent is 0. */
+  priority?: number
   /** How often a lease ran out with nothing heard of the worker: at three the job is poison (reliability R13). */
   lapses?: number
 }

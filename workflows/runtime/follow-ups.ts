@@ -69,7 +69,6 @@ function openTask(request: OpenTask, context: StepContext): TaskDocument {
     businessKey: instance.businessKey,
     initiator: instance.initiator,
     state: 'open',
-    formVersion: request.formId === null ? null : (instance.pinned.forms[request.formId] ?? null),
     outcome: null,
     closedBy: null,
     closedAt: null,
@@ -108,6 +107,7 @@ const jobDocument = (request: CreateJob, instance: Readonly<ProcessInstance>, no
   leaseUntil: null,
   lastError: null,
   effectKey: request.effectKey,
+  ...(request.priority !== undefined && { priority: request.priority }),
 })
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>

@@ -5,7 +5,7 @@ import type { Advance } from './advance.ts'
 import type { IncidentDocument } from './documents.ts'
 import type { Job, JobDocument, JobOutcome, Worker } from './face.ts'
 import { later } from './instants.ts'
-import type { Clock, FollowUp, Log, Store, Stored } from './ports.ts'
+import type { Clock, Filter, FollowUp, Log, Path, Store, Stored } from './ports.ts'
 import { refusals } from './refusals.ts'
 
 const leaseMilliseconds = 60_000
@@ -81,6 +81,8 @@ export function createJobs(deps: JobDependencies): Jobs {
   const reserved = new Set<string>()
   /** A job found every hand full: the next hand that comes free looks again. */
   let turnedAway = false
+  /** Some job has a priority; null: nobody has looked. */
+  let ranked: boolean | null = null
 
   const write = (document: JobDocument, expectedVersion: number, followUps: FollowUp[] = []) =>
     store.commit({ aggregate: { collection: 'jobs', id: document.id, expectedVersion, data: document }, followUps })
@@ -190,7 +192,7 @@ export function createJobs(deps: JobDependencies): Jobs {
     const { code, message } = result.refusal
     if (code === busy) await postpone(document, version)
     else if (code.startsWith('job.') || code.startsWith('instance.')) await discard(document, version, code)
-    // The answer itself was refused, too large for example: that is a failed attempt.
+    // The answer itself was refused, for a name that no variable may have: that is a failed attempt.
     else await failed(document, version, { kind: 'fail', message: message.en })
     return code !== busy
   }
@@ -249,14 +251,28 @@ export function createJobs(deps: JobDependencies): Jobs {
     return true
   }
 
-  const dueJobs = (now: string): Promise<Stored<JobDocument>[]> => {
+  /** Whether a job may have a priority: looked up once, then known, unless others write jobs too. */
+  async function isRanked(): Promise<boolean> {
+    if (!deps.alone) return true
+    ranked ??= (await store.count('jobs', { $or: [{ priority: { $gt: 0 } }, { priority: { $lt: 0 } }] })) > 0
+    return ranked
+  }
+
+  /** What is due, in the order in which hands take it: the urgent before the usual, the oldest first. */
+  async function dueJobs(now: string): Promise<Stored<JobDocument>[]> {
     const jobType = { $in: [...workers.keys()] }
-    const page = (filter: object, sort: 'dueAt' | 'leaseUntil') =>
-      store.find<JobDocument>('jobs', { filter: { ...filter, jobType }, sort: [[sort, 1]], limit: 100 })
-    return Promise.all([
-      page({ state: 'waiting', dueAt: { $lte: now } }, 'dueAt'),
-      page({ state: 'leased', leaseUntil: { $lte: now } }, 'leaseUntil'),
-    ]).then((pages) => pages.flatMap(({ items }) => items))
+    const page = (filter: Filter, ...sort: [Path, 1 | -1][]) =>
+      store.find<JobDocument>('jobs', { filter: { ...filter, jobType }, sort, limit: 100 })
+    const waiting = { state: 'waiting', dueAt: { $lte: now } }
+    const waits = (await isRanked())
+      ? [
+          page({ ...waiting, priority: { $gt: 0 } }, ['priority', -1], ['dueAt', 1]),
+          page({ ...waiting, priority: null }, ['dueAt', 1]),
+          page({ ...waiting, priority: { $lt: 0 } }, ['priority', -1], ['dueAt', 1]),
+        ]
+      : [page(waiting, ['dueAt', 1])]
+    const pages = await Promise.all([...waits, page({ state: 'leased', leaseUntil: { $lte: now } }, ['leaseUntil', 1])])
+    return pages.flatMap(({ items }) => items)
   }
 
   return {
@@ -264,6 +280,7 @@ export function createJobs(deps: JobDependencies): Jobs {
       workers.set(jobType, worker)
     },
     reserve(job) {
+      if (job.priority !== undefined) ranked = true
       if (!workers.has(job.jobType) || !isFree(job.id)) return job
       reserved.add(job.id)
       return { ...job, state: 'leased', attempts: 1, leaseUntil: later(job.dueAt, leaseMilliseconds) }

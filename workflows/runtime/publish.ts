@@ -2,7 +2,8 @@ import { ok } from '../model/problem.ts'
 import type { Directory } from '../engine/host.ts'
 import type { Problem, Result } from '../model/problem.ts'
 import { mentionsImport } from '../decisions/read-dmn.ts'
-import { boundVersions, callCircles, calledBy } from './calling.ts'
+import { boundVersions, tagsOf, versionsOf } from './binding.ts'
+import { callCircles, calledBy } from './calling.ts'
 import { noPublications, publicationsId, resourceId } from './definitions.ts'
 import type { Definitions } from './definitions.ts'
 import type { PublicationsDocument, ResourceDocument } from './documents.ts'
@@ -39,14 +40,11 @@ interface Planned {
   same: ResourceDocument | null
 }
 
-const processVersions = (planned: readonly Planned[]) =>
-  Object.fromEntries(planned.filter(({ part }) => part.kind === 'process').map((one) => [one.part.id, one.version]))
-
 /** A process that is bound to what is published with it gets a new version when that does. */
 function renewCallers(planned: readonly Planned[]): void {
   for (let changed = true; changed;) {
     changed = false
-    const together = processVersions(planned)
+    const together = versionsOf(planned)
     for (const one of planned) {
       const { bound } = one.same ?? {}
       const now = one.same && Object.entries(boundVersions(one.part, together) ?? {})
@@ -87,9 +85,13 @@ function replaceStarts(publication: Publication, part: ReadPart, version: number
   const calls = { ...data.calls }
   delete calls[processId]
   data.calls = called.length > 0 ? { ...calls, [processId]: called } : calls
-  if (part.versionTag !== undefined) {
-    const tags = { ...data.versionTags?.[processId], [part.versionTag]: version }
-    data.versionTags = { ...data.versionTags, [processId]: tags }
+}
+
+/** The newest version that has a tag is the one that is meant by it. */
+function tellTags(data: PublicationsDocument, part: ReadPart, version: number): void {
+  for (const [name, tag] of tagsOf(part)) {
+    const tags = { ...data.versionTags?.[name], [tag]: version }
+    data.versionTags = { ...data.versionTags, [name]: tags }
   }
 }
 
@@ -131,7 +133,7 @@ export function createPublishing({ store, clock, definitions, timeZone, people }
     for (const { part, content } of read)
       planned.push({ part, content, ...(await versionOf(part, content, data.heads[part.kind][part.id])) })
     renewCallers(planned)
-    const together = processVersions(planned)
+    const together = versionsOf(planned)
     for (const { part, content, version, same } of planned) {
       const { kind, id, name } = part
       const bound = boundVersions(part, together)
@@ -144,6 +146,7 @@ export function createPublishing({ store, clock, definitions, timeZone, people }
       const resource = resourceId(kind, id, version)
       publication.followUps.push({ kind: 'insert', collection: 'resources', id: resource, data: document })
       replaceStarts(publication, part, version, now, timeZone)
+      tellTags(data, part, version)
     }
     return publication
   }

@@ -18,9 +18,12 @@ export interface ReadPart {
   name: string
   /** Of a process, ready to run. */
   process?: CompiledProcess
+  /** Of a process or a form: the name that a reference may bind to. */
   versionTag?: string
   /** Of a decision file: everything in it that can be evaluated. */
   decisions?: string[]
+  /** Version tags of these, by id. */
+  decisionTags?: Record<string, string>
   /** Of a decision file: the texts of the files that it imports. */
   imports?: string[]
 }
@@ -94,6 +97,11 @@ async function readDecisionFile(content: string, others: readonly string[]): Pro
   const ids = [...decisions.keys(), ...services.keys()].filter((each) => namespaceOf(each) === null)
   const first = decisions.get(ids[0] ?? '')
   const part: ReadPart = { kind: 'decision', id: first?.id ?? id, name: first?.name ?? name, decisions: ids }
+  const tags = ids.flatMap((each) => {
+    const { versionTag } = decisions.get(each) ?? {}
+    return versionTag === undefined ? [] : [[each, versionTag] as const]
+  })
+  if (tags.length > 0) part.decisionTags = Object.fromEntries(tags)
   return { parts: [imports.length > 0 ? { ...part, imports } : part], problems: [...warnings] }
 }
 
@@ -110,7 +118,7 @@ async function readForm(content: string): Promise<ReadResource> {
   } catch {
     return formProblem('form.syntax', '表单不是有效的 JSON。', 'Expected a form as JSON, but it cannot be read.')
   }
-  const { id, name, schema, uiSchema } = (form ?? {}) as Record<string, unknown>
+  const { id, name, schema, uiSchema, versionTag } = (form ?? {}) as Record<string, unknown>
   if (typeof id !== 'string' || !formIdForm.test(id) || reservedNames.has(id))
     return formProblem('form.id', '表单缺少有效的编号。', 'Expected a form with an id of letters, digits and hyphens.')
   if (schema === null || typeof schema !== 'object' || Array.isArray(schema))
@@ -118,7 +126,10 @@ async function readForm(content: string): Promise<ReadResource> {
   const problems = checkForm({ schema: schema as Record<string, unknown>, uiSchema }, content)
   const inChinese = typeof name === 'object' && name !== null && 'zh' in name ? name.zh : name
   const called = typeof inChinese === 'string' && inChinese ? inChinese : id
-  return problems.length > 0 ? { parts: [], problems } : { parts: [{ kind: 'form', id, name: called }], problems }
+  if (problems.length > 0) return { parts: [], problems }
+  const part: ReadPart = { kind: 'form', id, name: called }
+  if (typeof versionTag === 'string' && versionTag !== '') part.versionTag = versionTag
+  return { parts: [part], problems }
 }
 
 /** Names of the fields that a published form has. */

@@ -163,7 +163,7 @@ export function createRuntime(deps: RuntimeDependencies): Runtime {
       now: clock.now(),
       processInstanceId: start.processInstanceId,
       definitionVersion: version,
-      pinned: definitions.pins(definition, (await definitions.publications()).data),
+      pinned: definitions.pins(definition, version, (await definitions.publications()).data),
       businessKey: start.businessKey ?? null,
       initiator: start.initiator ?? 'system',
       variables: start.variables ?? {},

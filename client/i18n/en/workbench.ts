@@ -27,7 +27,15 @@ export default {
     opened: 'Opened',
     outcome: 'Outcome',
   },
-  groups: { overdue: 'Overdue', today: 'Due today', week: 'This week', later: 'Later', none: 'No deadline' },
+  groups: {
+    overdue: 'Overdue',
+    today: 'Due today',
+    week: 'This week',
+    later: 'Later',
+    none: 'No deadline',
+    resting: 'Not yet',
+  },
+  rests: 'Rests until',
   mark: { returned: 'Sent back to me', asked: 'Customer was asked' },
   outcome: {
     approved: 'Approved',

@@ -27,7 +27,8 @@ export default {
     opened: '开始',
     outcome: '结果',
   },
-  groups: { overdue: '已超时', today: '今天到期', week: '本周', later: '以后', none: '没有期限' },
+  groups: { overdue: '已超时', today: '今天到期', week: '本周', later: '以后', none: '没有期限', resting: '到时再看' },
+  rests: '先放到',
   mark: { returned: '退回给我', asked: '等客户补充' },
   outcome: {
     approved: '已同意',

@@ -1,6 +1,6 @@
 import { dayOf } from '../../components/format.ts'
 
-export const deadlineGroups = ['overdue', 'today', 'week', 'later', 'none'] as const
+export const deadlineGroups = ['overdue', 'today', 'week', 'later', 'none', 'resting'] as const
 export type DeadlineGroup = (typeof deadlineGroups)[number]
 
 /** Where a deadline stands at `now`. Weeks end on Sunday; the day is that of the time zone (the browser's unless given). */
@@ -16,8 +16,22 @@ export function groupOf(dueAt: string | null, now: number, timeZone?: string): D
   return day <= sunday ? 'week' : 'later'
 }
 
+interface Dated {
+  dueAt: string | null
+  openedAt: string
+  /** Nobody needs to look at it before. */
+  followUpAt?: string
+}
+
+/** A task that nobody needs to look at yet rests, unless it is overdue. */
+export function groupOfTask({ dueAt, followUpAt }: Dated, now: number, timeZone?: string): DeadlineGroup {
+  const group = groupOf(dueAt, now, timeZone)
+  const rests = followUpAt !== undefined && Date.parse(followUpAt) > now && group !== 'overdue'
+  return rests ? 'resting' : group
+}
+
 /** Tasks by deadline, the most urgent group first, the most urgent task of a group first; empty groups are left out. */
-export function groupByDeadline<T extends { dueAt: string | null; openedAt: string }>(
+export function groupByDeadline<T extends Dated>(
   items: readonly T[],
   now: number,
   timeZone?: string,
@@ -26,6 +40,6 @@ export function groupByDeadline<T extends { dueAt: string | null; openedAt: stri
     (a, b) => (a.dueAt ?? '~').localeCompare(b.dueAt ?? '~') || a.openedAt.localeCompare(b.openedAt),
   )
   return deadlineGroups
-    .map((key) => ({ key, items: sorted.filter((item) => groupOf(item.dueAt, now, timeZone) === key) }))
+    .map((key) => ({ key, items: sorted.filter((item) => groupOfTask(item, now, timeZone) === key) }))
     .filter((group) => group.items.length > 0)
 }

@@ -3,11 +3,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import AdHocSection from '../../../client/designers/process/panel/AdHocSection.vue'
 import AssociationSection from '../../../client/designers/process/panel/AssociationSection.vue'
 import CallSection from '../../../client/designers/process/panel/CallSection.vue'
+import DeadlineSection from '../../../client/designers/process/panel/DeadlineSection.vue'
 import DataSection from '../../../client/designers/process/panel/DataSection.vue'
 import EventSection from '../../../client/designers/process/panel/EventSection.vue'
 import GatewaySection from '../../../client/designers/process/panel/GatewaySection.vue'
 import ListenersSection from '../../../client/designers/process/panel/ListenersSection.vue'
 import LoopSection from '../../../client/designers/process/panel/LoopSection.vue'
+import WorkSection from '../../../client/designers/process/panel/WorkSection.vue'
 import { aPanel } from '../../support/paper-diagram.ts'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -240,6 +242,28 @@ describe('events, gateways, calls and mappings', () => {
 
     expect(await panel.xml()).toMatch(/processId="exchange"/)
     expect(await panel.xml()).toMatch(/bindingType="versionTag"/)
+  })
+
+  it('binds a decision to what is published with it, and says how urgent a job is', async () => {
+    const decided = `<bpmn:businessRuleTask id="work"><bpmn:extensionElements><zeebe:calledDecision decisionId="d" resultVariable="r" /></bpmn:extensionElements></bpmn:businessRuleTask>`
+    const decision = await aPanel(WorkSection, decided, 'work')
+    await decision.pick('用', '一起发布的版本')
+    expect((await decision.node()).decision).toMatchObject({ binding: { kind: 'deployment' }, resultVariable: 'r' })
+
+    const working = `<bpmn:serviceTask id="work"><bpmn:extensionElements><zeebe:taskDefinition type="t" /></bpmn:extensionElements></bpmn:serviceTask>`
+    const job = await aPanel(WorkSection, working, 'work')
+    await job.write('排队时的优先级', '9')
+    expect((await job.node()).jobPriority).toEqual({ text: '9' })
+    await job.write('排队时的优先级', '')
+    expect((await job.node()).jobPriority).toBeUndefined()
+  })
+
+  it('lets a task rest until a date', async () => {
+    const panel = await aPanel(DeadlineSection, '<bpmn:userTask id="work" />', 'work', '', { approving: false })
+
+    await panel.write('在这之前不用看', '=date and time("2026-12-01T09:00:00+08:00")')
+
+    expect((await panel.node()).followUpDate).toEqual({ expression: 'date and time("2026-12-01T09:00:00+08:00")' })
   })
 
   it('keeps of a step what is named, as words or by a formula', async () => {

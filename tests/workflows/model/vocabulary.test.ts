@@ -115,10 +115,34 @@ describe('the vocabulary of Camunda 8', () => {
       'zeebe:linkedResources',
     ],
     [
-      'a priority of jobs',
-      on('serviceTask', `${job}<zeebe:jobPriorityDefinition priority="9" />`),
-      'bpmn.not_executable',
+      'a priority of jobs where there is none',
+      on('scriptTask', '<zeebe:script expression="=1" /><zeebe:jobPriorityDefinition priority="9" />'),
+      'bpmn.not_allowed_here',
       'zeebe:jobPriorityDefinition',
+    ],
+    [
+      'a priority of jobs that is no whole number',
+      on('serviceTask', `${job}<zeebe:jobPriorityDefinition priority="1.5" />`),
+      'bpmn.number',
+      'zeebe:jobPriorityDefinition priority',
+    ],
+    [
+      'a decision that binds to something else',
+      on('businessRuleTask', '<zeebe:calledDecision decisionId="d" bindingType="newest" />'),
+      'bpmn.not_executable',
+      'zeebe:calledDecision bindingType',
+    ],
+    [
+      'a form that binds to a version tag and names none',
+      on('userTask', '<zeebe:formDefinition formId="f" bindingType="versionTag" />'),
+      'bpmn.missing',
+      'zeebe:formDefinition versionTag',
+    ],
+    [
+      'a follow-up date that is none',
+      on('userTask', '<zeebe:taskSchedule followUpDate="soon" />'),
+      'timer.syntax',
+      'soon',
     ],
     [
       'a counter of retries',

@@ -68,6 +68,38 @@ describe('a job', () => {
     await test.runtime.stop()
   })
 
+  it.each([true, false])('is taken in the order of its priority, the oldest first (alone: %s)', async (alone) => {
+    const test = testRuntime({ jobConcurrency: 1, alone })
+    const priority = (value: string) => `<zeebe:jobPriorityDefinition priority="${value}"/>`
+    const task = (more: string) =>
+      serviceTask('pay', 'pay').replace('</extensionElements>', `${more}</extensionElements>`)
+    const content = bpmnXml(
+      'p',
+      [
+        `<extensionElements>${priority('=usual')}</extensionElements>`,
+        '<startEvent id="s"/>',
+        task(''),
+        '<endEvent id="e"/>',
+      ],
+      ['s -> pay', 'pay -> e'],
+    )
+    valueOf(await test.runtime.publish([{ kind: 'process', content }], 'admin'))
+    const request = { processId: 'p', businessKey: null, initiator: 'li' }
+    for (const usual of [0, -3, 9, 0, 20]) {
+      valueOf(await test.runtime.start({ ...request, variables: { usual } }))
+      test.advance(1000)
+    }
+
+    const order: unknown[] = []
+    test.runtime.registerWorker('pay', async ({ variables }) => {
+      order.push(variables['usual'])
+      return { kind: 'complete' }
+    })
+    await test.runtime.settle()
+
+    expect(order).toEqual([20, 9, 0, 0, -3])
+  })
+
   it('that found every hand full is taken as soon as one comes free, not at the next look round', async () => {
     const test = testRuntime({ jobConcurrency: 1 })
     const { taken, worker } = workerByHand()

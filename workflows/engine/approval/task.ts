@@ -52,6 +52,8 @@ export interface StepState {
   /** Roles that the task was offered to as a whole, for the list of what can be claimed. */
   candidateRoles: string[]
   dueAt: string | null
+  /** Nobody needs to look at it before. */
+  followUpAt?: string
   /** The calendar that its clock goes by. */
   calendar?: string
   timers: TaskTimer[]

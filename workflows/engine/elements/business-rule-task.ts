@@ -1,8 +1,10 @@
+import { entryOf } from '../../model/json.ts'
 import { done } from '../element.ts'
 import type { Element, Outcome, Visit } from '../element.ts'
 import { readText } from '../evaluate.ts'
 import { failure } from '../incidents.ts'
 import { cancelJob, retryJob, waitForJob } from '../jobs.ts'
+import { pinOf } from '../pins.ts'
 import { emit, scopeAt } from '../run.ts'
 import type { Run } from '../run.ts'
 
@@ -13,7 +15,7 @@ function activate(run: Run, visit: Visit): Outcome {
   const id = readText(run, visit, decision.decisionId)
   if (!id.ok) return id.failure
   const decisionId = id.value ?? ''
-  const version = run.instance.pinned.decisions[decisionId] ?? null
+  const version = entryOf(run.instance.pinned.decisions, pinOf(decisionId, decision.binding)) ?? null
   const answer = run.host.evaluateDecision(decisionId, version, scopeAt(run, visit.locals, visit.scopeKey))
   if (!answer.ok)
     return failure('decision.failed', {

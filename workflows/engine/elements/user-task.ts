@@ -12,7 +12,7 @@ import { emit, taskIdOf } from '../run.ts'
 import type { Run } from '../run.ts'
 import { endStepEarly, isStep, openStep } from '../steps.ts'
 import { instantIn } from '../timers.ts'
-import { taskPicture } from '../tasks.ts'
+import { formMissing, taskPicture } from '../tasks.ts'
 
 type Read<T> = { ok: true; value: T } | { ok: false; failure: Failure }
 
@@ -37,9 +37,19 @@ function textOr<T>(run: Run, visit: Visit, source: Source | null, fallback: T): 
   return result.ok ? { ok: true, value: result.value ?? fallback } : result
 }
 
+/** An instant that a task's schedule names; null where it names none. */
+function dateOf(run: Run, visit: Visit, source: Source | null): Read<string | null> {
+  const said = textOr(run, visit, source, null)
+  if (!said.ok || said.value === null) return said
+  const instant = instantIn(said.value, run.host.timeZone)
+  return instant === null
+    ? { ok: false, failure: failure('deadline.invalid', { value: said.value }) }
+    : { ok: true, value: instant }
+}
+
 /** Who may do a task without approval policy: by its assignment, else the role that its lane names (coverage (c)13). */
 function plainTask(run: Run, visit: Visit): Read<TaskState> {
-  const { assignment, priority, dueDate, parsed } = visit.node
+  const { assignment, priority, dueDate, followUpDate, parsed } = visit.node
   const assignee = textOr(run, visit, assignment?.assignee ?? null, null)
   if (!assignee.ok) return assignee
   const users = names(run, visit, assignment?.candidateUsers ?? null)
@@ -48,45 +58,38 @@ function plainTask(run: Run, visit: Visit): Read<TaskState> {
   if (!roles.ok) return roles
   const weight = textOr(run, visit, priority, null)
   if (!weight.ok) return weight
-  const due = textOr(run, visit, dueDate, null)
+  const due = dateOf(run, visit, dueDate)
   if (!due.ok) return due
-  const dueAt = due.value === null ? null : instantIn(due.value, run.host.timeZone)
-  if (due.value !== null && dueAt === null)
-    return { ok: false, failure: failure('deadline.invalid', { value: due.value }) }
+  const followUp = dateOf(run, visit, followUpDate)
+  if (!followUp.ok) return followUp
   const nobody = assignee.value === null && users.value.length === 0 && roles.value.length === 0
   const offered = nobody && parsed.lane ? [parsed.lane] : roles.value
   const task: TaskState = {}
   if (assignee.value !== null) task.assignee = assignee.value
   if (users.value.length > 0) task.candidateUsers = users.value
   if (offered.length > 0) task.candidateRoles = offered
-  if (dueAt !== null) task.dueAt = dueAt
+  if (due.value !== null) task.dueAt = due.value
+  if (followUp.value !== null) task.followUpAt = followUp.value
   const number = Number(weight.value ?? NaN)
   if (Number.isFinite(number)) task.priority = number
   return { ok: true, value: task }
 }
 
 /** Whom a step asks that names nobody itself: its assignment, else the role that its lane names (coverage (c)13). */
-function fallback(run: Run, visit: Visit): Read<Participant[]> {
-  const task = plainTask(run, visit)
-  if (!task.ok) return task
-  const { assignee, candidateUsers, candidateRoles } = task.value
+function fallback({ assignee, candidateUsers, candidateRoles }: TaskState): Participant[] {
   const users = assignee === undefined ? (candidateUsers ?? []) : [assignee]
-  return {
-    ok: true,
-    value: [
-      ...users.map((value): Participant => ({ kind: 'user', value })),
-      ...(candidateRoles ?? []).map((value): Participant => ({ kind: 'role', value })),
-    ],
-  }
+  return [
+    ...users.map((value): Participant => ({ kind: 'user', value })),
+    ...(candidateRoles ?? []).map((value): Participant => ({ kind: 'role', value })),
+  ]
 }
 
 function activate(run: Run, visit: Visit): Outcome {
-  if (isStep(visit.node)) {
-    const named = fallback(run, visit)
-    return named.ok ? openStep(run, visit, named.value) : named.failure
-  }
+  const missing = formMissing(run, visit.node)
+  if (missing) return missing
   const task = plainTask(run, visit)
   if (!task.ok) return task.failure
+  if (isStep(visit.node)) return openStep(run, visit, fallback(task.value), task.value.followUpAt)
   const failed = open(run, visit)
   if (failed) return failed
   emit(run, { type: 'taskOpened', key: visit.key, elementId: visit.node.id, task: task.value })

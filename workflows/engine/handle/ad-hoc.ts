@@ -25,7 +25,7 @@ export function activateAdHoc(run: Run, command: ActivateAdHocCommand): Refusal 
   if (foreign !== undefined || inner.length === 0) return refusals.notOffered(foreign ?? '', node.name || node.id)
   if (node.adHoc?.sequential && (inner.length > 1 || isBusy(run, scope.key)))
     return refusals.oneAtATime(node.name || node.id)
-  const refused = refusals.variables(variables, run.instance.bytes ?? 0)
+  const refused = refusals.variables(variables, run.instance)
   if (refused) return refused
   setVariables(run, scope.key, variables, by)
   begin(run, scope, inner)

@@ -22,7 +22,7 @@ export function cancel(run: Run, command: CancelCommand): Refusal | null {
 export function setVariablesOf(run: Run, command: SetVariablesCommand): Refusal | null {
   const { instance } = run
   if (instance.state !== 'active') return refusals.ended(instance.state)
-  const refused = refusals.variables(command.variables, instance.bytes ?? 0)
+  const refused = refusals.variables(command.variables, instance)
   if (refused) return refused
   const { scope } = command
   const key = scope === null ? null : instance.elements.findLast((element) => element.at === scope)?.key

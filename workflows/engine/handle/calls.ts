@@ -11,7 +11,7 @@ import { escalateOutward } from '../outward.ts'
 import { refusals } from '../refusals.ts'
 import { emit, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
-import { sizeOf } from '../size.ts'
+import { hasRoomFor } from '../size.ts'
 import { endCase } from '../steps.ts'
 import { finish, stop } from '../tokens.ts'
 
@@ -23,16 +23,13 @@ function waitingFor(run: Run, key: number, calledId: string): ElementInstance | 
     : undefined
 }
 
-const isTooLarge = (run: Run, { variables }: CalledOutcome) =>
-  (run.instance.bytes ?? 0) + sizeOf(variables) > limits.variableBytes
-
 /** The called instance has ended, or throws something that the caller catches. */
 export function answerCall(run: Run, command: AnswerCallCommand): Refusal | null {
   const { elementInstanceKey: key, calledId, outcome } = command
   const element = waitingFor(run, key, calledId)
   if (!element) return refusals.noCall()
   const visit = visitOf(run, element)
-  if (isTooLarge(run, outcome)) {
+  if (!hasRoomFor(run.instance, outcome.variables)) {
     if (!element.incident)
       stop(run, visit, 'activated', failure('variables.too_large', { limit: limits.variableBytes }))
     return null

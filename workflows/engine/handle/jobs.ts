@@ -5,6 +5,7 @@ import { catchesError, throwError } from '../errors.ts'
 import { failure } from '../incidents.ts'
 import type { ElementInstance } from '../instance.ts'
 import { jobIdOf } from '../jobs.ts'
+import { limits } from '../limits.ts'
 import { answerListener, isListenerJob } from '../listeners.ts'
 import { refusals } from '../refusals.ts'
 import { partsOf } from '../ids.ts'
@@ -21,11 +22,24 @@ function waitingFor(run: Run, jobId: string): ElementInstance | undefined {
   return element?.job !== undefined && jobIdOf(instance.id, element.key, element.job) === jobId ? element : undefined
 }
 
+/** The worker has answered, whatever becomes of it: no job of this id is waited for any more. */
+function tellAnswered(run: Run, element: ElementInstance, jobId: string): void {
+  if (isListenerJob(run, element, jobId)) emit(run, { type: 'listenerAnswered', key: element.key, jobId, done: false })
+  else emit(run, { type: 'jobCompleted', key: element.key, jobId })
+}
+
+/** What the worker brings does not fit: trying again would bring the same, so a person must make room first. */
+function holdTooLarge(run: Run, element: ElementInstance, jobId: string): null {
+  tellAnswered(run, element, jobId)
+  stop(run, visitOf(run, element), 'activated', failure('variables.too_large', { limit: limits.variableBytes }))
+  return null
+}
+
 export function completeJob(run: Run, { jobId, variables }: CompleteJobCommand): Refusal | null {
   const element = waitingFor(run, jobId)
   if (!element) return refusals.noJob()
-  const refused = refusals.variables(variables, run.instance.bytes ?? 0)
-  if (refused) return refused
+  const refused = refusals.variables(variables, run.instance)
+  if (refused) return refused.code === 'variables.too_large' ? holdTooLarge(run, element, jobId) : refused
   if (isListenerJob(run, element, jobId)) {
     const on = answerListener(run, element, jobId, variables)
     if (on === 'start') begin(run, visitOf(run, element))
@@ -62,11 +76,10 @@ export function throwJobError(run: Run, command: ThrowErrorCommand): Refusal | n
   const { jobId, code, message, variables } = command
   const element = waitingFor(run, jobId)
   if (!element) return refusals.noJob()
-  const refused = refusals.variables(variables, run.instance.bytes ?? 0)
-  if (refused) return refused
+  const refused = refusals.variables(variables, run.instance)
+  if (refused) return refused.code === 'variables.too_large' ? holdTooLarge(run, element, jobId) : refused
   const visit = visitOf(run, element)
-  if (isListenerJob(run, element, jobId)) emit(run, { type: 'listenerAnswered', key: element.key, jobId, done: false })
-  else emit(run, { type: 'jobCompleted', key: element.key, jobId })
+  tellAnswered(run, element, jobId)
   if (catchesError(run, visit, code) !== null) throwError(run, visit, code, message, variables)
   else stop(run, visit, 'activated', failure('error.uncaught', { errorCode: code, message }))
   return null

@@ -118,7 +118,7 @@ function putToken(
   const values = valuesOf(run, change, visitOf(run, source ?? place))
   if (!values.ok) return values.refusal
   const brought = values.value
-  const refused = refusals.variables(brought, run.instance.bytes ?? 0)
+  const refused = refusals.variables(brought, run.instance)
   if (refused) return refused
   const scope = change.scope ?? null
   const names = Object.keys(brought)

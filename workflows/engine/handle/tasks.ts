@@ -106,8 +106,7 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
   if ('code' in open) return open
   const { element, task } = open
   if (!mayComplete(run, task, by)) return refusals.notYours(task.assignee ?? null)
-  const refused =
-    refusals.variables(variables, run.instance.bytes ?? 0) ?? refuseChosen(run, choose, 'chosenByPrevious')
+  const refused = refusals.variables(variables, run.instance) ?? refuseChosen(run, choose, 'chosenByPrevious')
   if (refused) return refused
   emit(run, {
     type: 'taskActed',
@@ -162,8 +161,7 @@ const refuseChosen = (run: Run, choose: ActCommand['choose'], kind: ChosenKind):
 
 function actOn(run: Run, element: ElementInstance, input: ActInput): Refusal | null {
   const refused =
-    refusals.variables(input.variables ?? {}, run.instance.bytes ?? 0) ??
-    refuseChosen(run, input.choose, 'chosenByPrevious')
+    refusals.variables(input.variables ?? {}, run.instance) ?? refuseChosen(run, input.choose, 'chosenByPrevious')
   if (refused) return refused
   const result = actOnStep(run, element, input)
   return result.ok ? null : result.refusal

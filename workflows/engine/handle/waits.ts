@@ -72,7 +72,7 @@ export function correlateMessage(run: Run, command: CorrelateMessageCommand): Re
   const element = parts ? elementOf(instance, parts.key) : undefined
   const open = element?.subscriptions?.find((candidate) => waitIdOf(candidate.at, candidate.index) === parts?.rest)
   if (!element || !open) return refusals.noSubscription()
-  const refused = refusals.variables(variables, instance.bytes ?? 0)
+  const refused = refusals.variables(variables, instance)
   if (refused) return refused
   emit(run, { type: 'messageCorrelated', key: element.key, subscriptionId, elementId: open.at, messageId })
   if (open.once) run.requests.push({ type: 'closeSubscription', subscriptionId })
@@ -84,7 +84,7 @@ export function correlateMessage(run: Run, command: CorrelateMessageCommand): Re
 export function receiveSignal(run: Run, command: CatchSignalCommand): Refusal | null {
   const { signalId, name, variables } = command
   if (listenersOf(run, name).length === 0) return refusals.noSubscription()
-  const refused = refusals.variables(variables, run.instance.bytes ?? 0)
+  const refused = refusals.variables(variables, run.instance)
   if (refused) return refused
   catchSignal(run, signalId, name, variables)
   return null

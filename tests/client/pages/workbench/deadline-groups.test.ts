@@ -54,6 +54,31 @@ describe('the inbox', () => {
     ])
   })
 
+  it('lets a task rest until its follow-up date, unless it is overdue', () => {
+    const task = (id: string, dueAt: string | null, followUpAt?: string) => ({
+      id,
+      dueAt,
+      openedAt: '2026-11-20T00:00:00Z',
+      ...(followUpAt !== undefined && { followUpAt }),
+    })
+    const tomorrow = '2026-11-26T08:00:00Z'
+    const groups = groupByDeadline(
+      [
+        task('rests', tomorrow, tomorrow),
+        task('late', '2026-11-24T08:00:00Z', tomorrow),
+        task('woken', null, '2026-11-25T00:00:00Z'),
+      ],
+      now,
+      zone,
+    )
+
+    expect(groups.map(({ key, items }) => [key, items.map(({ id }) => id)])).toEqual([
+      ['overdue', ['late']],
+      ['none', ['woken']],
+      ['resting', ['rests']],
+    ])
+  })
+
   it('puts what has waited longer first among equal deadlines', () => {
     const due = '2026-11-25T08:00:00Z'
     const groups = groupByDeadline(

@@ -103,18 +103,22 @@ describe('a service task', () => {
     expect(['one', 'two', 'none'].map((id) => drive(split(), { a: false, b: false }).count(id))).toEqual([0, 0, 1])
   })
 
-  it('refuses variables beyond the limit and changes nothing', () => {
-    const run = drive(refund().build())
-    const [jobId] = [...run.open.jobs.keys()]
+  it.each(['completeJob', 'throwError'] as const)(
+    'keeps its place with an incident when a worker brings more than fits (%s), and asks once more after it',
+    (how) => {
+      const run = drive(refund().build(), { kept: 'x'.repeat(700_000) })
+      const [first] = [...run.open.jobs.values()]
+      const tooMuch = { big: 'x'.repeat(400_000) }
 
-    const refusal = run.send({
-      type: 'completeJob',
-      now: startOfTime,
-      jobId: jobId ?? '',
-      variables: { big: 'x'.repeat(1_100_000) },
-    })
+      if (how === 'completeJob') run.completeJob('refund', tooMuch)
+      else run.throwError('refund', 'E', tooMuch)
+      expect(run.incidents()).toEqual([{ element: 'refund', code: 'variables.too_large' }])
+      expect(run.variables['big']).toBeUndefined()
+      run.setVariables({ kept: null }).resolve('refund')
 
-    expect(refusal?.code).toBe('variables.too_large')
-    expect(run.active()).toEqual(['refund'])
-  })
+      expect([...run.open.jobs.values()].at(-1)?.effectKey).toBe(first?.effectKey)
+      run.completeJob('refund', tooMuch)
+      expect(run.count('refund')).toBe(1)
+    },
+  )
 })

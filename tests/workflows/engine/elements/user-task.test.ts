@@ -55,6 +55,20 @@ describe('a user task without approval policy', () => {
     expect(run.open.tasks.size).toBe(0)
   })
 
+  it('is not to be looked at before its follow-up date, with and without approval policy', () => {
+    const followUpDate = '=due'
+    const policy = { approval: { mode: 'any' as const, rejectAt: 'first' as const } }
+    const plain = process('p').start().userTask('plain', { followUpDate }).end().build()
+    const step = process('p').start().userTask('step', { followUpDate, assignee: 'li', policy }).end().build()
+
+    for (const one of [plain, step]) {
+      const run = drive(one, { due: '2026-03-03T18:00:00+08:00' }, { host })
+      expect([...run.open.tasks.values()]).toMatchObject([{ followUpAt: '2026-03-03T10:00:00.000Z' }])
+      expect(drive(one, { due: 'soon' }, { host }).incidents()).toMatchObject([{ code: 'deadline.invalid' }])
+      expect([...drive(one, { due: null }, { host }).open.tasks.values()][0]).not.toHaveProperty('followUpAt')
+    }
+  })
+
   it('is claimed by one of its group, and then only that person completes it', () => {
     const run = drive(forService(), {}, { host })
     const key = run.at('check').key
