@@ -11,6 +11,7 @@ import { customerRoutes } from './cases/customer-routes.ts'
 import { caseAdministrationRoutes } from './cases/administration-routes.ts'
 import { freeWorkRoutes } from './cases/free-work-routes.ts'
 import { caseProcesses } from './cases/open-case.ts'
+import { incidentRoutes } from './cases/incident-routes.ts'
 import { caseRoutes } from './cases/routes.ts'
 import { runRoutes } from './cases/run-routes.ts'
 import { caseCollections } from './cases/store.ts'
@@ -124,6 +125,7 @@ export function assembleBusiness(ports: BusinessPorts): Business {
     ...caseRoutes(cases),
     ...caseAdministrationRoutes(cases),
     ...freeWorkRoutes(cases),
+    ...incidentRoutes(cases),
     ...runRoutes(cases),
     ...customerRoutes(cases),
     ...taskRoutes(cases),

@@ -69,6 +69,3 @@ export const migrateCase = (
 /** Begins what a free part of the process offers. */
 export const activateFreeWork = (caseNo: string, element: string, inner: readonly string[], idempotencyKey: string) =>
   post<null>(`${at(caseNo)}/activate`, { element, inner }, { idempotencyKey })
-
-export const resolveIncident = (incidentId: string, idempotencyKey: string) =>
-  post<null>(`/api/incidents/${encodeURIComponent(incidentId)}/resolve`, undefined, { idempotencyKey })

@@ -1,6 +1,7 @@
 import { Activity, ChartColumn, Inbox, PenTool, ReceiptText, Settings, Undo2, UserRound, Warehouse } from '@lucide/vue'
 import type { Component } from 'vue'
 import { stockReaders } from './goods/stock-roles.ts'
+import { incidentRoles } from './operations/incident-roles.ts'
 import { orderReaders } from './orders/order-roles.ts'
 
 /** One area of the product in the rail. It appears when its route exists and the person has one of the roles. */
@@ -24,7 +25,7 @@ export const navigation: readonly NavigationEntry[] = [
   { key: 'cases', route: 'cases', icon: Undo2, roles: [], phone: 3 },
   { key: 'goods', route: 'goods', icon: Warehouse, roles: stockReaders },
   { key: 'studio', route: 'studio', icon: PenTool, roles: configuring },
-  { key: 'operations', route: 'operations', icon: Activity, roles: configuring },
+  { key: 'operations', route: 'operations', icon: Activity, roles: incidentRoles },
   { key: 'insight', route: 'insight', icon: ChartColumn, roles: ['admin', 'owner', 'cs-head', 'cs-lead', 'finance'] },
   { key: 'settings', route: 'settings', icon: Settings, roles: ['admin'], foot: true },
   { key: 'profile', route: 'profile', icon: UserRound, roles: [], phone: 4 },

@@ -38,7 +38,7 @@ export function billingWorkers({ refunds, creditNotes, events }: BillingWorkerDe
       if (!claimed.ok) return notClaimed(claimed.refusal)
       if (claimed.value.length === 0) return done(job, [], 'succeeded')
       const operations = await advanceAll(wish.orderNo, claimed.value)
-      if (!Array.isArray(operations)) return { kind: 'fail', message: operations.message.en }
+      if (!Array.isArray(operations)) return { kind: 'fail', message: operations.message }
       const state = refundStateOf(operations)
       if (!operations.every(isSettled)) return stillOpen(operations)
       if (state === 'succeeded') return done(job, operations, state)
@@ -50,7 +50,7 @@ export function billingWorkers({ refunds, creditNotes, events }: BillingWorkerDe
       const refundNo = textIn(objectIn(job.variables['refund'])['refundNo'])
       if (refundNo === null) return { kind: 'complete', variables: { creditNote: null } }
       const issued = await creditNotes.issue(orderNoOf(job), refundNo)
-      if (!issued.ok) return { kind: 'fail', message: issued.refusal.message.en }
+      if (!issued.ok) return { kind: 'fail', message: issued.refusal.message }
       if (issued.value === null) return { kind: 'complete', variables: { creditNote: null } }
       const { creditNoteNo, invoiceNo, total, currency, issuedAt } = issued.value
       return {
@@ -61,17 +61,17 @@ export function billingWorkers({ refunds, creditNotes, events }: BillingWorkerDe
 
     'payment.apply-event': async (job) => {
       const applied = await events.apply(textIn(job.variables['id']) ?? '')
-      if (!applied.ok) return { kind: 'fail', message: applied.refusal.message.en }
+      if (!applied.ok) return { kind: 'fail', message: applied.refusal.message }
       // What belongs to nothing yet may be early: it is kept, and matched when its order is there.
       return applied.value === 'unmatched' && job.attempt < 8
-        ? { kind: 'fail', message: 'the message belongs to nothing that is known yet' }
+        ? { kind: 'fail', message: unmatched }
         : { kind: 'complete' }
     },
 
     'refund.reconcile': async (job) => {
       const { orderNo, operationId } = job.variables
       const advanced = await refunds.advance(textIn(orderNo) ?? '', textIn(operationId) ?? '')
-      if (!advanced.ok) return { kind: 'fail', message: advanced.refusal.message.en }
+      if (!advanced.ok) return { kind: 'fail', message: advanced.refusal.message }
       return isSettled(advanced.value) ? { kind: 'complete' } : stillOpen([advanced.value])
     },
   }
@@ -120,22 +120,30 @@ function done(job: Job, operations: OperationRecord[], state: string): JobOutcom
   return { kind: 'complete', variables: { refund } }
 }
 
+const unmatched = {
+  zh: '支付渠道的这条消息对不上任何已知的付款或退款。',
+  en: 'Expected a payment or refund that this message of the provider belongs to, but none is known yet.',
+}
+const notKnownYet = {
+  zh: '退款结果还不知道，正在向支付渠道查询。',
+  en: 'The outcome of the refund is not known yet; the provider is asked again.',
+}
+
 /** One attempt asks three times at most: seconds first, since most outages are short, then up to an hour. */
 const pauses = ['PT2S', 'PT5S', 'PT15S', 'PT1M', 'PT5M', 'PT15M']
 
 /** The provider has not said yet: ask again later, each time a little later, and at last call a person. */
 function stillOpen(operations: OperationRecord[]): JobOutcome {
   const queries = Math.max(...operations.map((operation) => operation.queries))
-  const message = 'the outcome of the refund is not known yet; the provider is asked again'
-  if (queries >= mostQueries) return { kind: 'fail', message, final: true }
-  return { kind: 'fail', message, retryAfter: pauses[Math.floor(queries / 3)] ?? 'PT1H' }
+  if (queries >= mostQueries) return { kind: 'fail', message: notKnownYet, final: true }
+  return { kind: 'fail', message: notKnownYet, retryAfter: pauses[Math.floor(queries / 3)] ?? 'PT1H' }
 }
 
 const catchable = ['refund.exceeds']
 
 function notClaimed(refusal: Refusal): JobOutcome {
   if (refusal.code === 'conflict' || refusal.code === 'order.not_found')
-    return { kind: 'fail', message: refusal.message.en }
+    return { kind: 'fail', message: refusal.message }
   return {
     kind: 'error',
     code: catchable.includes(refusal.code) ? refusal.code : 'refund.failed',

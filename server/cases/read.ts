@@ -22,7 +22,7 @@ import { openerRoles, readsAllCases, seesCasesOf, visibleData } from './access.r
 import { instancesOf } from './called.ts'
 import type { CaseDependencies } from './dependencies.ts'
 import { freeWorkOf } from './free-work.rules.ts'
-import { helpWith } from './incidents.ts'
+import { helpWith, stepNameOf } from './incidents.ts'
 import { isGiven, withoutHidden } from './given.rules.ts'
 import type { Diagrams } from './outlines.ts'
 import type { CaseRecord } from './record.rules.ts'
@@ -242,17 +242,20 @@ export async function caseDetail(
   }
 }
 
-export async function incidentsOf(deps: CaseDependencies, ids: readonly string[]): Promise<CaseDetail['incidents']> {
+export async function incidentsOf(deps: CaseReading, ids: readonly string[]): Promise<CaseDetail['incidents']> {
   const filter = { processInstanceId: { $in: [...ids] }, state: 'open' }
   const page = await deps.store.find<IncidentDocument>('incidents', { filter, limit: 50 })
-  return page.items.map(({ data }) => ({
-    id: data.incidentId,
-    elementId: data.elementId,
-    code: data.code,
-    message: data.message,
-    ...helpWith(data),
-    at: data.at,
-  }))
+  return Promise.all(
+    page.items.map(async ({ data }) => ({
+      id: data.incidentId,
+      elementId: data.elementId,
+      step: await stepNameOf(deps, data),
+      code: data.code,
+      message: data.message,
+      ...helpWith(data),
+      at: data.at,
+    })),
+  )
 }
 
 /** The diagram with what was passed, how long it took, and where it waits now and for whom. */

@@ -100,6 +100,18 @@ export const caseRefusals = {
       { where: 'merchant.explanation' },
     ),
 
+  incidentNotFound: () =>
+    refuse('incident.not_found', {
+      zh: '没有这个待处理的问题，可能已经处理好了。',
+      en: 'Expected an open incident, but there is none; it may be resolved already.',
+    }),
+
+  incidentTakesNoData: () =>
+    refuse('incident.takes_no_data', {
+      zh: '这个问题不在流程里，没有可以改的数据。',
+      en: 'Expected an incident of a process, but this one belongs to a job that has no data to set.',
+    }),
+
   closed: () => refuse('case.closed', { zh: '这张售后单已经结束。', en: 'This case is closed.' }),
 
   withdrawTooLate: () =>

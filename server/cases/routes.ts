@@ -8,7 +8,6 @@ import {
   CaseState,
   CaseSummary,
   Communication,
-  IncidentItem,
   OpenCaseRequest,
   CaseKind,
   PolicyPreview,
@@ -20,7 +19,6 @@ import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { ParsedProcess } from '../../workflows/model/definition.ts'
 import type { Filter } from '../../workflows/runtime/ports.ts'
 import { mayStart, merchantRoles, openerRoles, readsAllCases, seesCasesOf } from './access.rules.ts'
-import { openIncidents } from './incidents.ts'
 import { privateLink } from './customer-view.ts'
 import { caseProcesses, openCase, processOfKind } from './open-case.ts'
 import { previewRequest } from './preview.ts'
@@ -30,7 +28,6 @@ import { findCases } from './store.ts'
 import { writeMessage } from './write-message.ts'
 
 const CaseParams = Type.Object({ caseNo: Type.String({ maxLength: 40 }) })
-const incidentRoles = ['admin', 'owner', 'cs-head']
 const user = (actor: Actor) => actor as Extract<Actor, { kind: 'user' }>
 
 /** A process as cases start it now; null when it is not published. */
@@ -233,33 +230,6 @@ export function caseRoutes(deps: CaseReading): Route[] {
         if (record.state !== 'open') return caseRefusals.closed()
         return deps.runtime.cancel(record.processInstanceId, user(actor).userId, body.reason)
       },
-    }),
-
-    defineRoute({
-      method: 'GET',
-      path: '/api/incidents',
-      summary: 'What is stuck and needs a person, the oldest first',
-      tag: 'cases',
-      authorize: { allow: 'roles', anyOf: incidentRoles },
-      query: Type.Object({ ...PageQuery }),
-      response: PageOf(IncidentItem),
-      async handle({ query }) {
-        return ok(
-          await openIncidents(deps, { limit: query.limit ?? 50, ...(query.after ? { after: query.after } : {}) }),
-        )
-      },
-    }),
-
-    defineRoute({
-      method: 'POST',
-      path: '/api/incidents/:incidentId/resolve',
-      summary: 'Lets a stuck step try again after its cause was mended',
-      tag: 'cases',
-      authorize: { allow: 'roles', anyOf: incidentRoles },
-      command: true,
-      params: Type.Object({ incidentId: Type.String({ maxLength: 200 }) }),
-      response: Type.Null(),
-      handle: ({ params, actor }) => deps.runtime.resolveIncident(params.incidentId, user(actor).userId),
     }),
   ]
 }

@@ -85,7 +85,7 @@ export async function runDetail(deps: CaseReading, runId: string, userId: string
     myTasks: (tasks.get(runId) ?? [])
       .filter(({ assignee, waitingFor }) => assignee === userId || (assignee === null && waitingFor.includes(userId)))
       .map(({ taskId, name }) => ({ taskId, name })),
-    incidents: incidents.map(({ id, elementId, message }) => ({ id, elementId, message })),
+    incidents,
     data: instance.variables,
   }
 }

@@ -68,7 +68,15 @@ async function say(deps: CaseDependencies, job: Job, templateCode: string): Prom
 async function notifyStaff(deps: CaseDependencies, job: Job): Promise<JobOutcome> {
   const to = text(job.variables['to']) || job.headers['to'] || ''
   const body = fillTemplate(text(job.variables['text']) || job.headers['text'] || '', job.variables)
-  if (to === '' || body === '') return { kind: 'fail', message: '没有写明通知谁、通知什么 (to, text)', final: true }
+  if (to === '' || body === '')
+    return {
+      kind: 'fail',
+      message: {
+        zh: '没有写明通知谁、通知什么（to、text）。',
+        en: 'Expected whom to tell and what (to, text), but one is missing.',
+      },
+      final: true,
+    }
   const id = `${job.idempotencyKey}:staff`
   const caseNo = job.businessKey ?? ''
   await addCommunication(deps.store, {

@@ -137,8 +137,13 @@ export const Communication = Type.Object({
 export type Communication = Static<typeof Communication>
 
 /** What helps with an incident: what to do, and the values that were read, secrets and personal data left out. */
+/** A step of a process, or a job of orders, stock or payments. */
+export const IncidentKind = Type.Enum(['step', 'job'])
+
 const IncidentHelp = {
   advice: Nullable(Localized),
+  /** Other data can mend it, before it is tried again. */
+  asksData: Type.Boolean(),
   values: Type.Array(Type.Object({ name: Type.String(), value: Type.String() })),
 }
 
@@ -196,6 +201,8 @@ export const CaseDetail = Type.Object({
     Type.Object({
       id: Type.String(),
       elementId: Type.String(),
+      /** Name of the element in its diagram. */
+      step: Type.String(),
       code: Type.String(),
       message: Localized,
       ...IncidentHelp,
@@ -218,8 +225,15 @@ export type CaseHistory = Static<typeof CaseHistory>
 /** Something stuck that needs a person: a step of a case, or a job of orders, stock or payments (then without a case). */
 export const IncidentItem = Type.Object({
   id: Type.String(),
+  kind: IncidentKind,
   caseNo: Nullable(Type.String()),
   title: Nullable(Type.String()),
+  /** The run of a process that belongs to no case. */
+  runId: Nullable(Type.String()),
+  /** Whose diagram has the element. */
+  process: Nullable(Type.Object({ id: Type.String(), name: Type.String() })),
+  /** Where that is on the page of the case or run; the call, when the element is in a called process. */
+  place: Nullable(Type.String()),
   elementId: Type.String(),
   /** Name of the step in the diagram, or of the kind of job. */
   step: Type.String(),
@@ -229,6 +243,29 @@ export const IncidentItem = Type.Object({
   at: Instant,
 })
 export type IncidentItem = Static<typeof IncidentItem>
+
+/** How many are open, and of what: the choices of the filters. */
+export const IncidentSummary = Type.Object({
+  total: Type.Integer(),
+  processes: Type.Array(Type.Object({ id: Type.String(), name: Type.String(), count: Type.Integer() })),
+  codes: Type.Array(Type.Object({ code: Type.String(), count: Type.Integer() })),
+})
+export type IncidentSummary = Static<typeof IncidentSummary>
+
+/** Values that a stuck step reads, by path (`order.total`); each replaces what stands there. */
+export const IncidentDataRequest = Type.Object({
+  values: Type.Array(
+    Type.Object({
+      path: Type.String({
+        maxLength: 200,
+        pattern: String.raw`^(?!.*__proto__)[\p{L}_][\p{L}\p{N}_]*(\.[\p{L}_][\p{L}\p{N}_]*)*$`,
+      }),
+      value: Type.Unknown(),
+    }),
+    { minItems: 1, maxItems: 20 },
+  ),
+})
+export type IncidentDataRequest = Static<typeof IncidentDataRequest>
 
 /** The diagram with the token on it. */
 export const CaseDiagram = Type.Object({

@@ -16,6 +16,17 @@ export interface JobType {
   undo: string | null
 }
 
+/** Work that orders, payments and stock give to each other, outside of any process; told when it is stuck. */
+export const domainJobs: Readonly<Record<string, Sentence>> = {
+  'stock.apply-reserve': { zh: '占用库存', en: 'Reserve stock' },
+  'stock.apply-release': { zh: '释放库存', en: 'Release stock' },
+  'stock.apply-issue': { zh: '扣减库存', en: 'Issue stock' },
+  'order.apply-allocation': { zh: '把锁库结果写回订单', en: 'Tell the order what is reserved' },
+  'payment.apply-event': { zh: '处理支付渠道的消息', en: 'Take in a message of the payment provider' },
+  'refund.reconcile': { zh: '查询退款结果', en: 'Ask for the outcome of a refund' },
+  'identity.handover': { zh: '把待办交给接手的人', en: 'Hand tasks over to a successor' },
+}
+
 export const jobTypes: JobType[] = [
   {
     type: 'case.open',

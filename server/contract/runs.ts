@@ -1,6 +1,6 @@
 import Type, { type Static } from 'typebox'
-import { CaseDiagram, FreeWork, StepLogEntry, Wait } from './cases.ts'
-import { Data, Instant, Localized } from './shared.ts'
+import { CaseDetail, CaseDiagram, FreeWork, StepLogEntry, Wait } from './cases.ts'
+import { Data, Instant } from './shared.ts'
 
 /** One run of a process that is no case: what an admin starts by hand to see how a process of his own goes. */
 export const RunSummary = Type.Object({
@@ -24,7 +24,7 @@ export const RunDetail = Type.Object({
   freeWork: Type.Array(FreeWork),
   /** Open tasks that the reader may handle. */
   myTasks: Type.Array(Type.Object({ taskId: Type.String(), name: Type.String() })),
-  incidents: Type.Array(Type.Object({ id: Type.String(), elementId: Type.String(), message: Localized })),
+  incidents: CaseDetail.properties.incidents,
   data: Data,
 })
 export type RunDetail = Static<typeof RunDetail>

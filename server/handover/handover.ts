@@ -141,7 +141,14 @@ export function createHandover(deps: HandoverDependencies): Handover {
       for (const task of await heldBy(userId))
         if (!(await moveTask(task, userId, to, by, idempotencyKey))) left.push(task.name)
       if (left.length > 0)
-        return { kind: 'fail', message: `${to} could not take over: ${left.join(', ')}`, final: true }
+        return {
+          kind: 'fail',
+          message: {
+            zh: `${to} 接不了这些待办：${left.join('、')}`,
+            en: `Expected ${to} to take over every task, but these stay: ${left.join(', ')}`,
+          },
+          final: true,
+        }
       return { kind: 'complete' }
     },
   }

@@ -119,7 +119,7 @@ export function orderWorkers({ orders, desk, clock }: OrderWorkerDependencies): 
           quantity: Number(line['quantity'] ?? 0),
         })),
       )
-      return applied.ok ? { kind: 'complete' } : { kind: 'fail', message: applied.refusal.message.en }
+      return applied.ok ? { kind: 'complete' } : { kind: 'fail', message: applied.refusal.message }
     },
   }
 }
@@ -131,8 +131,8 @@ const noOrder = (orderNo: string) => ({
 
 /** A refusal that the diagram may catch, or one that only a person can clear. */
 function refused(refusal: Refusal, catchable: string[]): JobOutcome {
-  if (refusal.code === 'conflict') return { kind: 'fail', message: refusal.message.en }
-  return catchable.includes(refusal.code) ? thrown(refusal) : { kind: 'fail', message: refusal.message.en, final: true }
+  if (refusal.code === 'conflict') return { kind: 'fail', message: refusal.message }
+  return catchable.includes(refusal.code) ? thrown(refusal) : { kind: 'fail', message: refusal.message, final: true }
 }
 
 const thrown = (refusal: Refusal): JobOutcome => ({

@@ -3,7 +3,7 @@ import type { Result } from '../../workflows/model/problem.ts'
 import type { Stock, StockRequest } from './stock.ts'
 
 const outcomeOf = (result: Result<null>): JobOutcome =>
-  result.ok ? { kind: 'complete' } : { kind: 'fail', message: result.refusal.message.en }
+  result.ok ? { kind: 'complete' } : { kind: 'fail', message: result.refusal.message }
 
 /** The jobs by which other aggregates change a stock level. */
 export function stockWorkers(stock: Stock): Record<string, Worker> {

@@ -2,6 +2,7 @@ import AxeBuilder from '@axe-core/playwright'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { browserPath, openBrowser, visitor } from '../support/browser.ts'
+import { aStuckRun } from '../support/claims.bpmn.ts'
 import { firstRun, startProduct, type Product } from '../support/product.ts'
 
 /** Every page as a person finds it: width, color and language, each once one way and once the other. */
@@ -27,6 +28,7 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', ()
     const made = await admin.post<{ id: string }>('/api/studio/resources', { kind: 'process', name: '简单退货' })
     await admin.post(`/api/studio/resources/process/${made.id}/publish`, { revision: 1 })
     const run = await admin.post<{ runId: string }>(`/api/processes/${made.id}/start`)
+    const stuck = await aStuckRun(admin)
     pages = [
       '/login',
       '/ask',
@@ -45,6 +47,9 @@ describe.skipIf(!browserPath() && process.env['CI'] !== 'true')('every page', ()
       '/studio/form/cancel-review',
       `/studio/process/${made.id}/runs`,
       `/studio/runs/${run.runId}`,
+      '/incidents',
+      '/incidents?q=nothing-like-it',
+      `/studio/runs/${stuck}?at=size`,
       '/settings',
       '/settings?view=calendars',
       '/settings/calendars/office',

@@ -79,7 +79,8 @@ export interface CompleteJobCommand extends At {
 export interface ExhaustJobCommand extends At {
   type: 'exhaustJob'
   jobId: string
-  message: string
+  /** Why the last one failed: a worker's own words, or a sentence for people. */
+  message: string | Sentence
 }
 
 /** The worker throws a modeled BPMN error. */
@@ -113,8 +114,8 @@ export interface CatchSignalCommand extends At {
 
 export interface SetVariablesCommand extends At {
   type: 'setVariables'
-  /** Element id of an active scope; null is the process. */
-  scope: string | null
+  /** Element id of an active scope, its newest one; or the key of an element instance; null is the process. */
+  scope: string | number | null
   variables: JsonObject
   by: ActorId
 }

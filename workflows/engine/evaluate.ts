@@ -7,7 +7,7 @@ import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import { scopeAt } from './run.ts'
 import type { Run } from './run.ts'
-import { valuesOf, withoutSecrets } from './told-values.ts'
+import { valuesAbsent, valuesOf, withoutSecrets } from './told-values.ts'
 
 export type Valued = { ok: true; value: JsonValue } | { ok: false; failure: Failure }
 
@@ -17,7 +17,7 @@ function fault(
   expression: Expression,
   message: { zh: string; en: string },
 ): { ok: false; failure: Failure } {
-  const read = valuesRead(run, visit, expression)
+  const read = valuesMissed(run, visit, expression)
   const told = (text: string) => withoutSecrets(text, expression, (name) => run.scope.get(name))
   const values = { expression: expression.source, reason: told(message.en), reasonZh: told(message.zh), read }
   return { ok: false, failure: failure('expression.failed', values) }
@@ -54,7 +54,7 @@ export function holds(run: Run, visit: Visit, condition: Expression): boolean | 
   if (!result.ok) return fault(run, visit, condition, result.message).failure
   const { value } = result
   if (value === true || value === false) return value
-  const read = valuesRead(run, visit, condition)
+  const read = valuesMissed(run, visit, condition)
   const said = withoutSecrets(JSON.stringify(toJson(value)) ?? 'null', condition, (name) => run.scope.get(name))
   return failure('condition.not_boolean', { expression: condition.source, result: said.slice(0, 100), read })
 }
@@ -63,6 +63,12 @@ export function holds(run: Run, visit: Visit, condition: Expression): boolean | 
 export const valuesRead = (run: Run, visit: Visit, condition: Expression): Record<string, JsonValue> => {
   const scope = scopeAt(run, visit.locals, visit.scopeKey)
   return valuesOf(condition, (name) => scope.get(name))
+}
+
+/** What an expression that failed read, and what it wanted to read and nobody has given. */
+function valuesMissed(run: Run, visit: Visit, expression: Expression): Record<string, JsonValue> {
+  const scope = scopeAt(run, visit.locals, visit.scopeKey)
+  return { ...valuesRead(run, visit, expression), ...valuesAbsent(expression, (name) => scope.get(name)) }
 }
 
 /** Puts a value at a path: what the path goes through is copied, so that nothing shared changes. */

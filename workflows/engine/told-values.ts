@@ -91,6 +91,17 @@ export function valuesOf(expression: Expression, get: Get): Record<string, JsonV
   return values
 }
 
+/**
+ * What an expression reads and nobody has given, by path: null for each, since that is what it was read as. An incident
+ * tells it, so that a person sees what to set.
+ */
+export function valuesAbsent(expression: Expression, get: Get): Record<string, JsonValue> {
+  const paths = pathsIn(expression)
+  const isWhole = (name: string) => !paths.some((other) => other.name.startsWith(`${name}.`))
+  const absent = paths.filter(({ name, parts }) => isWhole(name) && valueAt(parts, get) === undefined)
+  return Object.fromEntries(absent.map(({ name }) => [name, null]))
+}
+
 /** A text about an expression, without the secrets that it read. */
 export function withoutSecrets(text: string, expression: Expression, get: Get): string {
   let left = toldText(text)

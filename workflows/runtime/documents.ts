@@ -72,6 +72,8 @@ export interface SignalDocument {
 export interface IncidentDocument {
   incidentId: string
   processInstanceId: string | null
+  /** The process of that instance; absent in what older versions stored. */
+  processId?: string
   /** The job of a domain that gave up; such an incident has no instance. */
   jobId: string | null
   elementId: string

@@ -7,7 +7,7 @@ import type { MigrationPlan } from '../engine/migration.ts'
 import type { Request } from '../engine/requests.ts'
 import type { FieldRights, TaskAction } from '../model/approval.ts'
 import type { JsonObject } from '../model/json.ts'
-import type { Problem, Result } from '../model/problem.ts'
+import type { Problem, Result, Sentence } from '../model/problem.ts'
 import type { FollowUp } from './ports.ts'
 
 /** The three things that are published: each has an id, and versions that count from 1 and never change. */
@@ -113,8 +113,8 @@ export interface Job {
 
 export type JobOutcome =
   | { kind: 'complete'; variables?: JsonObject }
-  /** One attempt failed; the runtime backs off and tries again, at the end an incident. */
-  | { kind: 'fail'; message: string; retryAfter?: string; final?: boolean }
+  /** One attempt failed; the runtime backs off and tries again, at the end an incident with this reason. */
+  | { kind: 'fail'; message: string | Sentence; retryAfter?: string; final?: boolean }
   /** A modeled BPMN error, for a boundary event. */
   | { kind: 'error'; code: string; message: string; variables?: JsonObject }
 
@@ -206,7 +206,13 @@ export interface Runtime {
   withdraw(processInstanceId: string, by: ActorId, comment?: string, commandId?: string): Promise<Result<null>>
   /** Whether that would be done now; nothing happens. */
   previewWithdraw(processInstanceId: string, by: ActorId): Promise<Result<null>>
-  setVariables(processInstanceId: string, variables: JsonObject, by: ActorId, scope?: string): Promise<Result<null>>
+  /** Of the process, or of a scope: an element id (its newest) or the key of an element instance. */
+  setVariables(
+    processInstanceId: string,
+    variables: JsonObject,
+    by: ActorId,
+    scope?: string | number,
+  ): Promise<Result<null>>
   resolveIncident(incidentId: string, by: ActorId): Promise<Result<null>>
   /** Activates what an ad-hoc sub-process offers. With a command id at most once, like `modify`. */
   activateAdHoc(

@@ -190,6 +190,7 @@ const writers: Writers = {
     const incident: IncidentDocument = {
       incidentId,
       processInstanceId: instance.id,
+      processId: instance.processId,
       jobId: null,
       elementId,
       code,

@@ -1,6 +1,6 @@
 import { addDuration, parseDuration } from '../engine/timers.ts'
 import { ok } from '../model/problem.ts'
-import type { Result } from '../model/problem.ts'
+import type { Result, Sentence } from '../model/problem.ts'
 import type { Advance } from './advance.ts'
 import type { IncidentDocument } from './documents.ts'
 import type { Job, JobDocument, JobOutcome, Worker } from './face.ts'
@@ -14,6 +14,10 @@ const poisonousLapses = 3
 const firstBackoff = 1000
 const longestBackoff = 3600_000
 const busy = 'instance.busy'
+
+/** The reason of a failed attempt in one language; a worker's own words are the same in both. */
+const said = (message: string | Sentence, language: keyof Sentence) =>
+  typeof message === 'string' ? message : message[language]
 
 export interface JobDependencies {
   store: Store
@@ -98,7 +102,7 @@ export function createJobs(deps: JobDependencies): Jobs {
   }
 
   /** All attempts are used up: the element, or the domain, has an incident. */
-  async function giveUp(document: JobDocument, version: number, message: string): Promise<void> {
+  async function giveUp(document: JobDocument, version: number, message: string | Sentence): Promise<void> {
     const { id: jobId, processInstanceId } = document
     log.warn('job.gave_up', { jobId, jobType: document.jobType, attempts: document.attempts })
     if (processInstanceId !== null) {
@@ -121,13 +125,13 @@ export function createJobs(deps: JobDependencies): Jobs {
       elementId: document.jobType,
       code: 'job.no_retries',
       message: {
-        zh: `任务「${document.jobType}」多次尝试都没有成功：${message}`,
-        en: `The job "${document.jobType}" failed at every attempt: ${message}`,
+        zh: `任务「${document.jobType}」多次尝试都没有成功：${said(message, 'zh')}`,
+        en: `The job "${document.jobType}" failed at every attempt: ${said(message, 'en')}`,
       },
       at: clock.now(),
       state: 'open',
     }
-    await write({ ...document, state: 'failed', leaseUntil: null, lastError: message }, version, [
+    await write({ ...document, state: 'failed', leaseUntil: null, lastError: said(message, 'en') }, version, [
       { kind: 'insert', collection: 'incidents', id: incident.incidentId, data: incident },
     ])
   }
@@ -148,8 +152,8 @@ export function createJobs(deps: JobDependencies): Jobs {
   }
 
   async function failed(document: JobDocument, version: number, outcome: Extract<JobOutcome, { kind: 'fail' }>) {
-    const { message } = outcome
-    if (outcome.final || document.attempts >= document.retries) return giveUp(document, version, message)
+    if (outcome.final || document.attempts >= document.retries) return giveUp(document, version, outcome.message)
+    const message = said(outcome.message, 'en')
     const dueAt = backoff(document, clock.now(), outcome.retryAfter)
     log.info('job.failed', { jobId: document.id, attempt: document.attempts, message, dueAt })
     const written = await write({ ...document, state: 'waiting', leaseUntil: null, lastError: message, dueAt }, version)
@@ -193,7 +197,7 @@ export function createJobs(deps: JobDependencies): Jobs {
     if (code === busy) await postpone(document, version)
     else if (code.startsWith('job.') || code.startsWith('instance.')) await discard(document, version, code)
     // The answer itself was refused, for a name that no variable may have: that is a failed attempt.
-    else await failed(document, version, { kind: 'fail', message: message.en })
+    else await failed(document, version, { kind: 'fail', message })
     return code !== busy
   }
 
@@ -214,7 +218,10 @@ export function createJobs(deps: JobDependencies): Jobs {
     const lapsed = document.state === 'leased'
     const lapses = (document.lapses ?? 0) + (lapsed ? 1 : 0)
     if (lapsed && (lapses >= poisonousLapses || document.attempts >= document.retries))
-      return giveUp({ ...document, lapses }, version, 'the worker never answered')
+      return giveUp({ ...document, lapses }, version, {
+        zh: '执行任务的程序没有回话',
+        en: 'the worker never answered',
+      })
     const claimed: JobDocument = {
       ...document,
       state: 'leased',

@@ -18,15 +18,16 @@ export function cancel(run: Run, command: CancelCommand): Refusal | null {
   return null
 }
 
-/** Sets variables of the process, or of the newest active scope of an element, exactly there. */
+/** Sets variables of the process, or of the active scope that is named, exactly there. */
 export function setVariablesOf(run: Run, command: SetVariablesCommand): Refusal | null {
   const { instance } = run
   if (instance.state !== 'active') return refusals.ended(instance.state)
   const refused = refusals.variables(command.variables, instance)
   if (refused) return refused
   const { scope } = command
-  const key = scope === null ? null : instance.elements.findLast((element) => element.at === scope)?.key
-  if (key === undefined) return refusals.noScope(scope ?? '')
+  const isMeant = ({ at, key }: ElementInstance) => (typeof scope === 'number' ? key : at) === scope
+  const key = scope === null ? null : instance.elements.findLast(isMeant)?.key
+  if (key === undefined) return refusals.noScope(String(scope))
   emit(run, { type: 'variablesSet', scopeKey: key, variables: command.variables, by: command.by })
   return null
 }

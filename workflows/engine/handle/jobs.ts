@@ -1,4 +1,4 @@
-import type { Refusal } from '../../model/problem.ts'
+import type { Refusal, Sentence } from '../../model/problem.ts'
 import { elementOf } from '../apply.ts'
 import type { CompleteJobCommand, ExhaustJobCommand, ThrowErrorCommand } from '../commands.ts'
 import { catchesError, throwError } from '../errors.ts'
@@ -58,6 +58,10 @@ const jobAskedOf = (run: Run, element: ElementInstance, jobId: string) => {
   return isListenerJob(run, element, jobId) ? node?.executionListeners?.[on][next] : node?.job
 }
 
+/** As an incident keeps it: `reasonZh` only where the worker speaks Chinese too. */
+const reasonOf = (message: string | Sentence) =>
+  typeof message === 'string' ? { message } : { message: message.en, messageZh: message.zh }
+
 /** The worker's attempts are used up: the element keeps its place with an incident. */
 export function exhaustJob(run: Run, { jobId, message }: ExhaustJobCommand): Refusal | null {
   const element = waitingFor(run, jobId)
@@ -67,7 +71,7 @@ export function exhaustJob(run: Run, { jobId, message }: ExhaustJobCommand): Ref
   const jobType = job?.type.text ?? job?.type.expression?.source ?? ''
   if (isListenerJob(run, element, jobId)) emit(run, { type: 'listenerAnswered', key: element.key, jobId, done: false })
   else emit(run, { type: 'jobExhausted', key: element.key, jobId })
-  stop(run, visit, 'activated', failure('job.no_retries', { jobType, message }))
+  stop(run, visit, 'activated', failure('job.no_retries', { jobType, ...reasonOf(message) }))
   return null
 }
 
