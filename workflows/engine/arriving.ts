@@ -29,18 +29,6 @@ export function waysInto(join: CompiledNode): WaysIn {
   })
 }
 
-/** Where tokens of the join's scope stand besides in the join: every element instance there holds one. */
-function tokensBeside(run: Run, join: ElementInstance): CompiledNode[] {
-  const nodes: CompiledNode[] = []
-  for (const element of run.instance.elements) {
-    // What undoes in the background holds no token that would go on from its event.
-    if (element === join || element.scope !== join.scope || element.undoing) continue
-    const node = run.definition.node(element.at)
-    if (node) nodes.push(node)
-  }
-  return nodes
-}
-
 /**
  * BPMN 2.0.2, table 13.3: a join is activated when it has a token, and every token elsewhere that has a way to an
  * incoming flow without a token (i-iii) also has a way to one with a token (iv-vi). Asked when all tokens have come
@@ -54,8 +42,13 @@ export function nothingMoreComes(
 ): boolean {
   const ways = node.waysIn ?? []
   const has = node.incoming.map(({ id }) => (join.arrived?.[id] ?? 0) > 0 || taken.includes(id))
-  return tokensBeside(run, join).every((at) => {
+  // Every element instance beside it in its scope holds a token; what undoes in the background holds none that goes on.
+  for (const element of run.instance.elements) {
+    if (element === join || element.scope !== join.scope || element.undoing) continue
+    const at = run.definition.node(element.at)
+    if (!at) continue
     const toEmpty = ways.some((way, index) => !has[index] && way.has(at))
-    return !toEmpty || ways.some((way, index) => has[index] && way.has(at))
-  })
+    if (toEmpty && !ways.some((way, index) => has[index] && way.has(at))) return false
+  }
+  return true
 }

@@ -260,7 +260,7 @@ export type EngineEvent = EventBase &
         type: 'itemsChanged'
         key: number
         elementId: string
-        items: WorkItem[]
+        items: readonly WorkItem[]
         /** Only the items that have changed are told. */
         partial?: true
         step: Omit<StepRecord, 'items' | 'drafts'>
@@ -273,7 +273,7 @@ export type EngineEvent = EventBase &
         key: number
         elementId: string
         approval: boolean
-        items: WorkItem[]
+        items: readonly WorkItem[]
         asked: ActorId[]
         result: TaskOutcome
       }

@@ -5,9 +5,9 @@ import { emit, move, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { entryOf, leftAtJoin, trailOf } from './trail.ts'
 
-/** The pass of a join that still collects tokens, in the scope of the visit. */
+/** The pass of a join that still collects tokens, in the scope of the visit; mostly it is among the newest. */
 export const joinAt = (run: Run, visit: Pick<Visit, 'node' | 'scopeKey'>): ElementInstance | undefined =>
-  run.instance.elements.find(
+  run.instance.elements.findLast(
     (element) =>
       element.at === visit.node.id &&
       (element.scope ?? null) === visit.scopeKey &&

@@ -25,8 +25,9 @@ const endsSomething = ({ type }: Request) => type === 'cancelJob' || type === 'c
  * one and no inbox show one. `events` are those of the step.
  */
 export function withoutPassing(requests: readonly Request[], events: readonly EngineEvent[]): readonly Request[] {
-  // Mostly nothing ends in a step, or only what was there before.
-  if (!requests.some(endsSomething) || !requests.some(begins)) return requests
+  // Mostly nothing ends in a step, or only what was there before it began anything.
+  const begun = requests.findIndex(begins)
+  if (begun < 0 || !requests.some((request, place) => place > begun && endsSomething(request))) return requests
   // The task of an element that was activated earlier is only shown anew.
   const activated = new Set(
     events.flatMap((event) => (event.type === 'elementMoved' && event.to === 'activated' ? [event.key] : [])),

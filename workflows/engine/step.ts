@@ -94,18 +94,22 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
 function tellStuckJoins(run: Run): void {
   const { elements, root } = run.instance
   if (root?.timers || root?.subscriptions || root?.conditions) return
-  if (!elements.some((element) => element.arrived)) return
+  // From the end, because what stands in a scope comes after it; mostly the very last one waits for something.
+  let scopes: Set<number> | null = null
+  for (let place = elements.length - 1; place >= 0; place -= 1) {
+    const element = elements[place] as ElementInstance
+    if (isMoving(element, scopes?.has(element.key) ?? false)) return
+    if (element.scope !== undefined) (scopes ??= new Set()).add(element.scope)
+  }
   const waitsAtJoin = elements.filter((element) => element.arrived && !element.incident)
-  const scopes = new Set(elements.map((element) => element.scope))
-  const moving = elements.some(
-    (element) =>
-      element.incident ||
-      (element.adHoc && !element.adHoc.over) ||
-      (!element.arrived &&
-        !(scopes.has(element.key) && !element.timers && !element.subscriptions && !element.conditions)),
-  )
-  if (!moving) for (const join of waitsAtJoin) raise(run, visitOf(run, join), failure('join.stuck'))
+  for (const join of waitsAtJoin) raise(run, visitOf(run, join), failure('join.stuck'))
 }
+
+/** Whether an element goes on by itself, or is held in a way that a person knows of; a join and a scope do not. */
+const isMoving = (element: ElementInstance, isScope: boolean): boolean =>
+  element.incident !== undefined ||
+  (element.adHoc !== undefined && !element.adHoc.over) ||
+  (element.arrived === undefined && !(isScope && !element.timers && !element.subscriptions && !element.conditions))
 
 function end(run: Run): StepResult {
   drain(run)

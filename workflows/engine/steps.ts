@@ -52,6 +52,12 @@ function policyOf(node: CompiledNode, fallback: readonly Participant[]): StepPol
   return stepPolicy(policy, fallback)
 }
 
+/** What is only worked out when a rule asks for it, and then once. */
+function whenAsked<T>(find: () => T): () => T {
+  let found: { value: T } | null = null
+  return () => (found ??= { value: find() }).value
+}
+
 const hasResult = ({ kind, parsed: { policy } }: CompiledNode) =>
   kind === 'userTask' && (policy?.participants ?? policy?.approval ?? policy?.actions) !== undefined
 
@@ -92,12 +98,34 @@ const before = ({ instance }: Run, { id }: CompiledNode) => {
   return newest?.again ? newest : null
 }
 
-/** All that a decision about this task may look at. */
+/** Steps that have ended, and whether each lies on the path of this visit's token. */
+function handledBefore(run: Run, visit: Visit): TaskContext['handled'] {
+  const { instance } = run
+  const origins = visit.element ? (entryOf(trailOf(instance), visit.key)?.from ?? []) : visit.from
+  const path = pathTo(trailOf(instance), origins)
+  return (instance.handled ?? [])
+    .filter((step) => step.outcome !== 'canceled')
+    .map((step) => ({ ...step, onPath: isOnPath(run, path, step.key) }))
+}
+
+/** Steps besides this one that are open, or were ended before they were decided. */
+const unfinishedBeside = ({ instance }: Run, visit: Visit): TaskContext['unfinished'] => [
+  ...(instance.handled ?? []).filter((step) => step.outcome === 'canceled'),
+  ...instance.elements.flatMap(({ key, at, step }) =>
+    step && key !== visit.key ? [{ elementId: at, items: step.items }] : [],
+  ),
+]
+
+/**
+ * All that a decision about this task may look at. What grows with the instance (its history, its other steps, its
+ * variables) is looked up when a rule asks for it: most acts do not.
+ */
 export function contextOf(run: Run, visit: Visit, fallback: readonly Participant[] = []): TaskContext {
   const { node } = visit
   const { definition, host, instance } = run
-  const origins = visit.element ? (entryOf(trailOf(instance), visit.key)?.from ?? []) : visit.from
-  const path = pathTo(trailOf(instance), origins)
+  const handled = whenAsked(() => handledBefore(run, visit))
+  const unfinished = whenAsked(() => unfinishedBeside(run, visit))
+  const variables = whenAsked(() => visibleVariables(run, visit))
   return {
     elementId: node.id,
     name: node.name || node.id,
@@ -107,22 +135,29 @@ export function contextOf(run: Run, visit: Visit, fallback: readonly Participant
     timeZone: host.timeZone,
     people: host.people,
     calendars: host.calendars,
-    variables: visibleVariables(run, visit),
+    get variables() {
+      return variables()
+    },
     formFields: fieldsOf(run, node),
-    initiatorFields: fieldsOf(run, initiatorForm(run)),
-    handled: (instance.handled ?? [])
-      .filter((step) => step.outcome !== 'canceled')
-      .map((step) => ({ ...step, onPath: isOnPath(run, path, step.key) })),
-    unfinished: [
-      ...(instance.handled ?? []).filter((step) => step.outcome === 'canceled'),
-      ...instance.elements.flatMap(({ key, at, step }) =>
-        step && key !== visit.key ? [{ elementId: at, items: step.items }] : [],
-      ),
-    ],
-    startElements: startEvents(run).map((start) => start.id),
-    reserved: definition.nodes.filter(hasResult).map((task) => task.id),
+    get initiatorFields() {
+      return fieldsOf(run, initiatorForm(run))
+    },
+    get handled() {
+      return handled()
+    },
+    get unfinished() {
+      return unfinished()
+    },
+    get startElements() {
+      return startEvents(run).map((start) => start.id)
+    },
+    get reserved() {
+      return definition.nodes.filter(hasResult).map((task) => task.id)
+    },
     urgeEvery: definition.case?.urgeEvery ?? 'PT1H',
-    before: before(run, node),
+    get before() {
+      return before(run, node)
+    },
     choose: instance.choose ?? {},
     evaluate(text) {
       const expression = node.expressions.get(text)
@@ -273,12 +308,9 @@ function keep(run: Run, visit: Visit, before: StepState, task: StepState): void 
   const { items, timers, drafts: _drafts, ...step } = task
   const { key, node } = visit
   // Of a step with many signers one answer tells one item.
-  const isPartial =
-    visit.element?.step !== undefined &&
-    items.length === before.items.length &&
-    items.every((item, index) => item.id === before.items[index]!.id)
-  const told = isPartial ? items.filter((item, index) => item !== before.items[index]) : items
-  emit(run, { type: 'itemsChanged', key, elementId: node.id, items: told, ...(isPartial && { partial: true }), step })
+  const changed = visit.element?.step === undefined ? null : changedItems(before.items, items)
+  const told = changed === null ? { items } : { items: changed, partial: true as const }
+  emit(run, { type: 'itemsChanged', key, elementId: node.id, ...told, step })
   for (const old of before.timers) {
     const kept = timers.some((timer) => timer.id === old.id && timer.dueAt === old.dueAt)
     if (kept) continue
@@ -295,20 +327,47 @@ function keep(run: Run, visit: Visit, before: StepState, task: StepState): void 
   run.requests.push(stepPicture(run, visit))
 }
 
-/** Items as the outside may see them: what an approval was bound to would tell of fields that its reader may not see. */
-const shownItems = (items: readonly WorkItem[]): WorkItem[] => items.map(shownItem)
+/** The items that are new in their old places; null when there are others or more than before. */
+function changedItems(before: readonly WorkItem[], after: readonly WorkItem[]): WorkItem[] | null {
+  if (after.length !== before.length) return null
+  const changed: WorkItem[] = []
+  for (let place = 0; place < after.length; place += 1) {
+    const item = after[place] as WorkItem
+    if (item === before[place]) continue
+    if (item.id !== before[place]?.id) return null
+    changed.push(item)
+  }
+  return changed
+}
 
-/** Items never change, they are replaced; of a step with very many only one is new each time. */
-const shown = new WeakMap<WorkItem, WorkItem>()
+interface Shown {
+  items: readonly WorkItem[]
+  shown: readonly WorkItem[]
+}
 
-function shownItem(item: WorkItem): WorkItem {
+const nothingShown: Shown = { items: [], shown: [] }
+
+/**
+ * Items as the outside may see them: what an approval was bound to would tell of fields that its reader may not see. Of
+ * very many only one is new each time; the others are as they were shown before.
+ */
+function shownItems(items: readonly WorkItem[], before = nothingShown): WorkItem[] {
+  const shown = [...items]
+  for (let place = 0; place < items.length; place += 1) {
+    const item = items[place] as WorkItem
+    shown[place] = item === before.items[place] ? (before.shown[place] as WorkItem) : withoutSeen(item)
+  }
+  return shown
+}
+
+function withoutSeen(item: WorkItem): WorkItem {
   if (item.seen === undefined) return item
-  const before = shown.get(item)
-  if (before) return before
   const { seen: _seen, ...own } = item
-  shown.set(item, own)
   return own
 }
+
+/** What the last picture of a step showed. */
+const pictures = new WeakMap<ElementInstance, Shown>()
 
 /** The step is over: nobody can act on it any more, also while an incident keeps its element. */
 function tellEnd(run: Run, visit: Visit, context: TaskContext, change: TaskChange): void {
@@ -374,6 +433,8 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
   const task = stateOf(element)
   const policy = policyOf(node, [])
   const fields: FieldRights | null = policy.fields
+  const items = shownItems(task.items, pictures.get(element))
+  pictures.set(element, { items: task.items, shown: items })
   return {
     type: 'openTask',
     taskId: taskIdOf(run, element),
@@ -381,7 +442,7 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
     elementInstanceKey: key,
     name: node.name || node.id,
     approval: policy.approval,
-    items: shownItems(task.items),
+    items,
     waitingFor: waitingFor(task),
     candidateRoles: task.candidateRoles,
     assignee: task.assignee,

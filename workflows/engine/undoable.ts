@@ -64,8 +64,9 @@ export function keepUndoable(
   const { key, at, scopeKey, completed, undo } = ended
   const scope = scopeKey === null ? {} : { scope: scopeKey }
   const before = instance.undoable ?? []
-  const inside = before.filter((one) => one.scope === key).map(insideOf)
-  const kept = before.filter((one) => one.scope !== key)
+  const isScope = before.some((one) => one.scope === key)
+  const inside = isScope ? before.filter((one) => one.scope === key).map(insideOf) : []
+  const kept = isScope ? before.filter((one) => one.scope !== key) : before
   // The instances of an activity that repeats are undone each on its own.
   if (completed && element?.loop) kept.push(...inside.map((one) => ({ ...one, ...scope })))
   if (undo)

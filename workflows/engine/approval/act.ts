@@ -106,8 +106,8 @@ function dropQuestion(change: TaskChange, context: TaskContext, { by, action }: 
 
 /** The clock was faster, or four eyes keep him out: that comes before the question whose task it is. */
 function tooLate(task: StepState, context: TaskContext, { by, action }: ActInput): Refusal | null {
-  const isParty = itemsOf(task, by).length > 0 || takenFrom(task.items, by) || lent(task, by)
-  if (clockWon(task, context) && isParty) {
+  const isParty = () => itemsOf(task, by).length > 0 || takenFrom(task.items, by) || lent(task, by)
+  if (clockWon(task, context) && isParty()) {
     const clock = { by: SYSTEM, action: context.policy.deadline!.atEnd, at: task.dueAt! }
     return refusals.closed(context.people, context.timeZone, clock, action)
   }
@@ -116,14 +116,14 @@ function tooLate(task: StepState, context: TaskContext, { by, action }: ActInput
 
 /** The open item of somebody who wants to decide, or why he cannot. */
 function holds(task: StepState, context: TaskContext, { by, action }: ActInput): Result<WorkItem> {
-  const own = itemsOf(task, by)
-  const open = own.find((item) => item.state === 'open')
+  const open = openItemOf(task, by)
   if (!context.policy.approval && task.items.length === 0) return ok(anybodys(task, by))
   if (open) {
     if (task.assignee !== null && task.assignee !== by)
       return refused(refusals.notYours(nameOf(context.people, task.assignee)))
     return ok(open)
   }
+  const own = itemsOf(task, by)
   const said = task.items.find((item) => item.opinions?.some(({ who }) => who === by))
   if (said) {
     const { at } = said.opinions!.findLast(({ who }) => who === by)!
@@ -149,6 +149,11 @@ function holds(task: StepState, context: TaskContext, { by, action }: ActInput):
   if (!lost) return refused(refusals.notYours())
   const before = { by: lost.by, action: lost.how, at: lost.at }
   return refused(refusals.closed(context.people, context.timeZone, before, action))
+}
+
+function openItemOf({ items }: StepState, who: ActorId): WorkItem | undefined {
+  for (const item of items) if (item.state === 'open' && item.who === who) return item
+  return undefined
 }
 
 /** The item of somebody who does work that was given to nobody. */

@@ -4,6 +4,7 @@ import { decide } from './decide.ts'
 import { agrees } from './groups.ts'
 import { closeLeftOver, closeRejected, openReady } from './items.ts'
 import { changedSince, fingerprint } from './seen.ts'
+import { isEmpty } from './values.ts'
 import { SYSTEM, unchanged, type StepState, type TaskChange, type TaskContext } from './task.ts'
 
 export interface Answer {
@@ -25,8 +26,9 @@ export interface Answer {
  * approved before him: then theirs are asked again, only theirs.
  */
 export function answerItem(task: StepState, context: TaskContext, answer: Answer): TaskChange {
-  const after = { ...context, variables: { ...context.variables, ...answer.variables } }
-  const seen = fingerprint(after.variables, context.policy.fields)
+  const { policy, formFields, reserved } = context
+  const variables = isEmpty(answer.variables) ? context.variables : { ...context.variables, ...answer.variables }
+  const seen = fingerprint(variables, policy.fields)
   const answered: WorkItem = {
     ...answer.item,
     state: answer.state,
@@ -36,9 +38,8 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
     turn: lastTurn(task.items) + 1,
     ...(answer.custom !== undefined && { outcome: answer.custom }),
   }
-  const items = task.items.some((item) => item.id === answer.item.id)
-    ? task.items.map((item) => (item.id === answer.item.id ? answered : item))
-    : [...task.items, answered]
+  const place = task.items.indexOf(answer.item)
+  const items = place < 0 ? [...task.items, answered] : task.items.with(place, answered)
   const { [answer.item.who]: _sent, ...drafts } = task.drafts
   const log: TaskChange['log'] = [
     {
@@ -52,6 +53,7 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
   ]
   const next: StepState = { ...task, items, drafts, assignee: null }
 
+  const after = { policy, formFields, reserved, variables }
   const fresh = answer.state === 'approved' ? reopenStale(items, after, seen) : { items, fields: [] }
   log.push(...reopenedFor(fresh.fields))
 
@@ -65,7 +67,11 @@ export function answerItem(task: StepState, context: TaskContext, answer: Answer
 }
 
 /** How many answers there were so far. */
-export const lastTurn = (items: readonly WorkItem[]) => items.reduce((last, { turn = 0 }) => Math.max(last, turn), 0)
+function lastTurn(items: readonly WorkItem[]): number {
+  let last = 0
+  for (const { turn = 0 } of items) if (turn > last) last = turn
+  return last
+}
 
 /** Decides the step when its items are enough for it, else opens the items whose turn it is. */
 export function settle(
@@ -88,17 +94,32 @@ export function settle(
 /** Asks again for the approvals that rest on something that has changed since, and names the fields. */
 export function reopenStale(
   items: readonly WorkItem[],
-  context: TaskContext,
+  context: Pick<TaskContext, 'policy' | 'formFields' | 'variables' | 'reserved'>,
   current = fingerprint(context.variables, context.policy.fields),
-): { items: WorkItem[]; fields: string[] } {
+): { items: readonly WorkItem[]; fields: string[] } {
+  if (haveSeen(items, current)) return { items, fields: [] }
   const fields: string[] = []
+  // Most have seen the same, so what changed is looked up once for each that was seen.
+  const changes = new Map<string, string | null>()
+  const changeOf = (seen: string) => {
+    let change = changes.get(seen)
+    if (change === undefined) changes.set(seen, (change = changedSince(seen, context, 'nothing', current)))
+    return change
+  }
   const reopened = items.map((item): WorkItem => {
-    const field = agrees(item) && item.seen !== undefined ? changedSince(item.seen, context, 'nothing', current) : null
+    if (item.seen === undefined || item.seen === current || !agrees(item)) return item
+    const field = changeOf(item.seen)
     if (field === null) return item
     fields.push(field)
     return { ...unanswered(item), earlier: [...new Set([...(item.earlier ?? []), item.who])] }
   })
   return { items: reopened, fields: [...new Set(fields)] }
+}
+
+/** Whether all approvals rest on the very same. */
+function haveSeen(items: readonly WorkItem[], current: string): boolean {
+  for (const item of items) if (item.seen !== undefined && item.seen !== current && agrees(item)) return false
+  return true
 }
 
 /** What the history says of approvals that are asked again: for which fields. */

@@ -1,6 +1,6 @@
 import type { ApprovalPolicy } from '../../model/approval.ts'
 import type { WorkItem } from '../instance.ts'
-import { standingsOf } from './groups.ts'
+import { countStandings } from './groups.ts'
 
 export type Decision = { state: 'open' } | { state: 'decided'; outcome: 'approved' | 'rejected' }
 
@@ -33,11 +33,8 @@ const rules: Record<ApprovalPolicy['rejectAt'], (count: Count, reached: (approve
  * canceled ones do not count; the signers that somebody added count together with him.
  */
 export function decide(policy: ApprovalPolicy, items: readonly WorkItem[]): Decision {
-  const count: Count = { approved: 0, rejected: 0, all: 0 }
-  for (const standing of standingsOf(items)) {
-    count.all += 1
-    if (standing !== 'pending') count[standing] += 1
-  }
+  const { approved, rejected, pending } = countStandings(items)
+  const count: Count = { approved, rejected, all: approved + rejected + pending }
   if (count.all === 0) return open
   const reached = (approved: number) => enough[policy.mode](approved, count.all, policy.threshold ?? 1)
   if (reached(count.approved)) return decided('approved')

@@ -6,6 +6,12 @@ export const agrees = (item: WorkItem) => item.state === 'approved' || item.stat
 export const isDecided = ({ state }: WorkItem) => state === 'approved' || state === 'rejected'
 export const isPending = (item: WorkItem) => item.state === 'open' || item.state === 'waiting'
 
+/** Whether somebody added somebody. A loop, as of all that each answer to a step with very many items asks. */
+export function hasAdded(items: readonly WorkItem[]): boolean {
+  for (const item of items) if (item.under !== undefined) return true
+  return false
+}
+
 const worse: Record<Standing, number> = { approved: 0, pending: 1, rejected: 2 }
 
 function standingOf(item: WorkItem): Standing | null {
@@ -28,7 +34,7 @@ export const byIds = (items: readonly WorkItem[]): ReadonlyMap<string, WorkItem>
  * rejected when one rejects. Canceled items do not count; a group of nothing else is not there.
  */
 export function standings(items: readonly WorkItem[]): ReadonlyMap<string, Standing> {
-  const byId = items.some((item) => item.under !== undefined) ? byIds(items) : null
+  const byId = hasAdded(items) ? byIds(items) : null
   const found = new Map<string, Standing>()
   for (const item of items) {
     const standing = standingOf(item)
@@ -40,15 +46,18 @@ export function standings(items: readonly WorkItem[]): ReadonlyMap<string, Stand
   return found
 }
 
-/** The standings alone; where nobody added anybody each item stands for itself. */
-export function standingsOf(items: readonly WorkItem[]): readonly Standing[] {
-  if (items.some((item) => item.under !== undefined)) return [...standings(items).values()]
-  const found: Standing[] = []
+/** How many original items stand how; where nobody added anybody each item stands for itself. */
+export function countStandings(items: readonly WorkItem[]): Record<Standing, number> {
+  const count: Record<Standing, number> = { pending: 0, approved: 0, rejected: 0 }
+  if (hasAdded(items)) {
+    for (const standing of standings(items).values()) count[standing] += 1
+    return count
+  }
   for (const item of items) {
     const standing = standingOf(item)
-    if (standing !== null) found.push(standing)
+    if (standing !== null) count[standing] += 1
   }
-  return found
+  return count
 }
 
 /** How often somebody added somebody before this item came to be. */

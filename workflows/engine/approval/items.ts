@@ -1,13 +1,13 @@
 import type { ActorId, WorkItem } from '../instance.ts'
 import { activeSubstitute, barred } from './four-eyes.ts'
-import { agrees, byIds, isPending, rootOf, standings } from './groups.ts'
+import { agrees, byIds, hasAdded, isPending, rootOf, standings } from './groups.ts'
 import type { Candidate } from './participants.ts'
 import { ADMIN_ROLE, isReachable, SYSTEM, type StepState, type TaskContext } from './task.ts'
 
 type From = NonNullable<WorkItem['from']>
 
 /** The first items of an activation: all at once, or the first of them in turn. */
-export function firstItems(candidates: readonly Candidate[], context: TaskContext): WorkItem[] {
+export function firstItems(candidates: readonly Candidate[], context: TaskContext): readonly WorkItem[] {
   const items = candidates.map(({ who, skipped, from, seen }, index): WorkItem => ({
     id: String(index + 1),
     who,
@@ -26,8 +26,8 @@ export function firstItems(candidates: readonly Candidate[], context: TaskContex
  * here. In turn one original item follows the other; whoever was added before somebody answers first, whoever was added
  * after him once he agreed, whoever was added beside him at once.
  */
-export function openReady(items: readonly WorkItem[], context: TaskContext): WorkItem[] {
-  if (!items.some((item) => item.state === 'waiting')) return [...items]
+export function openReady(items: readonly WorkItem[], context: TaskContext): readonly WorkItem[] {
+  if (!hasWaiting(items)) return items
   const isReady = readiness(items, context.policy.decision.mode === 'sequence')
   const opened = [...items]
   let excluded: ReadonlySet<ActorId> | null = null
@@ -37,6 +37,11 @@ export function openReady(items: readonly WorkItem[], context: TaskContext): Wor
     opened[index] = { ...stand, state: 'open', openedAt: context.now }
   }
   return opened
+}
+
+function hasWaiting(items: readonly WorkItem[]): boolean {
+  for (const item of items) if (item.state === 'waiting') return true
+  return false
 }
 
 /** Whose turn it is. */
@@ -143,8 +148,8 @@ export const closeLeftOver = (items: readonly WorkItem[]): WorkItem[] =>
   items.map((item) => (isPending(item) ? { ...item, state: 'canceled' } : item))
 
 /** Where one of several who count together has rejected, the others of them have nothing to decide any more. */
-export function closeRejected(items: readonly WorkItem[]): WorkItem[] {
-  if (!items.some((item) => item.under !== undefined)) return [...items]
+export function closeRejected(items: readonly WorkItem[]): readonly WorkItem[] {
+  if (!hasAdded(items)) return items
   const byId = byIds(items)
   const groups = standings(items)
   return items.map((item) =>

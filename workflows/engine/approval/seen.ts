@@ -13,8 +13,12 @@ import { canonical, isObject, isTable } from './values.ts'
 export function fingerprint(variables: JsonObject, rights: FieldRights | null): string {
   let text = ''
   for (const [path, hash] of prints(variables, rights)) text += `${text === '' ? '' : ' '}${written(path)}=${hash}`
-  return text
+  // Many approve the same: one text for all of them is kept once, and is equal at a glance.
+  if (text !== latest) latest = text
+  return latest
 }
+
+let latest = ''
 
 /** Paths are few and come again and again, and most are their own code. */
 const written = (path: string) => (/^[\w.]+$/.test(path) ? path : encodeURIComponent(path))
@@ -23,8 +27,17 @@ const written = (path: string) => (/^[\w.]+$/.test(path) ? path : encodeURICompo
 const known = new Map<string, string>()
 const mostKnown = 2000
 
-function hashOf(value: JsonValue | undefined): string {
-  const text = canonical(value)
+/** Values never change, they are replaced, so of a long list the hash is worked out once. */
+const knownObjects = new WeakMap<object, string>()
+
+function hashOf(value: JsonValue): string {
+  if (typeof value !== 'object' || value === null) return hashOfText(canonical(value))
+  const hash = knownObjects.get(value) ?? hashOfText(canonical(value))
+  knownObjects.set(value, hash)
+  return hash
+}
+
+function hashOfText(text: string): string {
   const before = known.get(text)
   if (before !== undefined) return before
   const hash = sha256(text).slice(0, 24)
@@ -45,12 +58,27 @@ function prints(variables: JsonObject, rights: FieldRights | null, around = '', 
     found.push([name, hashOf(value)])
     if (isObject(value) && hasInnerRights(rights, name)) prints(value, rights, `${name}.`, found)
     if (!isTable(value)) continue
-    // Rows are told apart by their id, so that moving a row is no change of a column.
-    found.push([`${name}.#`, hashOf(value.map((row, index) => row['id'] ?? index))])
-    for (const column of new Set(value.flatMap((row) => Object.keys(row))))
-      found.push([`${name}.${column}`, hashOf(value.map((row, index) => [row['id'] ?? index, row[column] ?? null]))])
+    for (const [column, hash] of columnsOf(value)) found.push([`${name}.${column}`, hash])
   }
   return found
+}
+
+const knownTables = new WeakMap<object, Print[]>()
+
+/** Rows are told apart by their id, so that moving a row is no change of a column; `#` are the ids themselves. */
+function columnsOf(rows: readonly JsonObject[]): Print[] {
+  const before = knownTables.get(rows)
+  if (before) return before
+  const columns = new Set(rows.flatMap((row) => Object.keys(row)))
+  const prints: Print[] = [
+    ['#', hashOfText(canonical(rows.map((row, index) => row['id'] ?? index)))],
+    ...[...columns].map((column): Print => [
+      column,
+      hashOfText(canonical(rows.map((row, index) => [row['id'] ?? index, row[column] ?? null]))),
+    ]),
+  ]
+  knownTables.set(rows, prints)
+  return prints
 }
 
 const readPrints = (seen: string): ReadonlyMap<string, string> =>

@@ -19,6 +19,18 @@ const nobodyNamed: Participants = {
  * (coverage c13).
  */
 export function stepPolicy(policy: TaskPolicy | undefined, fallback: readonly Participant[]): StepPolicy {
+  if (!policy?.participants || policy.participants.list.length === 0) return filledIn(policy, fallback)
+  const before = filled.get(policy)
+  if (before) return before
+  const made = filledIn(policy, fallback)
+  filled.set(policy, made)
+  return made
+}
+
+/** Policies never change; that of a step is asked for by every act, and may name very many. */
+const filled = new WeakMap<TaskPolicy, StepPolicy>()
+
+function filledIn(policy: TaskPolicy | undefined, fallback: readonly Participant[]): StepPolicy {
   const approval = policy?.approval !== undefined || policy?.actions !== undefined
   const named = policy?.participants ?? nobodyNamed
   const participants = named.list.length > 0 ? named : { ...named, list: [...fallback] }

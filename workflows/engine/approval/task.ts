@@ -44,8 +44,8 @@ export interface Question {
 
 /** One activation of a user task: what its acts change. Small JSON inside the instance. */
 export interface StepState {
-  /** In the order of asking. */
-  items: WorkItem[]
+  /** In the order of asking. Neither the list nor an item ever changes: a new one takes its place. */
+  items: readonly WorkItem[]
   openedAt: string
   /** Who took the task out of the group's hands (claim). */
   assignee: ActorId | null
@@ -85,7 +85,7 @@ export interface HandledStep extends TaskOutcome {
   key: number
   elementId: string
   approval: boolean
-  items: WorkItem[]
+  items: readonly WorkItem[]
   /** Who was asked something there. */
   asked: ActorId[]
   /** It lies on the path of the token that asks. */
@@ -195,7 +195,8 @@ export const itemsOf = (task: StepState, who: ActorId) => task.items.filter((ite
 
 /** Users who can act now: holders of open items, or the one who claimed the task. */
 export function waitingFor(task: StepState): ActorId[] {
-  const holders = openItems(task).map((item) => item.who)
+  const holders: ActorId[] = []
+  for (const item of task.items) if (item.state === 'open') holders.push(item.who)
   return task.assignee !== null && holders.includes(task.assignee) ? [task.assignee] : holders
 }
 
