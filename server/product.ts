@@ -105,7 +105,7 @@ export async function assembleProduct(ports: ProductPorts): Promise<Product> {
   const limiter = config.rateLimit === 0 ? noRateLimit : createRateLimiter(clock, limits)
   const metrics = createMetrics(ports.processMetrics)
 
-  const identityStore = createIdentityStore(store)
+  const identityStore = createIdentityStore(store, ports.runner.alone)
   const directory = createDirectory(identityStore)
   await directory.refresh()
   const calendars = createLiveCalendars(identityStore, config.timeZone)

@@ -1,5 +1,6 @@
 import type { CollectionSpec, FollowUp, Page, Query, Store, Stored } from '../../workflows/runtime/ports.ts'
 import type { Department, Role, Substitute, WorkCalendar } from '../contract/identity.ts'
+import { createAtHand, nothingAtHand } from './at-hand.ts'
 
 /** A user as stored; the id of the document is the user name. Collection `users`. */
 export interface UserDocument {
@@ -38,8 +39,12 @@ export const identityCollections: CollectionSpec[] = [
 
 export type IdentityStore = ReturnType<typeof createIdentityStore>
 
-/** The collections of identity through the store port. */
-export function createIdentityStore(store: Store) {
+/** The collections of identity through the store port. `alone`: no other process writes them. */
+export function createIdentityStore(store: Store, alone: boolean) {
+  const held = alone ? createAtHand : nothingAtHand
+  const users = held((id) => store.load<UserDocument>('users', id))
+  const sessions = held((id) => store.load<SessionDocument>('sessions', id))
+
   async function all<T>(collection: string): Promise<Stored<T>[]> {
     const found: Stored<T>[] = []
     let after: string | null = null
@@ -64,17 +69,17 @@ export function createIdentityStore(store: Store) {
   }
 
   return {
-    user: (id: string) => store.load<UserDocument>('users', id),
+    user: (id: string) => users.load(id),
     users: (query: Query) => store.find<UserDocument>('users', query),
     allUsers: () => all<UserDocument>('users'),
     /** The new version, or null when somebody was faster. */
     saveUser: (id: string, expectedVersion: number, user: UserDocument, followUps: FollowUp[]) =>
-      write('users', id, expectedVersion, user, followUps),
+      users.write(id, () => write('users', id, expectedVersion, user, followUps)),
     nameHolder: (skeleton: string) => store.load<{ userId: string }>('usernames', skeleton),
     claimName: (skeleton: string, userId: string) => write('usernames', skeleton, 0, { userId }),
-    session: (id: string) => store.load<SessionDocument>('sessions', id),
+    session: (id: string) => sessions.load(id),
     saveSession: (id: string, expectedVersion: number, session: SessionDocument) =>
-      write('sessions', id, expectedVersion, session),
+      sessions.write(id, () => write('sessions', id, expectedVersion, session)),
     departments: () => all<Department>('departments'),
     roles: () => all<Role>('roles'),
     /** Creates or replaces; the last writer wins, as with any setting that only admins touch. */

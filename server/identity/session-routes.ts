@@ -29,7 +29,7 @@ export function sessionRoutes({ identity, sessions, setup, secure }: SessionRout
     if (!session) return { ok: false, refusal: refusalOf('session.required') }
     const user = publicUser({ id: session.actor.userId, version: session.userVersion, data: session.user })
     const company = (await setup.company())?.name ?? ''
-    return ok({ user, csrf: session.csrf, company, expiresAt: session.expiresAt })
+    return ok({ user, csrf: session.csrf, company, expiresAt: session.expiresAt() })
   }
 
   /** A new session for whoever proved to be this user; the one he came with ends, so that none is ever taken over. */

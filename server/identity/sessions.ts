@@ -12,7 +12,8 @@ const SEEN_EVERY_MS = 5 * 60_000
 export interface Session extends OpenSession {
   user: UserDocument
   userVersion: number
-  expiresAt: string
+  /** When it ends, unless it is used before. */
+  expiresAt(): string
 }
 
 export interface Sessions {
@@ -33,14 +34,14 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
   const idOf = (token: string) => hash('sha256', token)
 
   /** The session with its user, unless it is over. */
-  async function opened(sessionId: string) {
+  async function opened(sessionId: string, now: number) {
     const session = await store.session(sessionId)
     if (!session || session.data.endedAt !== null) return null
     const { userId, createdAt, lastSeenAt } = session.data
-    const now = Date.parse(clock.now())
-    if (now - Date.parse(lastSeenAt) >= IDLE_MS || now - Date.parse(createdAt) >= ABSOLUTE_MS) return null
+    const [created, seen] = [Date.parse(createdAt), Date.parse(lastSeenAt)]
+    if (now - seen >= IDLE_MS || now - created >= ABSOLUTE_MS) return null
     const user = await store.user(userId)
-    return user?.data.active && user.data.passwordSetAt <= createdAt ? { session, user } : null
+    return user?.data.active && user.data.passwordSetAt <= createdAt ? { session, user, created, seen } : null
   }
 
   return {
@@ -53,14 +54,14 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
 
     async find(token) {
       if (!/^[\w-]{43}$/.test(token)) return null
-      const found = await opened(idOf(token))
-      if (!found) return null
-      const { session, user } = found
-      const { userId, createdAt, lastSeenAt } = session.data
       const now = Date.parse(clock.now())
-      if (now - Date.parse(lastSeenAt) >= SEEN_EVERY_MS) {
-        const seen = { ...session.data, lastSeenAt: clock.now() }
-        await store.saveSession(session.id, session.version, seen).catch(unlessFull)
+      const found = await opened(idOf(token), now)
+      if (!found) return null
+      const { session, user, created, seen } = found
+      const { userId } = session.data
+      if (now - seen >= SEEN_EVERY_MS) {
+        const used = { ...session.data, lastSeenAt: clock.now() }
+        await store.saveSession(session.id, session.version, used).catch(unlessFull)
       }
       const { name, roles, departmentId } = user.data
       return {
@@ -68,7 +69,7 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
         csrf: csrfOf(token),
         user: user.data,
         userVersion: user.version,
-        expiresAt: new Date(Math.min(Date.parse(createdAt) + ABSOLUTE_MS, now + IDLE_MS)).toISOString(),
+        expiresAt: () => new Date(Math.min(created + ABSOLUTE_MS, now + IDLE_MS)).toISOString(),
       }
     },
 
@@ -79,7 +80,7 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
       for (const listener of listeners) listener(session.id)
     },
 
-    alive: async (sessionId) => (await opened(sessionId)) !== null,
+    alive: async (sessionId) => (await opened(sessionId, Date.parse(clock.now()))) !== null,
     onEnd: (listener) => void listeners.push(listener),
   }
 }
