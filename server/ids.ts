@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomFillSync } from 'node:crypto'
 import type { Ids } from '../workflows/runtime/ports.ts'
 
 const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
@@ -8,9 +8,23 @@ const alphabet = '0123456789abcdefghjkmnpqrstvwxyz'
  * Crockford base 32. Within one millisecond the last of them count up, so that order holds there as well.
  */
 export function createIds(now: () => number): Ids {
+  // Asking the system for random bytes costs the same for many as for few.
+  const supply = Buffer.alloc(4000)
+  let used = supply.length
   let last = 0
   let head = ''
   let count = 0
+
+  /** The next 40 random bits; each is given once. */
+  function random(): number {
+    if (used === supply.length) {
+      randomFillSync(supply)
+      used = 0
+    }
+    used += 5
+    return supply.readUIntBE(used - 5, 5)
+  }
+
   return {
     next() {
       const time = Math.max(now(), last)
@@ -18,10 +32,9 @@ export function createIds(now: () => number): Ids {
       count += 1
       if (time !== last) {
         last = time
-        const random = randomBytes(10)
-        head = encoded(time, 10) + encoded(random.readUIntBE(0, 5), 8)
+        head = encoded(time, 10) + encoded(random(), 8)
         // Half of the room is left to count in.
-        count = random.readUIntBE(5, 5) % 2 ** 39
+        count = random() % 2 ** 39
       }
       return head + encoded(count, 8)
     },

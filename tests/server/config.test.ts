@@ -79,4 +79,13 @@ describe('new ids', () => {
     expect(new Set(made).size).toBe(5)
     for (const id of made) expect(id).toMatch(/^[0-9a-hjkmnp-tv-z]{26}$/)
   })
+
+  it('are never the same, however many are made', () => {
+    let time = 1_700_000_000_000
+    const ids = createIds(() => (time += 1))
+
+    const endings = Array.from({ length: 5000 }, () => ids.next().slice(10))
+
+    expect(new Set(endings).size).toBe(5000)
+  })
 })
