@@ -5,7 +5,7 @@ import { refusalOf } from '../contract/errors.ts'
 import type { Actor } from './route.ts'
 
 /** Answers of commands by their key, kept for as long as the order may be refunded (reliability R9). */
-export const commandsCollection: CollectionSpec = { name: 'commands', indexes: [{ fields: ['state', 'startedAt'] }] }
+export const commandsCollection: CollectionSpec = { name: 'commands', indexes: [] }
 
 interface CommandRecord {
   /** running: claimed, effect unknown; done: the answer stands; free: was refused, nothing changed, may be asked anew. */
@@ -112,8 +112,11 @@ export function createIdempotency(store: Store, clock: Clock, self: Runner): Ide
 function canonical(value: unknown): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? 'null'
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`
-  const fields = Object.entries(value)
-    .filter(([, inner]) => inner !== undefined)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-  return `{${fields.map(([name, inner]) => `${JSON.stringify(name)}:${canonical(inner)}`).join()}}`
+  const fields = value as Record<string, unknown>
+  let text = ''
+  for (const name of Object.keys(fields).toSorted()) {
+    if (fields[name] === undefined) continue
+    text += `${text === '' ? '' : ','}${JSON.stringify(name)}:${canonical(fields[name])}`
+  }
+  return `{${text}}`
 }

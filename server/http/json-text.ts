@@ -19,10 +19,12 @@ export function readJson(text: string): Result<unknown> {
   }
 }
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 /** Decodes strictly: anything that is not UTF-8 is refused. */
 export function decodeUtf8(bytes: Uint8Array): Result<string> {
   try {
-    return ok(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    return ok(utf8.decode(bytes))
   } catch {
     return { ok: false, refusal: refusalOf('json.encoding') }
   }
