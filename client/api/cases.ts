@@ -5,9 +5,6 @@ import type {
   CaseKind,
   CaseOpened,
   CaseSummary,
-  MigrationPreview,
-  ModifyCaseRequest,
-  ModifyPreview,
   CancellationRequest,
   Communication,
   OpenCaseRequest,
@@ -48,23 +45,6 @@ export const writeCommunication = (
 
 export const cancelCase = (caseNo: string, reason: string, idempotencyKey: string) =>
   post<null>(`${at(caseNo)}/cancel`, { reason }, { idempotencyKey })
-
-/** What moving would end and begin; refused with what would refuse it. Nothing is done. */
-export const previewModify = (caseNo: string, changes: ModifyCaseRequest['changes']) =>
-  post<ModifyPreview>(`${at(caseNo)}/modify/preview`, { changes })
-
-export const modifyCase = (caseNo: string, request: ModifyCaseRequest, idempotencyKey: string) =>
-  post<null>(`${at(caseNo)}/modify`, request, { idempotencyKey })
-
-/** What a migration would do, and every reason that forbids it. Nothing is done. */
-export const previewMigration = (caseNo: string, version: number, mapping: Record<string, string>) =>
-  post<MigrationPreview>(`${at(caseNo)}/migration/preview`, { version, mapping })
-
-export const migrateCase = (
-  caseNo: string,
-  request: { version: number; mapping: Record<string, string>; reason: string },
-  idempotencyKey: string,
-) => post<null>(`${at(caseNo)}/migrate`, request, { idempotencyKey })
 
 /** Begins what a free part of the process offers. */
 export const activateFreeWork = (caseNo: string, element: string, inner: readonly string[], idempotencyKey: string) =>

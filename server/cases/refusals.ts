@@ -1,4 +1,5 @@
 import { refuse } from '../../workflows/model/problem.ts'
+import { refusalOf } from '../contract/errors.ts'
 
 /** The refusals of cases: stable code, sentence, place. */
 export const caseRefusals = {
@@ -99,6 +100,10 @@ export const caseRefusals = {
       },
       { where: 'merchant.explanation' },
     ),
+
+  runNotFound: () => ({ ok: false as const, refusal: refusalOf('not_found') }),
+
+  runOver: () => refuse('run.over', { zh: '它已经结束。', en: 'Expected it to be running, but it has ended.' }),
 
   incidentNotFound: () =>
     refuse('incident.not_found', {

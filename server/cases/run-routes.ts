@@ -1,9 +1,9 @@
 import Type from 'typebox'
 import { ok } from '../../workflows/model/problem.ts'
 import { RunDetail, RunSummary } from '../contract/runs.ts'
-import { refusalOf } from '../contract/errors.ts'
 import { defineRoute, type Actor, type Route } from '../http/route.ts'
 import type { CaseReading } from './read.ts'
+import { caseRefusals } from './refusals.ts'
 import { isRun, runDetail, runsOf, startRun } from './runs.ts'
 
 /** Whoever draws a process sees how it goes. */
@@ -50,7 +50,7 @@ export function runRoutes(deps: CaseReading): Route[] {
       response: RunDetail,
       async handle({ params: { runId }, actor }) {
         const found = await runDetail(deps, runId, userId(actor))
-        return found ? ok(found) : { ok: false, refusal: refusalOf('not_found') }
+        return found ? ok(found) : caseRefusals.runNotFound()
       },
     }),
 
@@ -67,7 +67,7 @@ export function runRoutes(deps: CaseReading): Route[] {
       async handle({ params: { runId }, body: { element, inner }, actor, idempotencyKey }) {
         return isRun(await deps.runtime.instance(runId))
           ? deps.runtime.activateAdHoc(runId, element, inner, userId(actor), {}, idempotencyKey)
-          : { ok: false, refusal: refusalOf('not_found') }
+          : caseRefusals.runNotFound()
       },
     }),
   ]

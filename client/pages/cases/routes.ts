@@ -1,8 +1,13 @@
-import type { RouteRecordRaw } from 'vue-router'
+import type { RouteLocationNormalized, RouteRecordRaw } from 'vue-router'
+import type { Subject } from '../../api/hands-on.ts'
 import { openerRoles } from './opener-roles.ts'
 
 /** Those who may also change the diagram. */
 const handsOnRoles = ['admin', 'owner']
+
+const ofCase = ({ params }: RouteLocationNormalized): { subject: Subject } => ({
+  subject: { kind: 'case', id: String(params['caseNo']) },
+})
 
 export const routes: RouteRecordRaw[] = [
   {
@@ -28,14 +33,14 @@ export const routes: RouteRecordRaw[] = [
     path: '/cases/:caseNo/move',
     name: 'move-case',
     component: () => import('./MoveCasePage.vue'),
-    props: true,
+    props: ofCase,
     meta: { area: 'cases', title: 'cases.move.title', roles: handsOnRoles },
   },
   {
     path: '/cases/:caseNo/migrate',
     name: 'migrate-case',
     component: () => import('./MigrateCasePage.vue'),
-    props: true,
+    props: ofCase,
     meta: { area: 'cases', title: 'cases.migrate.title', roles: handsOnRoles },
   },
 ]

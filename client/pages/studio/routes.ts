@@ -1,6 +1,11 @@
-import type { RouteRecordRaw } from 'vue-router'
+import type { RouteLocationNormalized, RouteRecordRaw } from 'vue-router'
+import type { Subject } from '../../api/hands-on.ts'
 
 const meta = { area: 'studio', roles: ['admin', 'owner'], title: 'navigation.studio' }
+
+const ofRun = ({ params }: RouteLocationNormalized): { subject: Subject } => ({
+  subject: { kind: 'run', id: String(params['runId']) },
+})
 
 export const routes: RouteRecordRaw[] = [
   { path: '/studio', name: 'studio', component: () => import('./StudioPage.vue'), meta },
@@ -24,6 +29,20 @@ export const routes: RouteRecordRaw[] = [
     component: () => import('./RunPage.vue'),
     props: true,
     meta,
+  },
+  {
+    path: '/studio/runs/:runId/move',
+    name: 'move-run',
+    component: () => import('../cases/MoveCasePage.vue'),
+    props: ofRun,
+    meta: { ...meta, title: 'cases.move.title' },
+  },
+  {
+    path: '/studio/runs/:runId/migrate',
+    name: 'migrate-run',
+    component: () => import('../cases/MigrateCasePage.vue'),
+    props: ofRun,
+    meta: { ...meta, title: 'cases.migrate.title' },
   },
   {
     path: '/studio/decision/:id',

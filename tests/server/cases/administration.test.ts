@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { aStory, type Story } from '../../support/a-story.ts'
+import { claimsBpmn } from '../../support/claims.bpmn.ts'
 
 let story: Story
 let caseNo: string
@@ -73,6 +74,30 @@ describe('an admin lays hands on the process of a case', () => {
     expect((await admin.command(`/api/cases/${caseNo}/migrate`, { version, reason })).body.code).toBe(
       'migrate.same_version',
     )
+  })
+
+  it('does the same to a run of a process of its own, while it runs', async () => {
+    const admin = await story.as('admin')
+    const content = claimsBpmn()
+    expect((await story.runtime.publish([{ kind: 'process', content }], 'wang')).ok).toBe(true)
+    const { runId } = (await admin.command('/api/processes/claims/start')).body
+    const at = `/api/runs/${runId}`
+    const changes = [{ from: 'size', to: 'big' }]
+    const newer = { kind: 'process' as const, content: content.replace('费用报销', '报销') }
+    expect((await story.runtime.publish([newer], 'wang')).ok).toBe(true)
+
+    const plan = await admin.post(`${at}/migration/preview`, { version: 2 })
+    expect((await admin.command(`${at}/migrate`, { version: 2, reason })).status).toBe(200)
+    const preview = await admin.post(`${at}/modify/preview`, { changes })
+    expect((await admin.command(`${at}/modify`, { changes, reason })).status).toBe(200)
+
+    expect(plan.body).toMatchObject({ from: 1, to: 2, possible: true })
+    expect(preview.body).toMatchObject({ ends: ['size'], over: true })
+    expect((await admin.get(at)).body.run).toMatchObject({ version: 2, state: 'completed' })
+    expect((await admin.command(`${at}/modify`, { changes, reason })).body.code).toBe('run.over')
+    expect((await admin.post('/api/runs/none/modify/preview', { changes })).status).toBe(404)
+    const head = await story.as('head')
+    expect((await head.post(`${at}/modify/preview`, { changes })).status).toBe(403)
   })
 
   it('is nobody else’s business', async () => {

@@ -81,8 +81,8 @@ async function show(path: 'move' | 'migrate', answer: (url: string, body: Body) 
     history: createMemoryHistory(),
     routes: [
       { path: '/cases/:caseNo', name: 'case', component: page },
-      { path: '/cases/:caseNo/move', component: MoveCasePage, props: true },
-      { path: '/cases/:caseNo/migrate', component: MigrateCasePage, props: true },
+      { path: '/cases/:caseNo/move', component: MoveCasePage, props: { subject: { kind: 'case', id: 'S-1' } } },
+      { path: '/cases/:caseNo/migrate', component: MigrateCasePage, props: { subject: { kind: 'case', id: 'S-1' } } },
     ],
   })
   await router.push(`/cases/S-1/${path}`)
@@ -178,6 +178,28 @@ describe('an admin moves a case by hand', () => {
       changes: [{ from: 'check', to: 'approve', mapping: [{ target: 'level', source: '="2"' }] }],
     })
     expect(wrapper.find('.values__problem').text()).toBe('变量「level」没有得到值。')
+  })
+
+  it('is asked before leaving with what was chosen, and not afterwards', async () => {
+    const { wrapper, router, pick, confirm } = await show('move', (url) =>
+      url.endsWith('/preview') ? ok({ ends: ['check'], begins: ['approve'], waits: [], over: false }) : ok(null),
+    )
+    await pick('approve')
+
+    await router.push('/cases/S-1')
+    await flushPromises()
+    expect(router.currentRoute.value.path).toBe('/cases/S-1/move')
+    expect(wrapper.findAll('dialog').some((one) => one.text().includes('现在就离开'))).toBe(true)
+    await confirm('仓库停机，先由经理看')
+    expect(router.currentRoute.value.path).toBe('/cases/S-1')
+  })
+
+  it('leaves without a question when nothing was chosen', async () => {
+    const { router } = await show('move', () => ok(null))
+
+    await router.push('/cases/S-1')
+
+    expect(router.currentRoute.value.path).toBe('/cases/S-1')
   })
 
   it('can do it all without the diagram', async () => {
