@@ -51,6 +51,7 @@ async function start(): Promise<void> {
   const { dataDir, mongodbUrl } = config
   const location = mongodbUrl === null ? { dataDir } : { mongoUrl: mongodbUrl }
   const store = await openStore(location, collections, {
+    inThread: true,
     onFatal: (error) => log.error('store.fatal', { error }),
   })
   const blobs = mongodbUrl === null ? createDiskBlobs(join(dataDir, 'files')) : await openGridFsBlobs(mongodbUrl)

@@ -5,6 +5,8 @@ import { openSqliteStore } from './sqlite/sqlite-store.ts'
 export type StoreLocation = { dataDir: string } | { mongoUrl: string }
 
 export interface StoreOptions {
+  /** The tables of a data folder are written and read by a thread of their own: for a server, whose requests go on meanwhile. */
+  inThread?: boolean
   /** Told before the process ends because the disk failed to keep what it promised. */
   onFatal?: (error: unknown) => void
 }

@@ -44,7 +44,7 @@ const startRoute = (runtime: () => Runtime): AnyRoute =>
 /** The product as it listens, with a person signed in. */
 async function openProduct() {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-http-'))
-  const store = await openStore({ dataDir }, collections)
+  const store = await openStore({ dataDir }, collections, { inThread: true })
   let started: Runtime | null = null
   const product = await assembleProduct({
     config: readConfig({ DATA_DIR: dataDir, RATE_LIMIT: '0' }),

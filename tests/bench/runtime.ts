@@ -67,7 +67,7 @@ export interface Bench {
 /** A runtime with the reference process on a disk of its own. */
 export async function openBench(options: { clock?: Clock; hotInstances?: number; content?: string } = {}) {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-bench-'))
-  const store = await openStore({ dataDir }, runtimeCollections)
+  const store = await openStore({ dataDir }, runtimeCollections, { inThread: true })
   const { content = reference, ...others } = options
   const runtime = benchRuntime(store, others)
   const published = await runtime.publish([{ kind: 'process', content }], 'bench')

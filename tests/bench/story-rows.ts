@@ -70,7 +70,7 @@ async function story(store: Store, clients: number, instances: number): Promise<
 
 async function storyOnDisk(instances: number): Promise<number> {
   const dataDir = mkdtempSync(join(tmpdir(), 'retour-story-'))
-  const store = await openStore({ dataDir }, runtimeCollections)
+  const store = await openStore({ dataDir }, runtimeCollections, { inThread: true })
   try {
     return await story(store, 64, instances)
   } finally {

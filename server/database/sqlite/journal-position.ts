@@ -13,10 +13,6 @@ export interface Position {
   next: number
   /** The tables hold the records; from now on there are journal files. In the open transaction. */
   begin(): void
-  /** In the open transaction. */
-  write(needed: number): void
-  /** The tables hold everything, and the journal files go. */
-  end(): void
 }
 
 const table = 'CREATE TABLE IF NOT EXISTS journal (needed INTEGER NOT NULL, isInUse INTEGER NOT NULL) STRICT'
@@ -51,12 +47,18 @@ export function openPosition(database: DatabaseSync, folder: string): Position {
   const records = needed === null ? earlier : readJournalFiles(folder, needed)
   const stored = database.prepare('SELECT needed FROM journal').get() as { needed: number }
   const next = stored.needed + records.length
-  const update = database.prepare('UPDATE journal SET needed = ?')
   return {
     records,
     next,
     begin: () => void database.prepare('UPDATE journal SET needed = ?, isInUse = 1').run(next),
-    write: (number) => void update.run(number),
-    end: () => database.exec('UPDATE journal SET isInUse = 0'),
   }
 }
+
+/** Writes, in the open transaction, which record is the first that the tables lack. */
+export function positionWriter(database: DatabaseSync): (needed: number) => void {
+  const update = database.prepare('UPDATE journal SET needed = ?')
+  return (needed) => void update.run(needed)
+}
+
+/** The tables hold everything, and the journal files go. */
+export const endJournal = (database: DatabaseSync): void => database.exec('UPDATE journal SET isInUse = 0')

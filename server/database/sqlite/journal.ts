@@ -1,8 +1,5 @@
 import type { JournalRecord } from './journal-files.ts'
 
-/** A plain item of a declared list, as SQLite holds it. */
-export type Item = string | number
-
 /** How a document stands after a write: whole, so that writing it again changes nothing. */
 export interface DocumentState {
   collection: string
@@ -11,13 +8,13 @@ export interface DocumentState {
   revision: number
   /** Null when it was removed. */
   json: string | null
-  /** The items of its declared lists, in their order, where they are at hand; else the text has them. */
-  items: Item[][] | undefined
+  /** What it has in unique indexes, where its collection has any. */
+  keys?: readonly string[]
   /** It was removed for good: no late write may revive it. */
   buried: boolean
 }
 
-/** A document that stands in the journal and not yet in its table. */
+/** A document that stands in the journal and perhaps not yet in its table. */
 export interface PendingDocument {
   collection: string
   id: string
@@ -25,10 +22,6 @@ export interface PendingDocument {
   since: number
   /** The record that holds the state. */
   record: number
-  /** The record whose state the open transaction wrote into the table; 0 when it did not. */
-  settled: number
-  /** Its table has no row of it. */
-  fresh: boolean
   state: DocumentState
 }
 
@@ -49,7 +42,6 @@ export function readRecord(text: string): DocumentState[] {
       version: Number(version),
       revision: Number(revision),
       json: how === 'stands' ? (lines[line + 1] ?? '') : null,
-      items: undefined,
       buried: how === 'buried',
     })
   }
@@ -57,32 +49,29 @@ export function readRecord(text: string): DocumentState[] {
 }
 
 /**
- * What was committed and stands only in the journal: one record for each transaction, durable when it is answered.
- * The tables follow a moment later, many documents at once and each in its last state only; until then this memory
- * answers for them, and after a crash the records do.
+ * What was committed and stands perhaps only in the journal: one record for each transaction, durable when it is
+ * answered. The tables follow a moment later, many documents at once and each in its last state only; until then this
+ * memory answers for them, and after a crash the records do.
  */
 export interface Journal {
   get(collection: string, id: string): PendingDocument | undefined
-  has(collection: string): boolean
+  /** Ids of the documents that hold a key of a unique index. */
+  holdersOf(collection: string, key: string): string[]
   size(): number
   /** Number of the record that comes next, or that is being written. */
   next(): number
-  /** Notes a state for the record that comes next, of a document that is pending already or not; gives the document. */
-  note(state: DocumentState, known: PendingDocument | undefined, fresh: boolean): PendingDocument
+  /** Notes a state for the record that comes next, of a document that is pending already or not. */
+  note(state: DocumentState, known: PendingDocument | undefined): void
   /** The noted states as a record; null when there are none. */
   record(): JournalRecord | null
-  /** Whether states of a collection, or of one document, were noted and are not durable yet. */
-  isNoted(collection: string, document?: PendingDocument): boolean
+  /** Whether the state of a document was noted and is not durable yet. */
+  isNoted(document: PendingDocument): boolean
   /** The noted states are durable. */
   keep(): void
   /** The noted states came to nothing. */
   forget(): void
-  /** Documents that came up to a record and stand in no table as they are, oldest first, perhaps of one collection. */
-  oldest(limit: number, upTo: number, collection?: string): PendingDocument[]
-  /** The first record that is needed besides what the tables hold and were given to hold. */
-  needed(): number
-  /** They stand in their tables as they were settled; who has changed since stays. */
-  applied(documents: readonly PendingDocument[]): void
+  /** The tables lack nothing that stands before this record. */
+  followed(needed: number): void
 }
 
 /** How a pending document was before the current transaction. */
@@ -111,32 +100,32 @@ export function createJournal(first: number): Journal {
   }
 
   function drop(document: PendingDocument): void {
-    if (pending.delete(document)) of(document.collection).delete(document.id)
+    pending.delete(document)
+    of(document.collection).delete(document.id)
   }
 
   return {
     get: (collection, id) => byCollection.get(collection)?.get(id),
-    has: (collection) => of(collection).size > 0,
+    holdersOf: (collection, key) =>
+      [...of(collection).values()].flatMap(({ id, state }) => (state.keys?.includes(key) ? [id] : [])),
     size: () => pending.size,
     next: () => next,
-    note(state, known, fresh) {
+    note(state, known) {
       text += writeState(state)
       if (known) {
         before.push({ document: known, state: known.state, record: known.record, isNew: false })
         known.state = state
         known.record = next
-        return known
+        return
       }
       const { collection, id } = state
-      const document: PendingDocument = { collection, id, since: next, record: next, settled: 0, fresh, state }
+      const document: PendingDocument = { collection, id, since: next, record: next, state }
       before.push({ document, state, record: next, isNew: true })
       of(collection).set(id, document)
       pending.add(document)
-      return document
     },
     record: () => (text === '' ? null : { number: next, text }),
-    isNoted: (collection, document) =>
-      document ? text !== '' && document.record === next : before.some((one) => one.state.collection === collection),
+    isNoted: (document) => text !== '' && document.record === next,
     keep() {
       if (text !== '') next += 1
       text = ''
@@ -151,28 +140,11 @@ export function createJournal(first: number): Journal {
       text = ''
       before = []
     },
-    oldest(limit, upTo, collection) {
-      const found: PendingDocument[] = []
-      for (const document of collection === undefined ? pending : of(collection).values()) {
-        if (found.length >= limit || document.since > upTo) break
-        if (document.settled !== document.record) found.push(document)
-      }
-      return found
-    },
-    needed() {
-      let needed = next
+    followed(needed) {
       for (const document of pending) {
         // Whoever came later is in a later record.
         if (document.since >= needed) break
-        if (document.record < needed && document.record !== document.settled) needed = document.record
-      }
-      return needed
-    },
-    applied(documents) {
-      for (const document of documents) {
-        if (document.record === document.settled) drop(document)
-        document.fresh = false
-        document.settled = 0
+        if (document.record < needed) drop(document)
       }
     },
   }

@@ -15,6 +15,7 @@ const oldestSafe = [3, 51, 3]
 
 export interface SqliteFile {
   database: DatabaseSync
+  path: string
   /** Closes the file and lets the next server in. */
   close(): void
 }
@@ -113,13 +114,14 @@ export function openSqliteFile(folder: string): SqliteFile {
 }
 
 function openIn(folder: string, lock: DatabaseSync): SqliteFile {
-  const file = join(folder, 'retour.db')
+  const path = join(folder, 'retour.db')
   let database: DatabaseSync | undefined
   try {
-    database = new DatabaseSync(file, { timeout: 5000, enableForeignKeyConstraints: true, defensive: true })
-    configure(database, file)
+    database = connect(path)
+    checkFile(database, path)
     return {
       database,
+      path,
       close() {
         // No PRAGMA optimize: statistics of an almost empty database would mislead the planner when it has grown.
         database?.close()
@@ -136,20 +138,30 @@ function openIn(folder: string, lock: DatabaseSync): SqliteFile {
 const pragma = (database: DatabaseSync, name: string): unknown =>
   Object.values(database.prepare(`PRAGMA ${name}`).get() ?? {})[0]
 
-function configure(database: DatabaseSync, file: string): void {
+/** A connection to a database file with the settings of reliability R16. */
+export function connect(path: string): DatabaseSync {
+  const database = new DatabaseSync(path, { timeout: 5000, enableForeignKeyConstraints: true, defensive: true })
   try {
-    // page_size and auto_vacuum take effect only before the first table is made.
-    database.exec('PRAGMA page_size = 8192; PRAGMA auto_vacuum = INCREMENTAL')
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL')
+    configure(database)
+    return database
   } catch (error) {
+    database.close()
     if (isDiskFull(error)) throw error
     throw cannotOpen(
       'start.database_unreadable',
-      `${file} is not a database that can be read. Nothing was changed. Restore a backup into an empty data folder with "npx retour restore", or move the file away to start anew.`,
+      `${path} is not a database that can be read. Nothing was changed. Restore a backup into an empty data folder with "npx retour restore", or move the file away to start anew.`,
       error,
     )
   }
+}
+
+function configure(database: DatabaseSync): void {
+  // page_size and auto_vacuum take effect only before the first table is made.
   database.exec(`
+    PRAGMA page_size = 8192;
+    PRAGMA auto_vacuum = INCREMENTAL;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = FULL;
     PRAGMA foreign_keys = ON;
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
@@ -159,6 +171,11 @@ function configure(database: DatabaseSync, file: string): void {
     PRAGMA temp_store = MEMORY;
   `)
   database.enableDefensive(true)
+  database.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? folded(text) : null))
+}
+
+/** Refuses a file that is another program's or is damaged; marks a new one as ours. */
+function checkFile(database: DatabaseSync, file: string): void {
   const id = pragma(database, 'application_id')
   const tables = database.prepare('SELECT count(*) AS count FROM sqlite_schema').get() as { count: number }
   if (id !== applicationId && (id !== 0 || tables.count > 0))
@@ -173,5 +190,4 @@ function configure(database: DatabaseSync, file: string): void {
       'start.database_damaged',
       `${file} is damaged (${String(check)}). Nothing was changed. Restore a backup into an empty data folder with "npx retour restore".`,
     )
-  database.function('fold', { deterministic: true }, (text) => (typeof text === 'string' ? folded(text) : null))
 }

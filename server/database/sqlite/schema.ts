@@ -69,12 +69,13 @@ export function ensureCollection(database: DatabaseSync, spec: CollectionSpec): 
     spec.name,
   )
   for (const name of existing) if (!declared.has(name)) database.exec(`DROP INDEX ${quoted(name)}`)
-  for (const [name, { fields, unique }] of declared) {
+  for (const [name, { fields }] of declared) {
     if (existing.has(name)) continue
     const keys = fields.map((path) => (path === 'id' ? 'id' : columnOf(path)))
     // Who has nothing in the first of several fields is never looked for by this index.
     const where = keys.length > 1 && keys[0] !== 'id' ? ` WHERE ${keys[0]} IS NOT NULL` : ''
-    database.exec(`CREATE ${unique ? 'UNIQUE ' : ''}INDEX ${quoted(name)} ON ${table} (${keys.join(', ')})${where}`)
+    // A unique one too: the tables follow in an order of their own, so whoever commits answers for it.
+    database.exec(`CREATE INDEX ${quoted(name)} ON ${table} (${keys.join(', ')})${where}`)
   }
   const tables = names(database, `SELECT name FROM sqlite_schema WHERE type = 'table'`)
   for (const path of spec.lists ?? []) if (!tables.has(`${spec.name}:${path}`)) makeList(database, spec.name, path)

@@ -1,29 +1,26 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import { valueAt } from '../../../workflows/runtime/ports.ts'
 import type { CollectionSpec, Path } from '../../../workflows/runtime/ports.ts'
-import { listTableOf, pathsOf, quoted, removedTableOf } from './compile-query.ts'
-import type { Paths } from './compile-query.ts'
-import type { DocumentState, Item } from './journal.ts'
+import { listTableOf, quoted, removedTableOf } from './compile-query.ts'
+import type { DocumentState } from './journal.ts'
+import { ensureCollection } from './schema.ts'
+
+/** The tables of a database as they are written. */
+export interface Tables {
+  /** Writes a state into its table; again changes nothing. Of one that is `fresh` nothing stands there. */
+  settle(state: DocumentState, fresh: boolean): void
+  /** Marks of documents that were removed before this day go, some of them at a time. */
+  forgetMarks(before: number): void
+}
 
 /** What is done with the tables of one collection. */
-export interface Prepared {
-  name: string
-  /** A unique index answers at once, so its documents do not wait in the journal. */
-  isUnique: boolean
-  /** Some document was removed for good. */
-  hasBuried: boolean
-  /** The greatest id that any document has or had: a new one that is greater, as ids in order of time are, is new. */
-  lastId: string
-  load: StatementSync
-  seek: StatementSync
-  isBuried: StatementSync
+interface Table {
   write: StatementSync
   remove: StatementSync
   /** Remembers that a document was removed, so that no late write revives it. */
   bury: StatementSync
   unbury: StatementSync
   lists: ListTable[]
-  paths: Paths
 }
 
 /** The items of a declared list, beside the table of the documents. */
@@ -33,26 +30,16 @@ interface ListTable {
   add: StatementSync
 }
 
-export function prepareCollection(database: DatabaseSync, spec: CollectionSpec): Prepared {
+function prepareTable(database: DatabaseSync, spec: CollectionSpec): Table {
   const table = quoted(spec.name)
   const removed = removedTableOf(spec.name)
-  const bury = database.prepare(`INSERT INTO ${removed} (id, day) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`)
   return {
-    name: spec.name,
-    isUnique: spec.indexes.some(({ unique }) => unique),
-    hasBuried: database.prepare(`SELECT 1 FROM ${removed} LIMIT 1`).get() !== undefined,
-    lastId: greatest(
-      [table, removed].map((name) => database.prepare(`SELECT max(id) AS id FROM ${name}`).get()?.['id']),
-    ),
-    load: database.prepare(`SELECT version, data FROM ${table} WHERE id = ?`),
-    seek: database.prepare(`SELECT version, revision FROM ${table} WHERE id = ?`),
-    isBuried: database.prepare(`SELECT 1 FROM ${removed} WHERE id = ?`),
     write: database.prepare(
       `INSERT INTO ${table} (id, version, revision, data) VALUES (?1, ?2, ?3, ?4) ON CONFLICT (id) DO UPDATE
        SET version = excluded.version, revision = excluded.revision, data = excluded.data`,
     ),
     remove: database.prepare(`DELETE FROM ${table} WHERE id = ?`),
-    bury,
+    bury: database.prepare(`INSERT INTO ${removed} (id, day) VALUES (?, ?) ON CONFLICT (id) DO NOTHING`),
     unbury: database.prepare(
       `DELETE FROM ${removed} WHERE id IN (SELECT id FROM ${removed} WHERE day < ? ORDER BY day LIMIT 500)`,
     ),
@@ -66,55 +53,51 @@ export function prepareCollection(database: DatabaseSync, spec: CollectionSpec):
         ),
       }
     }),
-    paths: pathsOf(spec),
   }
-}
-
-/** Sorts behind every other id, so that none is taken for greater. */
-const unordered = '\u{10ffff}'
-
-/** Texts of other signs than ASCII are not in the same order here as in SQLite. */
-export const isOrdered = (id: string): boolean => /^[\x20-\x7e]*$/.test(id)
-
-function greatest(ids: readonly unknown[]): string {
-  const texts = ids.map((id) => (id === null || id === undefined ? '' : String(id)))
-  return texts.every(isOrdered) ? texts.reduce((a, b) => (a > b ? a : b)) : unordered
-}
-
-/** Keeps what is known of a collection true when a document comes or goes. */
-export function note(collection: Prepared, { id, buried }: DocumentState): void {
-  if (buried) collection.hasBuried = true
-  if (id > collection.lastId) collection.lastId = isOrdered(id) ? id : unordered
 }
 
 /** Days since 1970. */
 export const today = (): number => Math.floor(Date.now() / 86_400_000)
 
-/** Writes a state into its table; again changes nothing. Of one that is `fresh` nothing stands there. */
-export function settle(collection: Prepared, state: DocumentState, fresh = false): void {
-  const { write, remove, bury, lists } = collection
-  const { id, version, revision, json, buried } = state
-  if (json === null) {
-    if (!fresh) for (const { clear } of lists) clear.run(id)
-    if (!fresh) remove.run(id)
-    if (buried) bury.run(id, today())
-    return
-  }
-  write.run(id, version, revision, json)
-  if (lists.length === 0) return
-  if (!fresh) for (const { clear } of lists) clear.run(id)
-  const items = state.items ?? itemsOf(collection, id, JSON.parse(json))
-  for (const [index, { add }] of lists.entries()) for (const item of items?.[index] ?? []) add.run(id, item)
+/** The plain items of a list as SQLite holds them, or the plain value that stands in a list's place. */
+function itemsAt(path: Path, id: string, data: unknown): (string | number)[] {
+  const value = valueAt(id, data, path)
+  return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((item) => {
+    if (typeof item === 'string' || Number.isFinite(item)) return [item as string | number]
+    return typeof item === 'boolean' ? [Number(item)] : []
+  })
 }
 
-/** What the list tables hold of a document: the plain items of each list, or the plain value that stands in its place. */
-export function itemsOf({ lists }: Prepared, id: string, data: unknown): Item[][] | undefined {
-  if (lists.length === 0) return undefined
-  return lists.map(({ path }) => {
-    const value = valueAt(id, data, path)
-    return (Array.isArray(value) ? (value as unknown[]) : [value]).flatMap((item) => {
-      if (typeof item === 'string' || Number.isFinite(item)) return [item as Item]
-      return typeof item === 'boolean' ? [Number(item)] : []
-    })
-  })
+export function openTables(database: DatabaseSync, specs: readonly CollectionSpec[]): Tables {
+  const tables = new Map(specs.map((spec) => [spec.name, prepareTable(database, spec)]))
+
+  function tableOf(name: string): Table {
+    const known = tables.get(name)
+    if (known) return known
+    // A release that has no such collection any more keeps its documents all the same.
+    const spec = { name, indexes: [] }
+    ensureCollection(database, spec)
+    const table = prepareTable(database, spec)
+    tables.set(name, table)
+    return table
+  }
+
+  return {
+    settle({ collection, id, version, revision, json, buried }, fresh) {
+      const { write, remove, bury, lists } = tableOf(collection)
+      if (!fresh) for (const { clear } of lists) clear.run(id)
+      if (json === null) {
+        if (!fresh) remove.run(id)
+        if (buried) bury.run(id, today())
+        return
+      }
+      write.run(id, version, revision, json)
+      if (lists.length === 0) return
+      const data: unknown = JSON.parse(json)
+      for (const { path, add } of lists) for (const item of itemsAt(path, id, data)) add.run(id, item)
+    },
+    forgetMarks(before) {
+      for (const { unbury } of tables.values()) unbury.run(before)
+    },
+  }
 }

@@ -30,12 +30,15 @@ const insert = (id: string, data: object, own = false): FollowUp => ({
 })
 const remove = (id: string, own = false): FollowUp => ({ kind: 'remove', collection: 'notes', id, own })
 
-describe('the journal of the SQLite store', () => {
+describe.each([
+  ['this thread', false],
+  ['a thread of its own', true],
+])('the journal of the SQLite store, followed by %s', (_, inThread) => {
   let dataDir = ''
   let store: Store
   beforeEach(() => {
     dataDir = mkdtempSync(join(tmpdir(), 'retour-journal-'))
-    store = openSqliteStore(specs, { dataDir, settleMilliseconds: 3600_000 })
+    store = openSqliteStore(specs, { dataDir, inThread, settleMilliseconds: 3600_000 })
   })
   afterEach(async () => {
     await store.close()
@@ -176,7 +179,7 @@ describe('the journal of the SQLite store', () => {
     const again = []
     for (const id of ids) again.push((await commit(id, 0, {})).ok)
     await store.close()
-    store = openSqliteStore(specs, { dataDir })
+    store = openSqliteStore(specs, { dataDir, inThread })
     for (const id of ids) again.push((await commit(id, 0, {})).ok)
 
     expect(again).toEqual(ids.flatMap(() => [false, false]))
@@ -205,7 +208,7 @@ describe('the journal of the SQLite store', () => {
       const dice = seeded(seed)
       const model = createMemoryStore(specs)
       await store.close()
-      store = openSqliteStore(specs, { dataDir, settleMilliseconds: 0 })
+      store = openSqliteStore(specs, { dataDir, inThread, settleMilliseconds: 0 })
       const versions = new Map<string, number>()
       const followUp = (): FollowUp => {
         const id = dice.pick(['n1', 'n2', 'n3', 'n4', 'n5'])
@@ -248,7 +251,7 @@ describe('the journal of the SQLite store', () => {
 
   it('comes to rest empty, whether a query or the time brought the documents into their tables', async () => {
     await store.close()
-    store = openSqliteStore(specs, { dataDir, settleMilliseconds: 1 })
+    store = openSqliteStore(specs, { dataDir, inThread, settleMilliseconds: 1 })
     for (let round = 0; round < 20; round += 1) {
       await commit(`c${round}`, 0, { state: 'open' }, [insert(`n${round}`, { topic: 'a' })])
       if (round % 2 === 0) void store.count(round % 4 === 0 ? 'cases' : 'notes')
@@ -309,7 +312,6 @@ describe('the journal of the SQLite store', () => {
         version: 1,
         revision: 0,
         json: JSON.stringify({ state }),
-        items: undefined,
         buried: false,
       })
     const insertRecord = database.prepare('INSERT INTO journal VALUES (?, ?)')
@@ -339,11 +341,10 @@ describe('the journal of the SQLite store', () => {
         version: 3,
         revision: 9,
         json: '{"t":"x y"}',
-        items: undefined,
         buried: false,
       },
-      { collection: 'notes', id: '退货', version: 1, revision: 0, json: null, items: undefined, buried: true },
-      { collection: 'notes', id: '', version: 1, revision: 0, json: null, items: undefined, buried: false },
+      { collection: 'notes', id: '退货', version: 1, revision: 0, json: null, buried: true },
+      { collection: 'notes', id: '', version: 1, revision: 0, json: null, buried: false },
     ]
 
     expect(readRecord(states.map(writeState).join(''))).toEqual(states)

@@ -8,11 +8,12 @@ import { openStore } from '../../../server/database/store.ts'
 import type { CollectionSpec } from '../../../workflows/runtime/ports.ts'
 import { contractCollections, describeStore } from './store-contract.ts'
 
-describeStore('SQLite', async () => {
-  const dataDir = mkdtempSync(join(tmpdir(), 'retour-store-'))
-  const store = await openStore({ dataDir }, contractCollections)
-  return { ...store, close: async () => store.close().then(() => rmSync(dataDir, { recursive: true })) }
-})
+for (const inThread of [false, true])
+  describeStore(`SQLite, whose tables ${inThread ? 'have a thread of their own' : 'have none'}`, async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'retour-store-'))
+    const store = await openStore({ dataDir }, contractCollections, { inThread })
+    return { ...store, close: async () => store.close().then(() => rmSync(dataDir, { recursive: true })) }
+  })
 
 describe('a data folder', () => {
   let dataDir = ''
