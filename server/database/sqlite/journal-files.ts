@@ -120,17 +120,21 @@ export function openJournalFiles(folder: string, disk: Disk = fs): JournalFiles 
   return {
     write({ number, text }, written) {
       const bytes = encode(number, text)
+      let file = current
+      let { last } = file
       const kept = (error: unknown) => {
-        if (!error) {
+        if (error) file.last = last
+        else {
           file.end += bytes.length
-          file.last = number
           current = file
         }
         written(error)
       }
-      let file = current
       try {
         file = roomFor(bytes.length)
+        last = file.last
+        // Whoever releases others meanwhile must not take the file for free.
+        file.last = number
         writeAll(file.descriptor, bytes, file.end)
         if (bytes.length <= small) disk.fdatasyncSync(file.descriptor)
       } catch (error) {

@@ -63,6 +63,18 @@ describe('the files of the journal', () => {
     journal.close(true)
   })
 
+  it('keep a record that is on its way while all before it are released', async () => {
+    const journal = openJournalFiles(folder)
+    for (const number of [1, 2]) await write(journal, number, large('x'))
+    const third = write(journal, 3, large('y'))
+    journal.release(3)
+    await third
+    await write(journal, 4)
+
+    expect(numbers(3)).toEqual([3, 4])
+    journal.close(true)
+  })
+
   it('become more when nothing is released, and two again afterwards', async () => {
     const journal = openJournalFiles(folder)
     for (let number = 1; number <= 300; number += 1) await write(journal, number, large('x'))
