@@ -45,7 +45,7 @@ export function rowOf(name: string, unit: Unit, trials: readonly number[], goal?
 const warming = 3
 
 /**
- * Runs `once` for a while, several times: runs per second of processor time, because on a machine that others use as
+ * Runs `once` for some processor time, several times: runs per second of it, because on a machine that others use as
  * well the clock on the wall measures them. Collecting garbage and compiling count; trials before them warm up.
  */
 export function ratesOf(once: () => void, { quick, trials }: Extent): number[] {
@@ -53,14 +53,15 @@ export function ratesOf(once: () => void, { quick, trials }: Extent): number[] {
   const rates: number[] = []
   for (let trial = -warming; trial < trials; trial++) {
     let count = 0
+    let spent = 0
     const before = process.cpuUsage()
-    const until = performance.now() + milliseconds
     do {
       for (let i = 0; i < 64; i++) once()
       count += 64
-    } while (performance.now() < until)
-    const { user, system } = process.cpuUsage(before)
-    if (trial >= 0) rates.push((count / (user + system)) * 1_000_000)
+      const { user, system } = process.cpuUsage(before)
+      spent = user + system
+    } while (spent < milliseconds * 1000)
+    if (trial >= 0) rates.push((count / spent) * 1_000_000)
   }
   return rates
 }
