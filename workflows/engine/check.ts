@@ -45,12 +45,32 @@ export function checkFile(file: ParsedFile): Problem[] {
       ? []
       : [problem('bpmn.forbidden_code', { id: file.id }, `expressionLanguage ${file.foreignLanguage}`, 'warning')]
   const quick = quickProcesses(file.processes)
+  const nameless = file.processes
+    .filter(({ id }) => id === '')
+    .map(({ name }) => problem('bpmn.missing', { id: file.id }, `bpmn:process ${name} id`.replace('  ', ' ')))
   const none = file.processes.length === 0 && others.length === 0 ? [problem('bpmn.no_process', null)] : []
   return [
     ...none,
+    ...nameless,
     ...others,
     ...beside,
     ...language,
     ...file.processes.flatMap((process) => checkProcess(process, quick)),
   ]
+}
+
+/** What a part that is missing may make look wrong elsewhere. */
+const following = /^bpmn\.(?:unreachable|unsound|busy_loop|call_circle|no_start|no_process|no_condition)$/
+
+/**
+ * Everything wrong with a file that could not be read whole: what its reader found, and beside it what is wrong with
+ * the parts that could be read. What may only follow from a missing part is left out.
+ */
+export function checkReadable(found: readonly Problem[], file: ParsedFile): Problem[] {
+  const broken = new Set(found.map(({ elementId }) => elementId))
+  const others = checkFile(file).filter(
+    ({ code, elementId }) =>
+      !following.test(code) && !(/^bpmn\.(?:missing|dangling_ref)$/.test(code) && broken.has(elementId)),
+  )
+  return [...found, ...others]
 }

@@ -94,12 +94,15 @@ export function compareInstants(a: string, b: string): number {
   return left < right ? -1 : left > right ? 1 : 0
 }
 
+/** Beside an offset the name of a zone says nothing more: `2026-06-01T09:00:00+08:00[Asia/Shanghai]`, as Camunda 8 reads it. */
+const zoneBesideOffset = /(?<=T.*(?:Z|[+-]\d\d:\d\d))\[[\w/+-]{1,64}\]$/
+
 /**
  * The instant that a text names: with its offset or zone as FEEL reads it (reliability F18), or on the clock of the
  * given zone when it has none.
  */
 export function instantIn(text: string, timeZone: string): string | null {
-  const value = parseDateTime(text.trim())
+  const value = parseDateTime(text.trim().replace(zoneBesideOffset, ''))
   if (!value) return null
   const { date, time } = value
   const isLocal = time.offset === null && time.zone === null
@@ -142,12 +145,12 @@ const times = ({ months, days, nanoseconds, negative }: Duration, count: number)
 
 function cycleOf(text: string, now: string, timeZone: string): Due | null {
   const parts = text.trim().split('/')
-  const head = /^R(\d{0,6})$/.exec(parts[0] ?? '')
+  const head = /^R(-1|\d{0,6})$/.exec(parts[0] ?? '')
   if (!head || parts[0] === text.trim()) {
     const due = after(text.trim(), now, timeZone)
     return due !== null && parseCron(text.trim()) ? { due, left: null, every: text.trim() } : null
   }
-  const count = head[1] === '' ? null : Number(head[1])
+  const count = head[1] === '' || head[1] === '-1' ? null : Number(head[1])
   if (count === 0 || parts.length > 3) return null
   const left = count === null ? null : count - 1
   const every = parts.at(-1) ?? ''
@@ -163,7 +166,7 @@ function cycleOf(text: string, now: string, timeZone: string): Due | null {
 
 /**
  * Reads the value of a timer: `timeDate`, `timeDuration` or `timeCycle` (ISO 8601, or cron as Camunda 8 reads it). A
- * date that is past is due now. Null when the value cannot be read.
+ * date that is past and a duration below zero are due now. Null when the value cannot be read.
  */
 export function dueOf(
   kind: 'date' | 'duration' | 'cycle',
@@ -178,7 +181,7 @@ export function dueOf(
     return due === null ? null : { due, left: null, every: null }
   }
   const duration = parseDuration(value)
-  if (!duration || duration.negative) return null
+  if (!duration) return null
   const due = addDuration(now, duration, timeZone)
   return due === null ? null : { due, left: null, every: null }
 }

@@ -35,6 +35,14 @@ const starts: Check = ({ nodes, scopes }) => [
     .map((scope) => problem('bpmn.no_start', nameOf(scope.owner))),
 ]
 
+/** What people and histories know a node by. */
+const ids: Check = ({ nodes }, process) =>
+  nodes
+    .filter(({ id }) => id === '')
+    .map(({ parentId, bpmnType, name }) =>
+      problem('bpmn.missing', { id: parentId ?? process.id }, `bpmn:${bpmnType} ${name} id`.replace('  ', ' ')),
+    )
+
 /** An ad-hoc sub-process begins and ends by what people choose (BPMN 10.3.5): without start and end events. */
 const adHocs: Check = ({ nodes, byId, scopes }) => [
   ...nodes
@@ -51,6 +59,7 @@ const adHocs: Check = ({ nodes, byId, scopes }) => [
 const boundaries: Check = ({ nodes, byId }) =>
   nodes.flatMap((node) => {
     if (node.attachedTo === undefined) return []
+    if (node.attachedTo === '') return [problem('bpmn.missing', nameOf(node), 'attachedToRef')]
     const host = byId.get(node.attachedTo)
     const problems: Problem[] = []
     if (!host || host === node || !isActivity(host) || host.parentId !== node.parentId)
@@ -67,6 +76,8 @@ const flows: Check = ({ byId }, process) =>
   process.flows.flatMap((flow) => {
     const from = byId.get(flow.from)
     const to = byId.get(flow.to)
+    const open = flow.from === '' ? 'sourceRef' : flow.to === '' ? 'targetRef' : null
+    if (open !== null) return [problem('bpmn.missing', label(flow), open)]
     if (!from || !to) return [problem('bpmn.dangling_ref', label(flow), from ? flow.to : flow.from)]
     const problems: Problem[] = []
     if (from.parentId !== to.parentId) problems.push(problem('bpmn.flow_crosses_scope', label(flow)))
@@ -187,6 +198,8 @@ const variableNames: Check = ({ nodes }) =>
       ...[...node.inputs, ...node.outputs].flatMap(({ target }) => target.split('.')),
       node.script?.resultVariable ?? '',
       node.decision?.resultVariable ?? '',
+      node.multiInstance?.inputElement ?? '',
+      node.multiInstance?.outputCollection ?? '',
     ]
       .filter((name) => reservedNames.has(name))
       .map((name) => problem('bpmn.reserved_name', nameOf(node), name)),
@@ -378,6 +391,7 @@ const policies: Check = (_, process) => checkApproval(process)
 
 const checks: readonly Check[] = [
   unsupported,
+  ids,
   starts,
   adHocs,
   boundaries,

@@ -39,6 +39,10 @@ const sentences = {
     zh: `编号「${d}」出现了多次。`,
     en: `Expected each id once, but "${d}" stands there several times.`,
   }),
+  'bpmn.given_twice': (d, n) => ({
+    zh: `「${n}」里的 ${d} 写了不止一次,只能有一个。`,
+    en: `Expected ${d} once in "${n}", but it stands there several times.`,
+  }),
   'bpmn.reserved_id': (d) => ({ zh: `编号「${d}」是保留字。`, en: `Expected another id, because "${d}" is reserved.` }),
   'bpmn.reserved_name': (d, n) => ({
     zh: `「${n}」写入的变量名「${d}」是保留字。`,
@@ -87,7 +91,7 @@ const sentences = {
   }),
   'bpmn.no_start': (_, n) => ({
     zh: `「${n}」没有开始的地方。`,
-    en: `Expected "${n}" to begin somewhere, but everything in it has an incoming flow.`,
+    en: `Expected "${n}" to begin somewhere, but nothing in it is without an incoming flow.`,
   }),
   'bpmn.boundary_attachment': (d, n) => ({
     zh: `边界事件「${n}」不能附在「${d}」上。`,
@@ -278,7 +282,7 @@ export function problem(
   const name = element?.name ? element.name.slice(0, 100) : undefined
   const say: Say = sentences[code]
   const made: Problem = {
-    elementId: element?.id ?? null,
+    elementId: element?.id || null,
     severity,
     code: codes[code] ?? code,
     message: say(detail.slice(0, 300), name ?? element?.id ?? ''),

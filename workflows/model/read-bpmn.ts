@@ -7,7 +7,9 @@ import { readDefinitions } from './read-process.ts'
 import { scanXml } from './scan-xml.ts'
 import type { Tag } from './scan-xml.ts'
 
-export type ReadResult = { ok: true; definitions: ParsedFile } | { ok: false; problems: Problem[] }
+/** `readable` is what could be read of a wrong file all the same, so that its other problems can be told too. */
+export type ReadResult =
+  { ok: true; definitions: ParsedFile } | { ok: false; problems: Problem[]; readable?: ParsedFile }
 
 /** Parts of an element that may have an id, but that nobody sees in the drawing. */
 const isPart = ({ $type, $parent }: ModdleElement) =>
@@ -33,7 +35,8 @@ function problemsOf(warnings: readonly Warning[], tags: readonly Tag[]): Problem
     const owner = ownerOf(element)
     const nested = /nested error: (.*)/.exec(message)?.[1] ?? ''
     const tagName = /unparsable content <\/?([^\s/>]+)/.exec(message)?.[1]
-    if (message.startsWith('unsupported document encoding')) continue
+    // The scan told both kinds of wrong ids.
+    if (message.startsWith('unsupported document encoding') || /^(?:duplicate|illegal) ID/.test(nested)) continue
     // What an extension is defined by, and what a service outside takes and gives, may stand in another file.
     if (element && /^bpmn:(?:Extension|Interface|Operation|EndPoint)$/.test(element.$type)) continue
     if (message.startsWith('unresolved reference')) {
@@ -71,7 +74,7 @@ export async function readBpmn(xml: string): Promise<ReadResult> {
     const said = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error)
     return { ok: false, problems: [problem('xml.syntax', null, `${said}.`)] }
   }
-  const problems = problemsOf(parsed.warnings, scan.tags)
-  if (problems.length > 0) return { ok: false, problems }
-  return { ok: true, definitions: readDefinitions(parsed.rootElement) }
+  const problems = [...scan.problems, ...problemsOf(parsed.warnings, scan.tags)]
+  const definitions = readDefinitions(parsed.rootElement)
+  return problems.length > 0 ? { ok: false, problems, readable: definitions } : { ok: true, definitions }
 }

@@ -41,7 +41,7 @@ export function readMessage(message: ModdleElement | undefined, element: ModdleE
 }
 
 /** What begins like a date, a duration, a cycle or cron is meant to be one, also where it is none. */
-const likeTime = /^(?:[+-]?P|R(?:\d|\/)|[\d*?]|@\w)/
+const likeTime = /^(?:[+-]?P|R(?:-?\d|\/)|[\d*?]|@\w)/
 /** Several words, or one that people write who do not know the notation: no variable is called so. */
 const plainWords = new RegExp(
   [

@@ -234,17 +234,18 @@ function readNode(
   return node
 }
 
-function readFlow(element: ModdleElement): ParsedFlow {
+/** A flow need not have an id (BPMN 8.3.1); one that has none goes by its ends, in a form that no id in a file has. */
+function readFlow(element: ModdleElement, others: readonly ParsedFlow[]): ParsedFlow {
   const expression = element['conditionExpression'] as ModdleElement | undefined
-  const body = text(expression?.['body'])
-  const flow: ParsedFlow = {
-    id: element.id ?? '',
+  const [from = '', to = ''] = ['sourceRef', 'targetRef'].map((end) => (element[end] as ModdleElement | undefined)?.id)
+  const beside = () => others.filter((other) => other.from === from && other.to === to).length
+  return {
+    id: element.id ?? `${from}:${to}:${beside() + 1}`,
     name: text(element.name) ?? '',
-    from: (element['sourceRef'] as ModdleElement | undefined)?.id ?? '',
-    to: (element['targetRef'] as ModdleElement | undefined)?.id ?? '',
-    condition: feelOf(body),
+    from,
+    to,
+    condition: feelOf(text(expression?.['body'])),
   }
-  return flow
 }
 
 /** Lane names by flow node; an inner lane wins over the one around it (coverage (c)13). */
@@ -273,7 +274,7 @@ function readInside(
 ): void {
   const lanes = readLanes(container)
   for (const element of childrenOf(container, 'flowElements')) {
-    if (element.$type === 'bpmn:SequenceFlow') process.flows.push(readFlow(element))
+    if (element.$type === 'bpmn:SequenceFlow') process.flows.push(readFlow(element, process.flows))
     else if (flowNodeTypes.test(element.$type)) {
       const lane = lanes.get(element.id ?? '') ?? laneAround
       process.nodes.push(readNode(element, container, parentId, lane))

@@ -13,6 +13,9 @@ const known: Readonly<Record<string, string>> = {
 
 const limits = { bytes: 2 * 1024 * 1024, elements: 2000, depth: 32, attributes: 100, name: 255, id: 255 } as const
 
+/** A name this long is too long however it is written: the longest reference to a character has ten. */
+const endless = limits.name * 10
+
 const reservedIds = new Set([
   '__proto__',
   'constructor',
@@ -39,7 +42,8 @@ export interface Tag {
   ownerId: string | null
 }
 
-export type Scan = { ok: true; xml: string; tags: Tag[] } | { ok: false; problems: Problem[] }
+/** `problems` of a file that can be parsed all the same: the rest of it is judged too. */
+export type Scan = { ok: true; xml: string; tags: Tag[]; problems: Problem[] } | { ok: false; problems: Problem[] }
 
 const refused = (...problems: Problem[]): Scan => ({ ok: false, problems })
 
@@ -115,6 +119,37 @@ function checkId(id: string): Problem | null {
   return null
 }
 
+/**
+ * Parts that an element has once (BPMN's schema), by the part that they are: a parser takes the last and says nothing.
+ * Words of Camunda 8 and ours are looked at as extensions.
+ */
+const parts: ReadonlyMap<string, string> = new Map([
+  ...[
+    'extensionElements',
+    'ioSpecification',
+    'conditionExpression',
+    'activationCondition',
+    'completionCondition',
+    'condition',
+    'loopCondition',
+    'loopCardinality',
+    'loopDataInputRef',
+    'loopDataOutputRef',
+    'inputDataItem',
+    'outputDataItem',
+    'timeDate',
+    'timeDuration',
+    'timeCycle',
+    'script',
+    'transformation',
+    'messagePath',
+    'from',
+    'to',
+  ].map((name): [string, string] => [name, name]),
+  ['multiInstanceLoopCharacteristics', 'loopCharacteristics'],
+  ['standardLoopCharacteristics', 'loopCharacteristics'],
+])
+
 /** A name that a reader resolves by prefix must be declared to be BPMN's. */
 function checkRoot(name: string, attributes: Record<string, string>): Problem | null {
   if (localName(name) !== 'definitions') return problem('xml.syntax', null, `the root element is <${name}>.`)
@@ -124,8 +159,8 @@ function checkRoot(name: string, attributes: Record<string, string>): Problem | 
 }
 
 /**
- * Looks at a file before it is parsed: one linear pass that refuses what no parser should see (reliability 7.1), with
- * all problems of its ids at once.
+ * Looks at a file before it is parsed: one linear pass that refuses what no parser should see (reliability 7.1), and
+ * finds what a parser passes over: ids and parts that stand there twice.
  */
 export function scanXml(text: string): Scan {
   const xml = text.startsWith('\uFEFF') ? text.slice(1) : text
@@ -133,9 +168,11 @@ export function scanXml(text: string): Scan {
   if (wrong) return refused(wrong)
 
   const problems: Problem[] = []
+  const reserved: Problem[] = []
   const tags: Tag[] = []
   const owners: (string | null)[] = []
   const names: string[] = []
+  const given: Set<string>[] = [new Set()]
   const seen = new Set<string>()
   let fatal: Problem | null = null
   let depth = 0
@@ -180,12 +217,21 @@ export function scanXml(text: string): Scan {
       if (elements > limits.elements) fatal ??= problem('bpmn.size', null, `more than ${limits.elements} elements`)
       if (Object.keys(attributes).length > limits.attributes)
         fatal ??= problem('bpmn.unknown_attribute', { id: id ?? name }, `${Object.keys(attributes)[1] ?? ''} …`)
-      const label = attributes['name'] === undefined ? '' : decode(attributes['name'])
+      const part = own ? parts.get(localName(name)) : undefined
+      if (part !== undefined && given.at(-1)?.has(part))
+        problems.push(problem('bpmn.given_twice', owner === null ? null : { id: owner }, `<${name}>`))
+      if (part !== undefined) given.at(-1)?.add(part)
+      given.push(new Set())
+      const said = attributes['name'] ?? ''
+      const label = said.length > endless ? '' : decode(said)
+      if (said.length > endless)
+        fatal ??= problem('name.too_long', id === null ? null : { id }, `${Math.ceil(said.length / 10)}+`)
       if (label.length > limits.name)
         problems.push(problem('name.too_long', id === null ? null : { id }, String(label.length)))
       if (id !== null) {
         const invalid = checkId(id)
-        if (invalid) problems.push(invalid)
+        if (invalid?.code === 'bpmn.reserved_id') reserved.push(invalid)
+        else if (invalid) problems.push(invalid)
         else if (seen.has(id)) problems.push(problem('bpmn.duplicate_id', { id }, id))
         seen.add(id)
       }
@@ -197,10 +243,12 @@ export function scanXml(text: string): Scan {
     if (extensionDepth > 0) extensionDepth -= 1
     if (isScope(names.pop() ?? '')) scopes -= 1
     owners.pop()
+    given.pop()
   })
   parser.parse(xml)
   if (!fatal && tags.length === 0) fatal = problem('xml.syntax', null, 'there is no element.')
   if (!fatal && depth !== 0) fatal = problem('xml.syntax', null, 'the file ends too early.')
   if (fatal) return refused(fatal)
-  return problems.length > 0 ? refused(...problems) : { ok: true, xml, tags }
+  // No map of a parser may see a reserved id.
+  return reserved.length > 0 ? refused(...reserved, ...problems) : { ok: true, xml, tags, problems }
 }

@@ -1,7 +1,7 @@
 import { namespaceOf } from '../decisions/model.ts'
 import type { DecisionModel } from '../decisions/model.ts'
 import { importedBy, readDmn } from '../decisions/read-dmn.ts'
-import { checkFile } from '../engine/check.ts'
+import { checkFile, checkReadable } from '../engine/check.ts'
 import { compileProcess } from '../engine/compile.ts'
 import type { CompiledProcess } from '../engine/compiled.ts'
 import type { ParsedProcess } from '../model/definition.ts'
@@ -76,7 +76,8 @@ export async function readDecisions(content: string, imports: readonly string[] 
 
 async function readProcesses(content: string): Promise<ReadResource> {
   const read = await bpmn(content)
-  if (!read.ok) return { parts: [], problems: read.problems }
+  if (!read.ok)
+    return { parts: [], problems: read.readable ? checkReadable(read.problems, read.readable) : read.problems }
   const { processes } = read.definitions
   const problems = checkFile(read.definitions)
   if (problems.some(({ severity }) => severity === 'error')) return { parts: [], problems }

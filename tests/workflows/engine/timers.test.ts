@@ -49,8 +49,12 @@ describe('the times of timers', () => {
   it.each([
     ['date', '2026-03-02T18:00:00+08:00', '2026-03-02T10:00:00.000Z', null],
     ['date', '2026-03-03T09:00:00', '2026-03-03T01:00:00.000Z', null],
+    ['date', '2026-06-01T09:00:00+02:00[Europe/Berlin]', '2026-06-01T07:00:00.000Z', null],
+    ['date', '2026-06-01T09:00:00Z[Etc/UTC]', '2026-06-01T09:00:00.000Z', null],
+    ['duration', '-PT1H', '2026-03-02T00:00:00.000Z', null],
     ['cycle', 'R3/PT10M', '2026-03-02T01:10:00.000Z', 2],
     ['cycle', 'R/P1D', '2026-03-03T01:00:00.000Z', null],
+    ['cycle', 'R-1/P1D', '2026-03-03T01:00:00.000Z', null],
     ['cycle', 'R2/2026-03-05T00:00:00Z/P1D', '2026-03-05T00:00:00.000Z', 1],
     ['cycle', '0 0 9 * * MON-FRI', '2026-03-03T01:00:00.000Z', null],
     ['cycle', '0 0 0 L * *', '2026-03-30T16:00:00.000Z', null],
@@ -59,7 +63,7 @@ describe('the times of timers', () => {
     expect(dueOf(kind, text, now, 'Asia/Shanghai')).toMatchObject({ due, left })
   })
 
-  it.each(['R0/PT1H', 'R3/-PT1H', 'R/PT0S', 'x', '0 0 25 * * *', '* * *', '0 0 0 30 2 *'])(
+  it.each(['R0/PT1H', 'R-2/PT1H', 'R3/-PT1H', 'R/PT0S', 'x', '0 0 25 * * *', '* * *', '0 0 0 30 2 *'])(
     'refuse the cycle %s',
     (text) => {
       expect(dueOf('cycle', text, now, 'UTC')).toBeNull()

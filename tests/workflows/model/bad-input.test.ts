@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkFile } from '../../../workflows/engine/check.ts'
+import { checkFile, checkReadable } from '../../../workflows/engine/check.ts'
 import { readBpmn } from '../../../workflows/model/read-bpmn.ts'
 import { rewriteBpmn } from '../../../workflows/model/write-bpmn.ts'
 
@@ -17,7 +17,8 @@ const condition = (text: string, more = '') =>
 
 async function problems(xml: string) {
   const result = await readBpmn(xml)
-  return result.ok ? checkFile(result.definitions) : result.problems
+  if (result.ok) return checkFile(result.definitions)
+  return result.readable ? checkReadable(result.problems, result.readable) : result.problems
 }
 
 const named = async (xml: string) => (await problems(xml)).map(({ code, elementId }) => `${code} ${elementId}`)
@@ -152,6 +153,17 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
       file(`${task('a')}${task('b')}${flow('a', 'b', condition('x', 'language="http://www.w3.org/1999/XPath"'))}`),
       'bpmn.forbidden_code a-b',
     ],
+    ['a process without an id', file(task('t')).replace('id="p" ', ''), 'bpmn.missing d'],
+    ['a node without an id', file(`${task('t')}<bpmn:task name="x"/>`), 'bpmn.missing p'],
+    ['a flow without a source', file(`${task('t')}<bpmn:sequenceFlow id="f" targetRef="t"/>`), 'bpmn.missing f'],
+    ['a boundary event on nothing', file('<bpmn:boundaryEvent id="b"/>'), 'bpmn.missing b'],
+    [
+      'B18 the element of a multi-instance',
+      file(
+        '<bpmn:task id="t"><bpmn:multiInstanceLoopCharacteristics><bpmn:extensionElements><zeebe:loopCharacteristics inputCollection="=x" inputElement="__proto__"/></bpmn:extensionElements></bpmn:multiInstanceLoopCharacteristics></bpmn:task>',
+      ),
+      'bpmn.reserved_name t',
+    ],
     [
       'B34',
       file(
@@ -166,6 +178,46 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
     expect(found.some((line) => line.startsWith(expected))).toBe(true)
     expect(spent() - began).toBeLessThan(500)
     expect(({} as Record<string, unknown>)['isAdmin']).toBeUndefined()
+  })
+
+  it.each([
+    ['a condition', `${task('a')}${task('b')}${flow('a', 'b', condition('true') + condition('false'))}`, 'a-b'],
+    [
+      'a cardinality',
+      '<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>1</bpmn:loopCardinality><bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>',
+      'a',
+    ],
+    [
+      'a loop, of either kind',
+      '<bpmn:task id="a"><bpmn:multiInstanceLoopCharacteristics><bpmn:loopCardinality>1</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics><bpmn:standardLoopCharacteristics loopMaximum="1"/></bpmn:task>',
+      'a',
+    ],
+    [
+      'a duration',
+      '<bpmn:intermediateCatchEvent id="a"><bpmn:timerEventDefinition><bpmn:timeDuration>PT1H</bpmn:timeDuration><bpmn:timeDuration>PT2H</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:intermediateCatchEvent>',
+      'a',
+    ],
+    ['extensions', '<bpmn:task id="a"><bpmn:extensionElements/><bpmn:extensionElements/></bpmn:task>', 'a'],
+  ])('refuses %s that is given twice, of which a parser keeps the last', async (_what, inside, id) => {
+    expect(await named(file(inside))).toContain(`bpmn.given_twice ${id}`)
+  })
+
+  it('tells what else is wrong with a file that cannot be read whole', async () => {
+    const found = await named(
+      file(
+        `<bpmn:startEvent id="s"/><bpmn:exclusiveGateway id="g" default="nope"/><bpmn:serviceTask id="a"/>${task('b')}${task('b')}<bpmn:evilTask id="x"/>` +
+          `${flow('s', 'g')}${flow('g', 'a', condition('1 +'))}${flow('g', 'b', condition('true'))}${flow('b', 'x')}`,
+      ),
+    )
+
+    expect(found.sort()).toEqual([
+      'bpmn.dangling_ref b-x',
+      'bpmn.dangling_ref g',
+      'bpmn.duplicate_id b',
+      'bpmn.missing a',
+      'bpmn.unknown_element x',
+      'feel.syntax g-a',
+    ])
   })
 
   it('B32 keeps the text of the code nowhere', async () => {

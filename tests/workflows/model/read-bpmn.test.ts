@@ -131,6 +131,15 @@ describe('reading a diagram', () => {
     expect(await codes(xml)).toContain('approval.unknown_value')
   })
 
+  it('keeps flows without an id apart by their ends', async () => {
+    const { nodes, flows } = await firstProcess(
+      `${task('a')}${task('b')}${'<bpmn:sequenceFlow sourceRef="a" targetRef="b"/>'.repeat(2)}`,
+    )
+
+    expect(flows.map(({ id }) => id)).toEqual(['a:b:1', 'a:b:2'])
+    expect(nodes[1]?.incoming).toEqual(['a:b:1', 'a:b:2'])
+  })
+
   it('reads conditions with and without the leading =', async () => {
     const { flows } = await firstProcess(
       `${task('a')}${task('b')}<bpmn:sequenceFlow id="f" sourceRef="a" targetRef="b"><bpmn:conditionExpression xsi:type="bpmn:tFormalExpression">= x &gt; 1</bpmn:conditionExpression></bpmn:sequenceFlow>`,
