@@ -50,6 +50,7 @@ export function checkFile(file: ParsedFile): Problem[] {
     .map(({ name }) => problem('bpmn.missing', { id: file.id }, `bpmn:process ${name} id`.replace('  ', ' ')))
   const none = file.processes.length === 0 && others.length === 0 ? [problem('bpmn.no_process', null)] : []
   return [
+    ...(file.drawn ?? []),
     ...none,
     ...nameless,
     ...others,

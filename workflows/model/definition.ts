@@ -1,4 +1,5 @@
 import type { CasePolicy, TaskPolicy, WithdrawPolicy } from './approval.ts'
+import type { Problem } from './problem.ts'
 
 /**
  * A BPMN file as the reader hands it on: plain data without the XML, complete enough to check and to compile, also of
@@ -15,6 +16,8 @@ export interface ParsedFile {
   foreignLanguage: string | null
   /** The id of the file's root element. */
   id: string
+  /** What is wrong with the drawing alone; it hinders nothing. */
+  drawn?: Problem[]
 }
 
 export interface ParsedProcess {

@@ -27,13 +27,20 @@ const prefixed = (type: string) => type.replace(/:(.)/, (_, first: string) => `:
 
 type Warning = ParseResult['warnings'][number]
 
-/** Each warning of the reader is an error here; unknown content is found again among the tags of the scan. */
+/** The drawing of a diagram: it runs also where a shape stands for something that is not there. */
+const isDrawn = (element: ModdleElement | undefined) => /^(?:bpmndi|di|dc):/.test(element?.$type ?? '')
+
+/**
+ * Each warning of the reader is an error here, or a warning when it is about the drawing; unknown content is found again
+ * among the tags of the scan.
+ */
 function problemsOf(warnings: readonly Warning[], tags: readonly Tag[]): Problem[] {
   const left = [...tags]
   const problems: Problem[] = []
   for (const { message, element, property, value } of warnings) {
     const owner = ownerOf(element)
     const nested = /nested error: (.*)/.exec(message)?.[1] ?? ''
+    const severity = isDrawn(element) ? 'warning' : 'error'
     const tagName = /unparsable content <\/?([^\s/>]+)/.exec(message)?.[1]
     // The scan told both kinds of wrong ids.
     if (message.startsWith('unsupported document encoding') || /^(?:duplicate|illegal) ID/.test(nested)) continue
@@ -41,18 +48,19 @@ function problemsOf(warnings: readonly Warning[], tags: readonly Tag[]): Problem
     if (element && /^bpmn:(?:Extension|Interface|Operation|EndPoint)$/.test(element.$type)) continue
     if (message.startsWith('unresolved reference')) {
       // A message flow may point at a participant's inside that another file has; it is drawing either way.
-      problems.push(problem('bpmn.dangling_ref', owner, value ?? ''))
+      problems.push(problem('bpmn.dangling_ref', owner, value ?? '', severity))
     } else if (message.startsWith('unknown attribute')) {
       // On a part without an id of its own the part is named with its attribute.
       const part = element && !element.id ? `${prefixed(element.$type)} ` : ''
-      problems.push(problem('bpmn.unknown_attribute', owner, `${part}${property ?? message}`))
+      problems.push(problem('bpmn.unknown_attribute', owner, `${part}${property ?? message}`, severity))
     } else if (tagName) {
       const place = left.findIndex((tag) => tag.name === tagName)
       const ownerId = left[place]?.ownerId ?? null
       left.splice(0, place + 1)
-      problems.push(problem('bpmn.unknown_element', ownerId === null ? owner : { id: ownerId }, `<${tagName}>`))
+      const at = ownerId === null ? owner : { id: ownerId }
+      problems.push(problem('bpmn.unknown_element', at, `<${tagName}>`, severity))
     } else {
-      problems.push(problem('bpmn.unknown_element', owner, nested || message.split('\n')[0]))
+      problems.push(problem('bpmn.unknown_element', owner, nested || message.split('\n')[0], severity))
     }
   }
   return problems
@@ -76,5 +84,6 @@ export async function readBpmn(xml: string): Promise<ReadResult> {
   }
   const problems = [...scan.problems, ...problemsOf(parsed.warnings, scan.tags)]
   const definitions = readDefinitions(parsed.rootElement)
-  return problems.length > 0 ? { ok: false, problems, readable: definitions } : { ok: true, definitions }
+  if (problems.some(({ severity }) => severity === 'error')) return { ok: false, problems, readable: definitions }
+  return { ok: true, definitions: problems.length > 0 ? { ...definitions, drawn: problems } : definitions }
 }

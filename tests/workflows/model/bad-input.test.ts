@@ -202,6 +202,17 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
     expect(await named(file(inside))).toContain(`bpmn.given_twice ${id}`)
   })
 
+  it('warns of what is wrong with the drawing alone, and reads the rest', async () => {
+    const drawing =
+      '<bpmndi:BPMNDiagram xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"><bpmndi:BPMNPlane id="plane" bpmnElement="gone" tint="red"/></bpmndi:BPMNDiagram>'
+    const found = await problems(file(task('a')).replace('</bpmn:definitions>', `${drawing}$&`))
+
+    expect(found).toMatchObject([
+      { code: 'bpmn.unknown_attribute', elementId: 'plane', severity: 'warning' },
+      { code: 'bpmn.dangling_ref', elementId: 'plane', severity: 'warning' },
+    ])
+  })
+
   it('tells what else is wrong with a file that cannot be read whole', async () => {
     const found = await named(
       file(

@@ -17,10 +17,12 @@ export async function checkResource(
 ): Promise<Problem[] | null> {
   if (name.endsWith('.scenario.json')) {
     const read = readScenario(content)
-    const message = read.ok ? '' : read.message
-    return read.ok
-      ? []
-      : [{ elementId: null, severity: 'error', code: 'scenario.format', message: { zh: message, en: message } }]
+    if (read.ok) return []
+    const message = {
+      zh: `场景文件写得不对：${read.message}`,
+      en: `Expected a scenario, but it has a mistake: ${read.message}`,
+    }
+    return [{ elementId: null, severity: 'error', code: 'scenario.format', message }]
   }
   const kind = kindOf(name)
   if (kind === null) return null

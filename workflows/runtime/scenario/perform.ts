@@ -195,7 +195,10 @@ const performers: Performers = {
   },
   async rejects(world, { code, ...step }) {
     const names = Object.keys(step)
-    if (names.length !== 1) return failed(`rejects: expected exactly one step, but there are ${names.join(' and ')}`)
+    if (names.length !== 1)
+      return failed(
+        `rejects: expected exactly one step, but there ${names.length === 0 ? 'is none' : `are ${names.join(' and ')}`}`,
+      )
     const before = await stateOf(world)
     const performed = await perform(world, step)
     if (performed.state === 'failed') return performed

@@ -272,7 +272,7 @@ describe('a deployment that must be refused', () => {
 
   it('passes when each id is named by a problem', async () => {
     expect(await refused(['f1'])).toBe('ok')
-    expect(await refused(['f1', 'approve'])).toContain('expected approve to be named')
+    expect(await refused(['f1', 'gate'])).toContain('expected gate to be named')
   })
 
   it('fails when the deployment is accepted, and a scenario whose files cannot be deployed says why', async () => {
