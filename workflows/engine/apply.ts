@@ -78,7 +78,7 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
   if (event.to === 'activated') {
     // Tokens that it took to begin are used up; a join has its first one from the start.
     if (element.state === 'activating' && event.arrived === undefined) delete element.arrived
-    delete element.state
+    if (element.state !== undefined) delete element.state
   } else if (event.to !== 'terminating') element.state = event.to
 }
 
@@ -152,8 +152,9 @@ const appliers: Appliers = {
   instanceEnded(instance, event) {
     instance.state = event.state
     instance.endedAt = event.at
-    delete instance.undoable
-    delete instance.root
+    // Deleting is slow even where there is nothing.
+    if (instance.undoable !== undefined) delete instance.undoable
+    if (instance.root !== undefined) delete instance.root
   },
   elementMoved: move,
   tokenArrived(instance, event) {

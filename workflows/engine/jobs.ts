@@ -8,6 +8,7 @@ import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import type { ElementInstance } from './instance.ts'
 import { open } from './opening.ts'
+import type { CreateJob } from './requests.ts'
 import { emit } from './run.ts'
 import type { Run } from './run.ts'
 
@@ -74,22 +75,29 @@ function create(run: Run, visit: Visit, job: CompiledJob, work: JobWork, occurre
   const { key } = visit
   const jobId = jobIdOf(id, key, occurrence)
   emit(run, { type: 'jobCreated', key, jobId, jobType: work.jobType, occurrence })
-  requestJob(run, visit, { jobId, effectKey: `${id}:${key}`, headers: job.headers, ...work })
+  requestJob(run, visit, work, { jobId, effectKey: `${id}:${key}`, headers: job.headers })
 }
 
 /** Asks the world for the work of an element. */
 export function requestJob(
   run: Run,
   visit: Visit,
-  job: JobWork & { jobId: string; effectKey: string; headers: Record<string, string> },
+  { jobType, retries, priority }: JobWork,
+  { jobId, effectKey, headers }: { jobId: string; effectKey: string; headers: Record<string, string> },
 ): void {
-  run.requests.push({
+  const request: CreateJob = {
     type: 'createJob',
     elementId: visit.node.id,
     elementInstanceKey: visit.key,
     variables: payload(run, visit),
-    ...job,
-  })
+    jobId,
+    effectKey,
+    headers,
+    jobType,
+    retries,
+  }
+  if (priority !== undefined) request.priority = priority
+  run.requests.push(request)
 }
 
 /** Opens the element and creates its job. */

@@ -1,3 +1,4 @@
+import { named } from '../model/json.ts'
 import type { CompiledNode } from './compiled.ts'
 import type { Visit } from './element.ts'
 import type { ElementInstance } from './instance.ts'
@@ -6,25 +7,33 @@ import type { Run } from './run.ts'
 import { entryOf, leftAtJoin, trailOf } from './trail.ts'
 
 /** The pass of a join that still collects tokens, in the scope of the visit; mostly it is among the newest. */
-export const joinAt = (run: Run, visit: Pick<Visit, 'node' | 'scopeKey'>): ElementInstance | undefined =>
-  run.instance.elements.findLast(
-    (element) =>
+export function joinAt(run: Run, visit: Pick<Visit, 'node' | 'scopeKey'>): ElementInstance | undefined {
+  const { elements } = run.instance
+  for (let place = elements.length - 1; place >= 0; place -= 1) {
+    const element = elements[place] as ElementInstance
+    if (
       element.at === visit.node.id &&
       (element.scope ?? null) === visit.scopeKey &&
       element.arrived !== undefined &&
-      element.state === undefined,
-  )
+      element.state === undefined
+    )
+      return element
+  }
+  return undefined
+}
 
 /** A token comes in by a sequence flow and waits. Tokens are counted by flow, so two on one never count for another. */
 export function arrive(run: Run, visit: Visit, via: string): ElementInstance {
   const { traced } = run.definition
   const join = joinAt(run, visit)
   if (!join) {
-    move(run, visit, 'activated', { arrived: { [via]: 1 }, ...(traced && { flows: [via] }) })
+    const arrived = named(via, 1)
+    move(run, visit, 'activated', traced ? { arrived, flows: [via] } : { arrived })
     return visit.element as ElementInstance
   }
   const [from] = visit.from
-  emit(run, { type: 'tokenArrived', key: join.key, flowId: via, ...(traced && from !== undefined && { from }) })
+  const said = { type: 'tokenArrived' as const, key: join.key, flowId: via }
+  emit(run, traced && from !== undefined ? { ...said, from } : said)
   return join
 }
 
@@ -47,7 +56,12 @@ export function beginNextPass(run: Run, visit: Visit, flows: ReadonlySet<string>
 /** Takes one token of each flow that has some; what is over begins the next pass. The visit goes on from here. */
 export function takeOfEach(run: Run, join: ElementInstance): Visit {
   const visit = visitOf(run, join)
-  beginNextPass(run, visit, new Set(Object.keys(join.arrived ?? {})))
+  const { arrived = {} } = join
+  for (const flowId in arrived)
+    if ((arrived[flowId] as number) > 1) {
+      beginNextPass(run, visit, new Set(Object.keys(arrived)))
+      break
+    }
   return visit
 }
 

@@ -39,7 +39,7 @@ export function listen(run: Run, visit: Visit, on: Time): typeof waits | Failure
   const { key, node } = visit
   const said = { key, elementId: node.id, jobId, jobType: work.jobType }
   emit(run, { type: 'listenerAsked', ...said, on, next, occurrence: tries + 1 })
-  requestJob(run, visit, { jobId, effectKey: `${id}:${key}:${on}-${next}`, headers: job.headers, ...work })
+  requestJob(run, visit, work, { jobId, effectKey: `${id}:${key}:${on}-${next}`, headers: job.headers })
   return waits
 }
 

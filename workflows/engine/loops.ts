@@ -1,3 +1,4 @@
+import { named } from '../model/json.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import { elementOf } from './apply.ts'
 import type { CompiledLoop } from './compiled.ts'
@@ -13,13 +14,14 @@ import { endToken, move, sendInner } from './run.ts'
 import type { Run } from './run.ts'
 import { terminateInside } from './scopes.ts'
 import { goesRound } from './standard-loop.ts'
+import type { Throw } from './throws.ts'
 import { leftToUndo } from './undoable.ts'
 import { setVariables } from './variables.ts'
 import { dropWaits } from './waits.ts'
 
 /** What an instance in the body begins with: its number, its item, and a place for its output. */
 function localsAt(loop: CompiledLoop, index: number, item: JsonValue | undefined): JsonObject {
-  const locals: JsonObject = loop.outputName === null ? {} : { [loop.outputName]: null }
+  const locals: JsonObject = loop.outputName === null ? {} : named(loop.outputName, null as JsonValue)
   locals['loopCounter'] = index
   if (loop.inputElement !== null && item !== undefined) locals[loop.inputElement] = item
   return locals
@@ -77,6 +79,8 @@ function isOver(run: Run, visit: Visit, loop: CompiledLoop, after: LoopState): b
   return typeof round === 'boolean' ? !round : round
 }
 
+const noThrows: readonly Throw[] = []
+
 /** One instance is done: its output is collected, the next one begins, or the body ends. */
 export function leaveLoop(run: Run, visit: Visit): Failure | null {
   const loop = visit.node.loop as CompiledLoop
@@ -92,10 +96,12 @@ export function leaveLoop(run: Run, visit: Visit): Failure | null {
   const after: LoopState = { ...body.loop, completed: body.loop.completed + 1 }
   const over = isOver(run, visit, loop, after)
   if (typeof over !== 'boolean') return over
-  const throws = loop.throwsOf?.(run, visit, loop, after) ?? []
+  const throws = loop.throwsOf === null ? noThrows : loop.throwsOf(run, visit, loop, after)
   if ('code' in throws) return throws
   if (visit.element) dropWaits(run, visit.element)
-  move(run, visit, 'completed', { ...(output !== undefined && { output }), ...leftToUndo(run, visit) })
+  const left: Parameters<typeof move>[3] = visit.node.undo === null ? {} : { ...leftToUndo(run, visit) }
+  if (output !== undefined) left.output = output
+  move(run, visit, 'completed', left)
   for (const one of throws) if (elementOf(run.instance, body.key) === body) one.act(run, visit)
   if (elementOf(run.instance, body.key) === body) goOn(run, visit, body, over)
   return null
@@ -113,7 +119,7 @@ function goOn(run: Run, visit: Visit, body: ElementInstance, over: boolean): voi
 export function carryUpLoop(run: Run, visit: Visit): Failure | null {
   const { loop, data } = visit.node
   const output = visit.element?.loop?.output
-  if (loop?.outputCollection && output) setVariables(run, visit.scopeKey, { [loop.outputCollection]: [...output] })
+  if (loop?.outputCollection && output) setVariables(run, visit.scopeKey, named(loop.outputCollection, [...output]))
   if (loop?.outputPlace && output) {
     const failed = writePlace(run, visit, loop.outputPlace, [], [...output])
     if (failed) return failed

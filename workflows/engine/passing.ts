@@ -17,17 +17,24 @@ function subjectOf(request: Request): { id: string; isEnd: boolean } | null {
   }
 }
 
-const begins = ({ type }: Request) => type === 'createJob' || type === 'openTask'
-const endsSomething = ({ type }: Request) => type === 'cancelJob' || type === 'closeTask'
-
 /**
  * Leaves out jobs and tasks that began and ended in the same step: nobody outside has seen them, so no worker must take
  * one and no inbox show one. `events` are those of the step.
  */
 export function withoutPassing(requests: readonly Request[], events: readonly EngineEvent[]): readonly Request[] {
-  // Mostly nothing ends in a step, or only what was there before it began anything.
-  const begun = requests.findIndex(begins)
-  if (begun < 0 || !requests.some((request, place) => place > begun && endsSomething(request))) return requests
+  return endsWhatBegan(requests) ? leavingOut(requests, events) : requests
+}
+
+/** Mostly nothing ends in a step, or only what was there before the step began anything. */
+function endsWhatBegan(requests: readonly Request[]): boolean {
+  let begun = false
+  for (const { type } of requests)
+    if (type === 'createJob' || type === 'openTask') begun = true
+    else if (begun && (type === 'cancelJob' || type === 'closeTask')) return true
+  return false
+}
+
+function leavingOut(requests: readonly Request[], events: readonly EngineEvent[]): readonly Request[] {
   // The task of an element that was activated earlier is only shown anew.
   const activated = new Set(
     events.flatMap((event) => (event.type === 'elementMoved' && event.to === 'activated' ? [event.key] : [])),

@@ -1,6 +1,6 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import { apply, elementOf } from './apply.ts'
-import type { CompiledNode, CompiledProcess } from './compiled.ts'
+import type { Choice, CompiledNode, CompiledProcess } from './compiled.ts'
 import type { Visit } from './element.ts'
 import type { ElementState, EngineEvent } from './events.ts'
 import type { Host } from './host.ts'
@@ -70,6 +70,7 @@ export interface Run {
 
 /** What expressions read: own variables first, then those of the scopes around, then the process. */
 export interface RunScope {
+  instance: ProcessInstance
   now: string
   timeZone: string
   locals: JsonObject | null
@@ -77,25 +78,17 @@ export interface RunScope {
   get(name: string): unknown
 }
 
-function scopeOf(instance: ProcessInstance, host: Host, now: string): RunScope {
-  return {
-    now,
-    timeZone: host.timeZone,
-    locals: null,
-    scopeKey: null,
-    get(name) {
-      const { locals } = this
-      if (locals !== null && Object.hasOwn(locals, name)) return locals[name]
-      let key = this.scopeKey
-      while (key !== null) {
-        const scope = elementOf(instance, key)
-        if (scope === undefined) break
-        if (scope.locals !== undefined && Object.hasOwn(scope.locals, name)) return scope.locals[name]
-        key = scope.scope ?? null
-      }
-      return Object.hasOwn(instance.variables, name) ? instance.variables[name] : undefined
-    },
+function readVariable(this: RunScope, name: string): unknown {
+  const { locals, instance } = this
+  if (locals !== null && Object.hasOwn(locals, name)) return locals[name]
+  let key = this.scopeKey
+  while (key !== null) {
+    const scope = elementOf(instance, key)
+    if (scope === undefined) break
+    if (scope.locals !== undefined && Object.hasOwn(scope.locals, name)) return scope.locals[name]
+    key = scope.scope ?? null
   }
+  return Object.hasOwn(instance.variables, name) ? instance.variables[name] : undefined
 }
 
 const noWritten = new Map<string, 'create' | 'update'>()
@@ -128,7 +121,7 @@ export function beginRun(definition: CompiledProcess, instance: ProcessInstance,
     tokens: [],
     next: 0,
     budget: limits.elementsPerStep,
-    scope: scopeOf(instance, host, now),
+    scope: { instance, now, timeZone: host.timeZone, locals: null, scopeKey: null, get: readVariable },
     changed: false,
     written: noWritten,
     watched: noWatched,
@@ -196,6 +189,16 @@ export function move(run: Run, visit: Visit, to: ElementState, more?: Partial<Mo
   apply(run.instance, event)
   if (to !== 'completed' && to !== 'terminated' && visit.element === null)
     visit.element = elementOf(run.instance, visit.key) ?? null
+}
+
+type Taken = Extract<EngineEvent, { type: 'flowTaken' }>
+
+/** Takes a sequence flow, with the reason why. */
+export function takeFlow(run: Run, flowId: string, because: Choice['because']): void {
+  const event: Taken = { seq: run.instance.lastEvent + 1, at: run.now, type: 'flowTaken', flowId }
+  if (because !== null) event.because = because
+  run.events.push(event)
+  apply(run.instance, event)
 }
 
 /** Makes variables of the element's own. */
@@ -315,7 +318,21 @@ export function sendTriggered(
 
 /** Sends a token to one of the instances in a multi-instance body. */
 export function sendInner(run: Run, node: CompiledNode, bodyKey: number, index: number, locals: JsonObject): void {
-  run.tokens.push({ ...noToken, node, from: [bodyKey], scopeKey: bodyKey, index, locals })
+  run.tokens.push({
+    node,
+    via: null,
+    from: [bodyKey],
+    scopeKey: bodyKey,
+    index,
+    locals,
+    result: null,
+    trigger: null,
+    signal: null,
+    fresh: false,
+    lost: false,
+    detour: null,
+    back: null,
+  })
 }
 
 /** Sends a token to an activity that undoes another, with what was that one's own. */

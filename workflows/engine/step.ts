@@ -79,11 +79,11 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
       variables: command.variables,
       parent: command.parent,
       pinned: command.pinned,
-      ...(command.choose ? { choose: command.choose } : {}),
-      ...(command.correlationKey ? { correlationKey: command.correlationKey } : {}),
-      ...(definition.listens ? { root: rootOf(definition.id, begins.at) } : {}),
     },
   }
+  if (command.choose) event.instance.choose = command.choose
+  if (command.correlationKey) event.instance.correlationKey = command.correlationKey
+  if (definition.listens) event.instance.root = rootOf(definition.id, begins.at)
   const run = beginRun(definition, begun(event), host, at)
   run.events.push(event)
   beginProcess(run, begins.at?.id ?? null)

@@ -34,7 +34,7 @@ export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: 
   const { node, key } = visit
   const { assignee = null, candidateUsers = [], candidateRoles = [], dueAt = null, followUpAt, priority = 50 } = task
   const { parsed } = node
-  return {
+  const picture: OpenTask = {
     type: 'openTask',
     taskId: `${run.instance.id}:${key}`,
     elementId: node.id,
@@ -51,11 +51,12 @@ export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: 
     actions: [],
     openedAt: openedAt ?? run.now,
     dueAt,
-    ...(followUpAt !== undefined && { followUpAt }),
     priority,
     guidance: parsed.policy?.guidance ?? null,
     publicStep: parsed.publicStep ?? null,
     question: null,
     locals: visit.locals ?? {},
   }
+  if (followUpAt !== undefined) picture.followUpAt = followUpAt
+  return picture
 }

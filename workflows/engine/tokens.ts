@@ -10,7 +10,7 @@ import type { Detour, ElementInstance } from './instance.ts'
 import { hasEnough } from './joins.ts'
 import { listen } from './listeners.ts'
 import { carryUpLoop, enterLoop, leaveLoop } from './loops.ts'
-import { emit, endToken, move, raise, sendToken, visitOf } from './run.ts'
+import { endToken, move, raise, sendToken, takeFlow, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { leftToUndo } from './undoable.ts'
 import { carryUp } from './variables.ts'
@@ -80,7 +80,7 @@ export function finish(run: Run, visit: Visit): void {
   }
   const detour = visit.element?.detour ?? visit.detour ?? null
   if (detour) return comeBack(run, visit, detour)
-  const chosen = choose(run, visit)
+  const chosen = visit.node.always ?? choose(run, visit)
   if ('code' in chosen) return stop(run, visit, 'completing', chosen)
   const ways = visit.node.parent?.element.leave ? leaving(run, visit, chosen) : chosen
   if ('code' in ways) return stop(run, visit, 'completing', ways)
@@ -89,10 +89,7 @@ export function finish(run: Run, visit: Visit): void {
   // Each flow is taken as often as the activity says (BPMN 10.3, completionQuantity); by everything else once.
   for (let count = visit.node.completionQuantity; count > 0; count -= 1)
     for (const { flow, because } of ways) {
-      emit(
-        run,
-        because === null ? { type: 'flowTaken', flowId: flow.id } : { type: 'flowTaken', flowId: flow.id, because },
-      )
+      takeFlow(run, flow.id, because)
       sendToken(run, flow.to, flow.id, visit.scopeKey, [visit.key])
     }
   if (ways.length === 0) endToken(run, visit.scopeKey)
@@ -124,7 +121,6 @@ function comeBack(run: Run, visit: Visit, detour: Detour): void {
 /** The ways on from a node: its own choice, or BPMN's implicit split (conditions as inclusive; coverage (c)14). */
 function choose(run: Run, visit: Visit): readonly Choice[] | Failure {
   const { node } = visit
-  if (node.always !== null) return node.always
   if (node.element.choose) return node.element.choose(run, visit)
   const ways: Choice[] = []
   let conditional = false

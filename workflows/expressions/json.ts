@@ -1,5 +1,5 @@
 import type { JsonObject, JsonValue } from '../model/json.ts'
-import { emptyContext, keysOf } from './contexts.ts'
+import { emptyContext, forbiddenNames, keysOf } from './contexts.ts'
 import { parseNumber } from './numbers.ts'
 import { dateTimeOfInstant, formatDateTime, instantOf, isLocal } from './temporal.ts'
 import { formatValue } from './text.ts'
@@ -21,6 +21,21 @@ function jsonNumber(value: Decimal): JsonValue {
   return value.isInteger() ? value.toFixed() : value.toSignificantDigits(doubleDigits).toNumber()
 }
 
+/** Whether a list or a context is plain JSON already, as all that comes out of a variable is. */
+function isPlain(value: FeelValue): boolean {
+  if (value === null || typeof value === 'boolean' || typeof value === 'string') return true
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (Array.isArray(value)) {
+    for (const item of value) if (!isPlain(item)) return false
+    return true
+  }
+  // What FEEL makes itself says its kind, or has another prototype or none.
+  if (kindOf(value) !== undefined || Object.getPrototypeOf(value) !== Object.prototype) return false
+  for (const name in value as FeelContext)
+    if (forbiddenNames.has(name) || !isPlain((value as FeelContext)[name] ?? null)) return false
+  return true
+}
+
 /**
  * A value as it is stored in a process variable. Dates, times and durations become ISO 8601 text, a date and time with an
  * offset or zone the UTC instant that it is (reliability F18), ranges the text that FEEL writes; functions become null.
@@ -29,6 +44,7 @@ export function toJson(value: FeelValue): JsonValue {
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return value
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
   if (isDecimal(value)) return jsonNumber(value)
+  if (isPlain(value)) return value as JsonValue
   if (Array.isArray(value)) return value.map(toJson)
   if (isDateTime(value)) {
     const utc = isLocal(value.time) ? value : dateTimeOfInstant(instantOf(value), null, 0)

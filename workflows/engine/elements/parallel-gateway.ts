@@ -11,8 +11,8 @@ function activate(run: Run, visit: Visit): Outcome {
   const { node, via } = visit
   if (node.incoming.length <= 1 || via === null) return done
   const join = arrive(run, visit, via)
-  const arrived = join.arrived ?? {}
-  if (!node.incoming.every((flow) => (arrived[flow.id] ?? 0) > 0)) return handled
+  const { arrived = {} } = join
+  for (const flow of node.incoming) if (!arrived[flow.id]) return handled
   Object.assign(visit, takeOfEach(run, join))
   return done
 }

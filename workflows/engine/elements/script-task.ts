@@ -1,3 +1,4 @@
+import { named } from '../../model/json.ts'
 import { done } from '../element.ts'
 import type { Element, Outcome, Visit } from '../element.ts'
 import { evaluate } from '../evaluate.ts'
@@ -10,7 +11,7 @@ function activate(run: Run, visit: Visit): Outcome {
   if (!script) throw new Error(`${visit.node.id} has no script`)
   const result = evaluate(run, visit, script.expression)
   if (!result.ok) return result.failure
-  if (script.resultVariable !== null) visit.result = { [script.resultVariable]: result.value }
+  if (script.resultVariable !== null) visit.result = named(script.resultVariable, result.value)
   return done
 }
 

@@ -15,7 +15,7 @@ import { visitAgain } from '../reopening.ts'
 import { withdrawToDraft } from '../returning.ts'
 import { revokeStep } from '../revoking.ts'
 import { emit, taskIdOf, visitOf } from '../run.ts'
-import type { Run } from '../run.ts'
+import type { Happening, Run } from '../run.ts'
 import { actOnStep, contextOf, endCase, stateOf, stepPicture } from '../steps.ts'
 import { taskPicture } from '../tasks.ts'
 import { finish } from '../tokens.ts'
@@ -108,7 +108,7 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
   if (!mayComplete(run, task, by)) return refusals.notYours(task.assignee ?? null)
   const refused = refusals.variables(variables, run.instance) ?? refuseChosen(run, choose, 'chosenByPrevious')
   if (refused) return refused
-  emit(run, {
+  const acted: Extract<Happening, { type: 'taskActed' }> = {
     type: 'taskActed',
     key: element.key,
     elementId: element.at,
@@ -116,8 +116,9 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
     action: 'complete',
     comment: null,
     variables,
-    ...(choose && { choose }),
-  })
+  }
+  if (choose) acted.choose = choose
+  emit(run, acted)
   run.requests.push({
     type: 'closeTask',
     taskId: taskIdOf(run, element),

@@ -10,6 +10,17 @@ describe('a script task', () => {
     expect(run.variables).toEqual({ sum: 0.3 })
   })
 
+  it('keeps a value of its own, whatever later becomes of a part of the variable that it came from', () => {
+    const parsed = process('p').start().scriptTask('s', '=order', 'copy')
+    parsed.scriptTask('change', '="moved"', 'said', { outputs: { 'copy.address.city': '="Shanghai"' } }).end()
+    const run = drive(parsed.build(), { order: { address: { city: 'Beijing' } } })
+
+    expect(run.variables).toMatchObject({
+      order: { address: { city: 'Beijing' } },
+      copy: { address: { city: 'Shanghai' } },
+    })
+  })
+
   it('that counts too long in a loop is held with an incident, not with the server', () => {
     const run = drive(
       process('p')
