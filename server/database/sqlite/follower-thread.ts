@@ -14,12 +14,9 @@ const follower = createFollower(database, specs, {
   onTrouble: (error) => say({ kind: 'troubled', trouble: troubleOf(error) }),
 })
 
-/** What is said, done; what there is to answer. */
-function listen(said: Said): Heard | null {
+/** What is asked, with its answer. */
+function answer(said: Exclude<Said, { kind: 'take' }>): Heard {
   switch (said.kind) {
-    case 'take':
-      follower.take(said.records)
-      return null
     case 'query':
       return { kind: 'rows', rows: follower.query(said.collection, said.sql) }
     case 'forgetMarks':
@@ -34,9 +31,10 @@ function listen(said: Said): Heard | null {
 }
 
 parentPort?.on('message', (said: Said) => {
+  // Records that cannot be read are a bug: nobody waits for an answer, so the thread ends, and the process with it.
+  if (said.kind === 'take') return follower.take(said.records)
   try {
-    const heard = listen(said)
-    if (heard) say(heard)
+    say(answer(said))
   } catch (error) {
     say({ kind: 'failed', trouble: troubleOf(error) })
   }
