@@ -1,5 +1,5 @@
 import { timingSafeEqual } from 'node:crypto'
-import type { Express, Request as Incoming, Response as Outgoing } from 'express'
+import { Router, type Express, type Request as Incoming, type Response as Outgoing } from 'express'
 import Type, { type TSchema } from 'typebox'
 import { refusalOf } from '../contract/errors.ts'
 import { ok, type Result } from '../../workflows/model/problem.ts'
@@ -56,17 +56,34 @@ interface Checks {
 export function registerRoutes(app: Express, routes: readonly AnyRoute[], pipeline: Pipeline): void {
   checkRoutes(routes)
   const ordered = [...routes].sort((a, b) => (specificity(a.path) < specificity(b.path) ? -1 : 1))
+  const areas = new Map<string, Router>()
+  const areaFor = (path: string): Router => {
+    const known = areas.get(areaOf(path))
+    if (known) return known
+    const area = Router({ caseSensitive: true, strict: true })
+    areas.set(areaOf(path), area)
+    return area
+  }
   for (const route of ordered) {
     const run = runnerOf(route, pipeline)
-    app[route.method.toLowerCase() as 'get'](route.path, (incoming, outgoing) => void run(incoming, outgoing))
+    const method = route.method.toLowerCase() as 'get'
+    areaFor(route.path)[method](route.path, (incoming, outgoing) => void run(incoming, outgoing))
   }
   for (const path of new Set(ordered.map((route) => route.path))) {
     const allowed = methodsOf(ordered, path)
-    app.all(path, (_, outgoing) => {
+    areaFor(path).all(path, (_, outgoing) => {
       answerProblem(outgoing, refusalOf('route.method'), requestIdOf(outgoing), { Allow: allowed })
     })
   }
+  app.use((incoming, outgoing, next) => {
+    const area = areas.get(areaOf(incoming.path))
+    if (area) area(incoming, outgoing, next)
+    else next()
+  })
 }
+
+/** The first two words of an address: they tell which few routes it may mean, so that not all of them are tried. */
+const areaOf = (path: string): string => path.split('/', 3).join('/')
 
 const kinds = new Set(['public', 'signed-in', 'signed-in-or-capability', 'roles', 'capability', 'signature'])
 
@@ -82,6 +99,7 @@ export function checkRoutes(routes: readonly AnyRoute[]): void {
     if (rule.allow === 'roles' && !rule.anyOf?.length) throw fault('expected at least one role that may use it')
     if ('command' in route && route.command && !changesSomething(route.method))
       throw fault(`expected a command to be sent by POST, PUT, PATCH or DELETE, but it is ${route.method}`)
+    if (areaOf(route.path).includes(':')) throw fault('expected its first two words to be no parameters')
     const shape = `${route.method} ${shapeOf(route.path)}`
     if (seen.has(shape)) throw fault('expected each method and path once, but it is there twice')
     seen.add(shape)

@@ -26,10 +26,11 @@ describe('the table of routes', () => {
     ['open to everybody without saying why', [aRoute({ authorize: { allow: 'public', because: '' } })], 'reason'],
     ['for no role', [aRoute({ authorize: { allow: 'roles', anyOf: [] } })], 'at least one role'],
     ['a command by GET', [aRoute({ command: true })], 'GET'],
+    ['with a parameter so early that every address could mean it', [aRoute({ path: '/api/:test' })], 'first two words'],
     ['twice', [aRoute(), aRoute()], 'twice'],
     ['twice under another parameter name', [aRoute(), aRoute({ path: '/api/test/things/:id' })], 'twice'],
   ])('makes the start fail with a sentence: a route %s', (_, routes, sentence) => {
-    expect(() => checkRoutes(routes)).toThrow(/Route GET \/api\/test\/things/)
+    expect(() => checkRoutes(routes)).toThrow(/Route GET \/api\/:?test/)
     expect(() => checkRoutes(routes)).toThrow(sentence)
   })
 
