@@ -1,7 +1,7 @@
 import { hash, randomBytes } from 'node:crypto'
-import type { Clock } from '../../workflows/runtime/ports.ts'
+import type { Clock, Stored } from '../../workflows/runtime/ports.ts'
 import type { OpenSession } from '../http/authenticate.ts'
-import type { IdentityStore, UserDocument } from './identity-store.ts'
+import type { IdentityStore, SessionDocument, UserDocument } from './identity-store.ts'
 
 const HOUR = 3_600_000
 const IDLE_MS = 8 * HOUR
@@ -32,6 +32,14 @@ export interface Sessions {
 export function createSessions(store: IdentityStore, clock: Clock): Sessions {
   const listeners: ((sessionId: string) => void)[] = []
   const idOf = (token: string) => hash('sha256', token)
+  /** The words of sessions at hand. */
+  const words = new WeakMap<Stored<SessionDocument>, string>()
+
+  function wordOf(session: Stored<SessionDocument>, token: string): string {
+    const word = words.get(session) ?? csrfOf(token)
+    words.set(session, word)
+    return word
+  }
 
   /** The session with its user, unless it is over. */
   async function opened(sessionId: string, now: number) {
@@ -66,7 +74,7 @@ export function createSessions(store: IdentityStore, clock: Clock): Sessions {
       const { name, roles, departmentId } = user.data
       return {
         actor: { kind: 'user', userId, name, roles, departmentId, sessionId: session.id },
-        csrf: csrfOf(token),
+        csrf: wordOf(session, token),
         user: user.data,
         userVersion: user.version,
         expiresAt: () => new Date(Math.min(created + ABSOLUTE_MS, now + IDLE_MS)).toISOString(),
