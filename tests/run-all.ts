@@ -33,6 +33,8 @@ const steps: Step[] = [
   { title: 'dead code', command: ['knip'] },
   { title: 'engine', command: vitest('engine') },
   { title: 'BPMN conformance', command: ['node', 'tests/conformance/bpmn/run.ts'] },
+  { title: 'BPMN told otherwise', command: ['node', 'tests/conformance/transformed/run.ts', '--share', '6'] },
+  { title: 'planted faults', command: ['node', 'tests/planted/run.ts', '--share', '10'] },
   { title: 'DMN conformance', command: ['node', 'tests/conformance/dmn-tck/run.ts', kit], needs: kit },
   { title: 'client', command: vitest('client') },
   { title: 'server on SQLite', command: vitest('server') },

@@ -47,6 +47,13 @@ const runtimeRows: Row[] = [
     unit('messages'),
   ],
   [
+    'pump.ts',
+    'if (made.length > 0) await settle()',
+    '',
+    'what a kept message sets going after a crash is left standing',
+    unit('messages'),
+  ],
+  [
     'messages.ts',
     "(await store.load('acts', mark))\n",
     "(await store.load('acts', `${mark}!`))\n",

@@ -10,7 +10,9 @@ import type { Wait } from './waits.ts'
 
 /** The event-based gateway that a message behind it starts an instance at; null for everything else. */
 const gatewayBefore = (node: CompiledNode): CompiledNode | null =>
-  node.incoming.map(({ from }) => from).find(({ parsed }) => parsed.instantiate && parsed.incoming.length === 0) ?? null
+  node.incoming
+    .map(({ from }) => from)
+    .find(({ kind, parsed }) => kind === 'eventBasedGateway' && parsed.instantiate && parsed.incoming.length === 0) ?? null
 
 /** Whether an instance may begin here: at a start event, or where an arriving message starts one (coverage (c)4). */
 export const mayStart = (node: CompiledNode) =>

@@ -122,6 +122,28 @@ export function createPump(deps: PumpDependencies): Pump {
     })
   }
 
+  async function settle(): Promise<void> {
+    for (let done = 1; done > 0;) {
+      done = made.length
+      const before = made
+      made = []
+      for (const work of before) await guarded('follow-up', work)
+      done += Number(await guarded('relay', () => store.relay()))
+      done += Number(await guarded('errands', errands.sweep))
+      done += Number(await guarded('timers', timers.fire))
+      done += Number(await guarded('signals', signals.sweep))
+      done += Number(await guarded('gatherings', gatherings.sweep))
+      done += Number(await guarded('conditions', conditionStarts.sweep))
+      done += Number(await guarded('jobs', jobs.work))
+      await jobs.idle()
+      while (inHand.size > 0) await Promise.all(inHand)
+      done += made.length
+    }
+    await guarded('messages', messages.sweep)
+    // What was kept for somebody, as a crash leaves it, may have set more going.
+    if (made.length > 0) await settle()
+  }
+
   return {
     committed({ requests }) {
       for (const request of requests) {
@@ -156,24 +178,6 @@ export function createPump(deps: PumpDependencies): Pump {
       await jobs.idle()
     },
 
-    async settle() {
-      for (let done = 1; done > 0;) {
-        done = made.length
-        const before = made
-        made = []
-        for (const work of before) await guarded('follow-up', work)
-        done += Number(await guarded('relay', () => store.relay()))
-        done += Number(await guarded('errands', errands.sweep))
-        done += Number(await guarded('timers', timers.fire))
-        done += Number(await guarded('signals', signals.sweep))
-        done += Number(await guarded('gatherings', gatherings.sweep))
-        done += Number(await guarded('conditions', conditionStarts.sweep))
-        done += Number(await guarded('jobs', jobs.work))
-        await jobs.idle()
-        while (inHand.size > 0) await Promise.all(inHand)
-        done += made.length
-      }
-      await guarded('messages', messages.sweep)
-    },
+    settle,
   }
 }

@@ -255,6 +255,46 @@ describe('a server that dies while it hands a message over', () => {
   )
 })
 
+describe('settling after a crash', () => {
+  const calls = bpmnXml(
+    'caller',
+    [
+      '<startEvent id="s"/>',
+      '<callActivity id="call"><extensionElements><zeebe:calledElement processId="waiting"/></extensionElements></callActivity>',
+      userTask('work', 'li'),
+      '<endEvent id="e"/>',
+    ],
+    ['s -> call', 'call -> work', 'work -> e'],
+  )
+
+  it.each(['before', 'after'] as const)(
+    'does all that a kept message sets going, killed %s an operation',
+    async (when) => {
+      let died = true
+      for (let at = 1; died; at += 1) {
+        const store = createMemoryStore(runtimeCollections)
+        const time = manualTime()
+        const before = testRuntime({ store, time })
+        valueOf(await before.runtime.publish([waits('waiting'), { kind: 'process', content: calls }], 'admin'))
+        const id = await start(before, 'caller')
+        await before.runtime.settle()
+        const faulty = faultStore(store, at, when)
+        let answered = false
+        void publish(testRuntime({ store: faulty.store, time }), 'm1').then(() => (answered = true))
+        await tick(() => answered || faulty.isDead())
+        died = faulty.isDead()
+
+        const after = testRuntime({ store, time })
+        await after.runtime.settle()
+
+        const place = (await store.load('messages', 'm1')) === null ? 'call' : 'work'
+        const elements = (await after.runtime.instance(id))?.elements
+        expect(elements, `killed ${when} operation ${at}`).toMatchObject([{ at: place }])
+      }
+    },
+  )
+})
+
 describe('a start that needs two messages', () => {
   it.each(['before', 'after'] as const)('counts each once, %s whichever operation a server dies', async (when) => {
     const content = bpmnXml(

@@ -1,199 +1,250 @@
-import { replay } from '../../../workflows/engine/apply.ts'
-import type { ElementInstance, ProcessInstance } from '../../../workflows/engine/instance.ts'
-import { readScenario } from '../../../workflows/runtime/scenario/read-scenario.ts'
-import { orphansOf } from '../../../workflows/runtime/scenario/expectation.ts'
-import type { Step } from '../../../workflows/runtime/scenario/format.ts'
+import { compileProcess } from '../../../workflows/engine/compile.ts'
+import type { CompiledProcess } from '../../../workflows/engine/compiled.ts'
+import type { ProcessInstance } from '../../../workflows/engine/instance.ts'
+import { readBpmn } from '../../../workflows/model/read-bpmn.ts'
+import type { Resource } from '../../../workflows/runtime/face.ts'
+import { runtimeCollections } from '../../../workflows/runtime/documents.ts'
+import { createMemoryStore } from '../../../workflows/runtime/memory-store.ts'
 import { perform } from '../../../workflows/runtime/scenario/perform.ts'
 import { createWorld } from '../../../workflows/runtime/scenario/world.ts'
+import type { Step } from '../../../workflows/runtime/scenario/format.ts'
+import type { TaskDocument } from '../../../workflows/runtime/face.ts'
+import { aHost } from '../../support/drive.ts'
 import { seeded } from '../../support/seeded.ts'
-import { nodesWithin, triggersOf } from './diagram.ts'
+import type { Dice } from '../../support/seeded.ts'
+import { beginning, nodesOf, triggersOf, variables } from './diagram.ts'
 import type { Diagram, Node } from './diagram.ts'
 import { draw } from './draw.ts'
 import type { Palette } from './draw.ts'
+import { kindsIn } from './kinds.ts'
+import { mortalStore } from './mortal-store.ts'
+import { choose, offersOf } from './offers.ts'
+import type { Offer } from './offers.ts'
+import { nextVersion } from './next-version.ts'
 import { createReference, TooMany } from './reference.ts'
-import type { Command, State } from './reference.ts'
-import { toBpmn } from './to-bpmn.ts'
+import type { State, Variables } from './reference-state.ts'
+import { decisions, toBpmn } from './to-bpmn.ts'
+import { brokenIn, seeAll } from './watch.ts'
+import type { Seen } from './watch.ts'
+
+interface Kinds {
+  drawn: Set<string>
+  run: Set<string>
+}
 
 export type Walked =
-  | { kind: 'ended' | 'stopped'; commands: number }
+  | { kind: 'ended' | 'stopped'; commands: Record<string, number>; kinds: Kinds }
   /** Publishing refused it, or it has more orders of events than are worth trying. */
-  | { kind: 'left out'; why: string }
+  | { kind: 'left out'; why: string; commands: Record<string, number>; kinds: Kinds }
   | { kind: 'wrong'; why: string; told: string[]; xml: string }
 
-type World = ReturnType<typeof createWorld>
+const sorted = (record: object) => JSON.stringify(Object.entries(record).toSorted(([a], [b]) => (a < b ? -1 : 1)))
 
-/** Where something waits in the engine: leaves of the tree of element instances, without throws that compensate. */
-function waitingOf({ elements }: ProcessInstance, nodes: ReadonlyMap<string, Node>): string[] {
-  const scopes = new Set(elements.flatMap((element) => (element.scope === undefined ? [] : [element.scope])))
-  const undoing = (element: ElementInstance) => {
-    const node = nodes.get(element.at)
-    return node !== undefined && 'trigger' in node && ['compensation', 'cancel'].includes(node.trigger.kind)
-  }
-  return elements
-    .filter((element) => !element.loop && !scopes.has(element.key) && !undoing(element))
-    .map((element) => element.at)
-    .toSorted()
+interface Beginning {
+  steps: Step[]
+  variables: Variables
+  entry: string | undefined
+  minutes: number
 }
 
-/** An element that nothing would ever move again (reliability R11). */
-function idle({ elements }: ProcessInstance, known: ReadonlyMap<string, Node>): string[] {
-  const scopes = new Set(elements.flatMap((element) => (element.scope === undefined ? [] : [element.scope])))
-  return elements
-    .filter(
-      (element) =>
-        !scopes.has(element.key) &&
-        !element.arrived &&
-        element.job === undefined &&
-        !element.task &&
-        !element.timers?.length &&
-        !element.subscriptions?.length &&
-        !element.conditions?.length &&
-        !element.incident &&
-        known.get(element.at)?.type !== 'throw' &&
-        known.get(element.at)?.type !== 'end',
-    )
-    .map((element) => element.at)
-}
-
-function takenOf(world: World, id: string): Record<string, number> {
-  const taken: Record<string, number> = {}
-  for (const event of world.events(id))
-    if (event.type === 'flowTaken') taken[event.flowId] = (taken[event.flowId] ?? 0) + 1
-  return taken
-}
-
-const sorted = (record: Record<string, number>) => JSON.stringify(Object.entries(record).toSorted())
-
-/** What could be done now, as the engine's own state offers it. */
-function offers(instance: ProcessInstance, diagram: Diagram): Command[] {
-  const nodes = nodesWithin(diagram.body)
-  const commands: Command[] = []
-  const names = new Map(nodes.map((node) => [node.id, node]))
-  for (const { at, job, task } of instance.elements) {
-    const node = names.get(at)
-    if (job === undefined && !task) continue
-    commands.push({ type: 'complete', node: at }, { type: 'complete', node: at })
-    const catches = nodes.some((one) => one.type === 'boundary' && one.host === at && one.trigger.kind === 'error')
-    if (node?.type === 'service' && job !== undefined && catches)
-      commands.push({ type: 'throwError', node: at, name: 'e-job' })
+/** One of the ways in which the process may begin. */
+function beginningOf({ id, body }: Diagram, dice: Dice): Beginning {
+  const values: Record<string, boolean> = Object.fromEntries(variables.map((name) => [name, dice.chance(0.5)]))
+  const told = (node: Node, variables: Variables): Step[] =>
+    triggersOf(node).flatMap((what): Step[] => {
+      const given = variables as Record<string, boolean>
+      if (what.kind === 'message') return [{ message: { name: what.name, correlationKey: 'k', variables: given } }]
+      if (what.kind === 'signal') return [{ signal: { name: what.name, variables: given } }]
+      if (what.kind === 'timer') return [{ advance: `PT${what.minutes}M` }]
+      return [{ start: { process: id, variables: given } }]
+    })
+  const gateway = body.nodes.find((node) => node.type === 'events' && node.instantiates !== undefined)
+  const starts = gateway
+    ? body.flows.filter(({ from }) => from === gateway.id).map(({ to }) => body.nodes.find(({ id }) => id === to)!)
+    : body.nodes.filter((node) => node.type === 'start' || 'instantiates' in node)
+  if (starts.length === 0)
+    return { steps: [{ start: { process: id, variables: values } }], variables: values, entry: undefined, minutes: 0 }
+  const node = dice.pick(starts)
+  const trigger = 'trigger' in node ? node.trigger : null
+  const minutes = trigger?.kind === 'timer' ? trigger.minutes : 0
+  const begin = (steps: Step[], given: Variables): Beginning => ({ steps, variables: given, entry: node.id, minutes })
+  if (trigger?.kind === 'timer') return begin(told(node, {}), {})
+  if (trigger?.kind === 'condition') {
+    const given = { ...values, [trigger.when]: true }
+    return begin(told(node, given), given)
   }
-  for (const node of nodes) {
-    for (const trigger of triggersOf(node))
-      if (trigger.kind === 'message' || trigger.kind === 'signal')
-        commands.push({ type: trigger.kind, name: trigger.name })
-  }
-  commands.push({ type: 'advance', minutes: 7 }, { type: 'advance', minutes: 19 })
-  return commands
-}
-
-function stepOf(command: Command, nodes: ReadonlyMap<string, Node>): Step {
-  switch (command.type) {
-    case 'complete': {
-      const variables = command.set ?? {}
-      return nodes.get(command.node)?.type === 'user'
-        ? { completeTask: { element: command.node, variables } }
-        : { completeJob: { element: command.node, variables } }
-    }
-    case 'throwError':
-      return { throwError: { element: command.node, code: command.name } }
-    case 'message':
-      return { message: { name: command.name, correlationKey: 'k' } }
-    case 'signal':
-      return { signal: { name: command.name } }
-    case 'advance':
-      return { advance: `PT${command.minutes}M` }
-  }
+  const steps = told(node, values)
+  return begin(trigger?.kind === 'multiple' && !trigger.all ? [dice.pick(steps)] : steps, values)
 }
 
 /**
  * Draws a process by its seed, publishes it, and walks through it at random: after each command the engine must be in
  * a state that the reference interpreter can be in, its replayed events must give its state, a restart from the store
- * must change nothing, nothing may be orphaned, and whatever waits must have a reason.
+ * must change nothing, nothing may be orphaned, whatever waits must have a reason, and it could be canceled. Now and
+ * then the process is killed at some operation of its store: then the command was carried out, or it was not.
  */
 export async function walk(seed: number, palette: Palette, length: number): Promise<Walked> {
   const dice = seeded(seed)
-  const diagram = draw(dice, palette)
+  let diagram = draw(dice, palette)
   const xml = toBpmn(diagram)
-  const read = readScenario(JSON.stringify({ title: `seed ${seed}`, files: ['p.bpmn'], steps: [] }))
-  if (!read.ok) throw new Error(read.message)
-  const world = createWorld(read.scenario)
-  const published = await world.runtime.publish([{ kind: 'process', content: xml }], 'system')
+  let nodes = new Map(nodesOf(diagram).map((node) => [node.id, node]))
+  const commands: Record<string, number> = {}
+  const count = (name: string) => (commands[name] = (commands[name] ?? 0) + 1)
+  const nothing = { commands, kinds: { drawn: kindsIn(diagram, []).drawn, run: new Set<string>() } }
+
+  const memory = createMemoryStore(runtimeCollections)
+  const { store, killedAt } = mortalStore(memory)
+  const world = createWorld({ title: `seed ${seed}`, files: [] }, { store, now: beginning, instances: {} })
+  const resources: Resource[] = [
+    { kind: 'process', content: xml },
+    ...decisions.map((content): Resource => ({ kind: 'decision', content })),
+  ]
+  const published = await world.runtime.publish(resources, 'system')
   if (!published.ok) {
-    const problems = (published.refusal.params?.['problems'] ?? []) as {
-      severity: string
-      code: string
-      elementId: string | null
-    }[]
+    const problems = (published.refusal.params?.['problems'] ?? []) as { severity: string; code: string }[]
     const errors = problems.filter(({ severity }) => severity === 'error')
-    return { kind: 'left out', why: [...new Set(errors.map(({ code }) => code))].join(' ') }
+    return { kind: 'left out', why: [...new Set(errors.map(({ code }) => code))].join(' '), ...nothing }
   }
-  const nodes = new Map(nodesWithin(diagram.body).map((node) => [node.id, node]))
+  const compiled = new Map<string, CompiledProcess>()
+  /** Keeps what a file says as one version of its processes. */
+  async function compile(content: string, version: number): Promise<void> {
+    const read = await readBpmn(content)
+    if (!read.ok) throw new Error('it was published, and cannot be read')
+    for (const parsed of read.definitions.processes) compiled.set(`${parsed.id} ${version}`, compileProcess(parsed))
+  }
+  await compile(xml, 1)
+  const definitionOf = ({ processId, definitionVersion }: ProcessInstance) =>
+    compiled.get(`${processId} ${definitionVersion}`)!
+  const host = aHost()
+
   const told: string[] = []
   const wrong = (why: string): Walked => ({ kind: 'wrong', why, told, xml })
-
-  const values = Object.fromEntries(['v0', 'v1', 'v2', 'v3', 'v4', 'v5'].map((name) => [name, dice.chance(0.5)]))
-  told.push(`start ${JSON.stringify(values)}`)
-  const reference = createReference(diagram)
+  let reference = createReference(diagram)
+  const begin = beginningOf(diagram, dice)
+  told.push(`begin ${JSON.stringify(begin)}`)
   let states: State[]
-  try {
-    states = reference.start({ ...values })
-  } catch (error) {
-    if (error instanceof TooMany) return { kind: 'left out', why: 'too many orders' }
-    throw error
-  }
-  const started = await perform(world, { start: { variables: values } })
-  if (started.state !== 'ok') return wrong(`the start failed: ${JSON.stringify(started)}`)
-  const id = world.idOf('main')
-  if (id === undefined) return wrong('nothing started')
-
-  async function compare(): Promise<string | null> {
-    const instance = await world.instance(id!)
-    if (!instance) return 'the instance is gone'
-    const waiting = instance.state === 'active' ? waitingOf(instance, nodes) : []
-    const taken = sorted(takenOf(world, id!))
-    const isEnded = instance.state !== 'active'
-    const agreeing = states.filter(
-      (state) =>
-        state.ended === isEnded &&
-        JSON.stringify(reference.waiting(state)) === JSON.stringify(waiting) &&
-        sorted(state.taken) === taken,
-    )
-    if (agreeing.length === 0) {
-      const [first] = states
-      return (
-        `the engine ${isEnded ? 'has ended' : `waits at ${waiting.join(' ')}`}, flows ${taken}; the reference would ` +
-        `be in one of ${states.length}: ${first ? `${first.ended ? 'ended' : reference.waiting(first).join(' ')}, flows ${sorted(first.taken)}` : 'none'}`
-      )
-    }
-    states = agreeing
-    const replayed = replay(world.events(id!))
-    if (JSON.stringify(replayed) !== JSON.stringify(instance)) return 'replayed events give another state'
-    const orphans = await orphansOf(world)
-    if (orphans.length > 0) return `orphans: ${orphans.join(' ')}`
-    const lazy = instance.state === 'active' ? idle(instance, nodes) : []
-    return lazy.length > 0 ? `nothing will ever move ${lazy.join(' ')}` : null
-  }
-
-  for (let count = 0; ; count++) {
-    const trouble = await compare()
-    if (trouble !== null) return wrong(trouble)
-    const instance = (await world.instance(id))!
-    if (instance.state !== 'active') return { kind: 'ended', commands: count }
-    if (count === length) return { kind: 'stopped', commands: count }
-    if (dice.chance(0.2)) world.restart()
-    const command = dice.pick(offers(instance, diagram))
-    if (command.type === 'complete' && dice.chance(0.5)) {
-      const name = `v${dice.whole(0, 5)}`
-      command.set = { [name]: dice.chance(0.4) }
-    }
-    told.push(JSON.stringify(command))
-    const performed = await perform(world, stepOf(command, nodes))
-    if (performed.state !== 'ok') return wrong(`${JSON.stringify(command)}: ${JSON.stringify(performed)}`)
+  /** Runs the reference; null when there are more orders than are worth trying. */
+  const possible = (run: () => State[]): State[] | null => {
     try {
-      states = reference.command(states, command)
+      return run()
     } catch (error) {
-      if (error instanceof TooMany) return { kind: 'left out', why: 'too many orders' }
+      if (error instanceof TooMany) return null
       throw error
     }
+  }
+  const started = possible(() => reference.start({ ...begin.variables }, begin.entry, begin.minutes))
+  if (started === null) return { kind: 'left out', why: 'too many orders', ...nothing }
+  states = started
+  for (const step of begin.steps) {
+    const performed = await perform(world, step)
+    if (performed.state !== 'ok') return wrong(`the start failed: ${JSON.stringify(performed)}`)
+  }
+  const main = world.idOf('main')
+  if (main === undefined) return wrong('nothing started')
+
+  async function compare(seen: Seen): Promise<string | null> {
+    const { variables: values } = seen.instances.find(({ id }) => id === main)!
+    const own = (vars: Variables) =>
+      JSON.stringify(
+        watched.flatMap((name) => (vars[name] === undefined || vars[name] === null ? [] : [[name, vars[name]]])),
+      )
+    const agrees = (state: State) =>
+      state.ended === seen.ended &&
+      JSON.stringify(reference.waiting(state)) === JSON.stringify(seen.waiting) &&
+      sorted(state.taken) === sorted(seen.taken) &&
+      own(state.root.vars) === own(values)
+    const agreeing = states.filter(agrees)
+    if (agreeing.length === 0) {
+      const where = (ended: boolean, waiting: string[], taken: object, vars: Variables) =>
+        `${ended ? 'ended' : `waits at ${waiting.join(' ')}`}, flows ${sorted(taken)}, variables ${own(vars)}`
+      const engine = where(seen.ended, seen.waiting, seen.taken, values)
+      const others = states
+        .slice(0, 3)
+        .map((state) => where(state.ended, reference.waiting(state), state.taken, state.root.vars))
+      return `the engine: ${engine}\nthe reference, one of ${states.length}:\n${others.join('\n')}`
+    }
+    states = agreeing
+    return brokenIn(world, seen, definitionOf, host)
+  }
+
+  const watched = [...variables, ...[...nodes.keys()].map((id) => `all_${id}`)]
+
+  async function isInLane(): Promise<boolean> {
+    if (diagram.lane === null) return true
+    const tasks = await world.all<TaskDocument>('tasks', { state: 'open' })
+    return tasks.every(({ candidateRoles }) => candidateRoles.join() === diagram.lane)
+  }
+
+  /** Tells the engine; why it refuses, or null. */
+  async function tell(offer: Offer): Promise<string | null> {
+    const result = await offer.perform(world)
+    await world.runtime.settle()
+    return result.ok ? null : result.refusal.code
+  }
+
+  /** Publishes another version and takes the instance there; the states that it may be in stay what they are. */
+  async function migrate(): Promise<string | null> {
+    const next = nextVersion(diagram, dice)
+    if (!next) return null
+    const content = toBpmn(next)
+    const renewed = await world.runtime.publish([{ kind: 'process', content }], 'system')
+    if (!renewed.ok) return 'a version with one more task cannot be published'
+    await compile(content, 2)
+    const migrated = await world.runtime.migrate(main!, { version: 2, by: 'system', reason: null })
+    told.push(`migrate: ${migrated.ok ? 'done' : migrated.refusal.code}\n${content}`)
+    count('migrate')
+    if (!migrated.ok) return null
+    diagram = next
+    nodes = new Map(nodesOf(diagram).map((node) => [node.id, node]))
+    reference = createReference(diagram)
+    return null
+  }
+
+  const over = ({ events }: Seen, kind: 'ended' | 'stopped'): Walked => ({
+    kind,
+    commands,
+    kinds: kindsIn(diagram, events),
+  })
+
+  for (let turn = 0; ; turn++) {
+    const seen = await seeAll(world, nodes)
+    const trouble = await compare(seen)
+    if (trouble !== null) return wrong(trouble)
+    if (!(await isInLane())) return wrong('a task is offered to others than its lane')
+    const { instances, ended } = seen
+    if (ended || turn === length) return over(seen, ended ? 'ended' : 'stopped')
+    if (dice.chance(0.2)) {
+      world.restart()
+      await world.runtime.settle()
+      count('restart')
+      const after = await seeAll(world, nodes)
+      if (JSON.stringify(after.instances) !== JSON.stringify(instances)) return wrong('a restart changed something')
+    }
+    if (!commands['migrate'] && turn > 0 && dice.chance(0.05)) {
+      const failed = await migrate()
+      if (failed !== null) return wrong(failed)
+      continue
+    }
+    const offer = choose(await offersOf(world, instances, diagram, nodes, dice), dice)
+    const { command } = offer
+    const isKilled = command.type !== 'advance' && dice.chance(0.1)
+    told.push(`${isKilled ? 'killed at ' : ''}${JSON.stringify(command)}`)
+    count(isKilled ? 'fault' : command.type)
+    const next = possible(() => reference.command(states, command))
+    if (next === null)
+      return { kind: 'left out', why: 'too many orders', commands, kinds: kindsIn(diagram, seen.events) }
+    if (isKilled) {
+      const when = dice.chance(0.5) ? 'before' : 'after'
+      await killedAt(dice.whole(1, 8), when, () => tell(offer))
+      world.restart()
+      await world.runtime.settle()
+      states = [...states, ...next]
+      continue
+    }
+    const refusal = await tell(offer)
+    if (refusal !== null) told.push(`refused: ${refusal}`)
+    // What a killed process was writing keeps others waiting for a while; what may be moved where is the engine's matter.
+    const isNoRefusal = refusal === 'instance.busy' || command.type === 'move'
+    states = refusal === null ? next : isNoRefusal ? states : reference.refusing(states, command)
   }
 }

@@ -58,7 +58,7 @@ function leave(run: Run, scope: ElementInstance, visit: Visit, ends: boolean): b
   if (!node || !state || !isWork(visit.node)) return state?.over ?? false
   const { condition, outputElement } = settingsOf(node)
   let over: boolean | Failure = state.over ?? false
-  if (!over && condition) over = holds(run, visit, condition)
+  if (!over && condition) over = holds(run, visitOf(run, scope), condition)
   if (typeof over !== 'boolean') return over
   if (state.output && outputElement && (ends || over)) {
     const result = evaluate(run, visit, outputElement)

@@ -7,10 +7,13 @@ import type { Run } from '../run.ts'
 import { isBusy } from '../scopes.ts'
 import { setVariables } from '../variables.ts'
 
-/** The oldest instance of an ad-hoc sub-process that still takes requests, else any of it. */
+/** The oldest instance of an ad-hoc sub-process that takes a request now, else one that may later, else any of it. */
 function scopeAt(run: Run, elementId: string): ElementInstance | undefined {
   const open = run.instance.elements.filter(({ at, adHoc, state }) => at === elementId && adHoc && state === undefined)
-  return open.find(({ adHoc }) => !adHoc?.over) ?? open[0]
+  const going = open.filter(({ adHoc }) => !adHoc?.over)
+  const isOneAtATime = run.definition.node(elementId)?.adHoc?.sequential === true
+  const free = isOneAtATime ? going.find(({ key }) => !isBusy(run, key)) : undefined
+  return free ?? going[0] ?? open[0]
 }
 
 /** Activates what an ad-hoc sub-process offers; what is not allowed is refused, never queued (coverage (c)19). */
