@@ -12,7 +12,8 @@ import type { Wait } from './waits.ts'
 const gatewayBefore = (node: CompiledNode): CompiledNode | null =>
   node.incoming
     .map(({ from }) => from)
-    .find(({ kind, parsed }) => kind === 'eventBasedGateway' && parsed.instantiate && parsed.incoming.length === 0) ?? null
+    .find(({ kind, parsed }) => kind === 'eventBasedGateway' && parsed.instantiate && parsed.incoming.length === 0) ??
+  null
 
 /** Whether an instance may begin here: at a start event, or where an arriving message starts one (coverage (c)4). */
 export const mayStart = (node: CompiledNode) =>
