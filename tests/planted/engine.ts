@@ -14,8 +14,8 @@ const gateways: Row[] = [
   ],
   [
     'elements/parallel-gateway.ts',
-    '!node.incoming.every((flow) => (arrived[flow.id] ?? 0) > 0)',
-    'Object.values(arrived).reduce((sum, count) => sum + count, 0) < node.incoming.length',
+    'for (const flow of node.incoming) if (!arrived[flow.id]) return handled',
+    'if (Object.values(arrived).reduce((sum, count) => sum + count, 0) < node.incoming.length) return handled',
     'two tokens of one branch pass for one of each',
     bpmn('gateways/parallel-join'),
   ],
@@ -28,8 +28,8 @@ const gateways: Row[] = [
   ],
   [
     'arriving.ts',
-    'return !toEmpty || ways.some((way, index) => has[index] && way.has(at))',
-    'return !toEmpty',
+    'if (toEmpty && !ways.some((way, index) => has[index] && way.has(at))) return false',
+    'if (toEmpty) return false',
     'a join waits for a token that may come behind one that is there',
     bpmn('gateways/inclusive-join'),
   ],

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it, onTestFinished, vi } from 'vitest'
 
-it('runs the twenty lines of docs/runner.md as they stand', async () => {
+it('runs the twenty lines of docs/runner.md as they stand', { timeout: 30_000 }, async () => {
   const text = readFileSync('docs/runner.md', 'utf8')
   const example = /```ts\n([\s\S]*?)```/.exec(text)?.[1] ?? ''
   const diagram = /```xml\n([\s\S]*?)```/.exec(text)?.[1] ?? ''

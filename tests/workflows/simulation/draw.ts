@@ -7,6 +7,8 @@ export interface Palette {
   size: number
   /** Flows that are bent to another node of their scope, so that splits and joins do not match any more. */
   wild: number
+  /** What else is rare is drawn often. */
+  rare?: true
 }
 
 type Maker = (draft: Draft, from: string, depth: number) => string
@@ -16,6 +18,7 @@ interface Draft {
   dice: Dice
   left: { nodes: number }
   ids: { next: number }
+  rare: boolean
   /** Errors that something around catches, so that they may be thrown here. */
   errors: string[]
   escalations: string[]
@@ -32,6 +35,7 @@ interface Draft {
 const fresh = (draft: Draft, prefix: string) => `${prefix}${(draft.ids.next += 1)}`
 const below = ({ dice }: Draft, limit: number) => dice.whole(0, limit - 1)
 const chance = ({ dice }: Draft, percent: number) => dice.chance(percent / 100)
+const rarely = (draft: Draft, percent: number) => chance(draft, draft.rare ? 60 : percent)
 const pick = <T>({ dice }: Draft, list: readonly T[]): T => dice.pick(list)
 
 function add<N extends Node>(draft: Draft, node: N): N {
@@ -79,7 +83,7 @@ const localsOf = (draft: Draft): { locals?: Assignment[] } => (chance(draft, 15)
 
 /** An event from outside that an element may wait for; each name has one place, so that nobody competes for it. */
 function outside(draft: Draft, repeats = false, mayWaitForAll = true): Trigger {
-  if (chance(draft, 15)) {
+  if (rarely(draft, 15)) {
     const of = (['message', 'signal', 'timer'] as const).map((kind) => oneOutside(draft, kind, false))
     return { kind: 'multiple', of: of.slice(below(draft, 2)), all: mayWaitForAll && chance(draft, 60) }
   }
@@ -323,7 +327,7 @@ const subProcess: Maker = (draft, from, depth) => {
   const id = fresh(draft, 'sub')
   const { errors, escalations, guard } = outlets(draft)
   const inside = within(draft, id, depth, { errors, escalations, inTransaction: false })
-  if (chance(draft, 10)) undoneBy(draft, inside, depth)
+  if (rarely(draft, 10)) undoneBy(draft, inside, depth)
   const node = add(draft, { id, type: 'sub', inside, ...loopOf(draft), ...localsOf(draft) })
   connect(draft, from, node.id)
   guard(id)
@@ -491,7 +495,7 @@ function within(draft: Draft, id: string, depth: number, more: Partial<Draft>, f
     depth === 0 ? begun(inner) : add(inner, { id: fresh(draft, 'start'), type: 'start', trigger: { kind: 'none' } }).id
   const begin = first ? first(inner, start, depth) : start
   end(inner, run(inner, begin, depth + 1, 1 + below(draft, 3)))
-  if (chance(draft, 15)) eventSubProcess(inner, depth)
+  if (rarely(draft, 15)) eventSubProcess(inner, depth)
   for (const trigger of caught) eventSubProcess(inner, depth, trigger)
   return scope
 }
@@ -571,6 +575,7 @@ export function draw(dice: Dice, palette: Palette): Diagram {
     dice,
     left: { nodes: palette.size },
     ids: { next: 0 },
+    rare: palette.rare === true,
     errors: [],
     escalations: [],
     inTransaction: false,
