@@ -162,5 +162,3 @@ export function createTally() {
     ],
   }
 }
-
-export type Tally = ReturnType<typeof createTally>

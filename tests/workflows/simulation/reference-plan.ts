@@ -69,5 +69,3 @@ export function planOf(diagram: Diagram) {
     },
   }
 }
-
-export type Plan = ReturnType<typeof planOf>

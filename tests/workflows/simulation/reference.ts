@@ -29,12 +29,6 @@ export type Command =
   | { type: 'cancel' }
   | { type: 'advance'; minutes: number }
 
-/** How an instance begins: at a start event, a receive task, or by one of the events behind a gateway. */
-export interface Entry {
-  node: string
-  gateway?: string
-}
-
 /** More orders of events than are worth trying; the caller lets this process be. */
 export class TooMany extends Error {}
 
