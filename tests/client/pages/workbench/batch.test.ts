@@ -125,7 +125,7 @@ describe('agreeing to several tasks', () => {
     await submit()
 
     expect(wrapper.find('h2').text()).toBe('同意了 1 件，共 2 件')
-    expect(wrapper.findAll('.batch li').map((row) => row.text().replaceAll(/\s+/g, ' '))).toEqual([
+    expect(wrapper.findAll('.rt-outcomes li').map((row) => row.text().replaceAll(/\s+/g, ' '))).toEqual([
       'S-1 退货已同意',
       'S-2 退货李桂兰 10:31 已经驳回了。',
     ])
