@@ -83,6 +83,11 @@ async function aShopUnderAttack() {
   const draft = async () => (await admin.get('/api/studio/resources/process/cancel-order')).body as Draft
   const act = { action: 'complete', comment: '好', variables: { stopResult: 'stopped', lines: [{ note: 'x' }] } }
 
+  const move = {
+    changes: [{ from: 'stopPick', to: 'stopPick', variables: { a: 1 }, mapping: [{ source: '1', target: 'x' }] }],
+  }
+  const migration = { version: 1, mapping: { stopPick: 'stopPick' } }
+
   /** A body that each operation takes, so that one wrong place is all that is wrong with it. */
   const goodBodies: Record<string, () => unknown> = {
     'POST /api/session': () => ({ username: 'zhao', password: PASSWORD }),
@@ -157,17 +162,17 @@ async function aShopUnderAttack() {
       files: [],
     }),
     'POST /api/cases/{caseNo}/cancel': () => ({ reason: '客户不再需要' }),
+    'POST /api/incidents/{incidentId}/data': () => ({ values: [{ path: 'order.note', value: '补上的' }] }),
     'POST /api/runs/{runId}/activate': () => ({ element: 'free', inner: ['call'] }),
     'POST /api/cases/{caseNo}/activate': () => ({ element: 'stopPick', inner: ['stopPick'] }),
-    'POST /api/cases/{caseNo}/modify': () => ({
-      changes: [{ from: 'stopPick', to: 'stopPick', variables: { a: 1 }, mapping: [{ source: '1', target: 'x' }] }],
-      reason: '这一步再做一遍',
-    }),
-    'POST /api/cases/{caseNo}/modify/preview': () => ({
-      changes: [{ from: 'stopPick', to: 'stopPick', variables: { a: 1 }, mapping: [{ source: '1', target: 'x' }] }],
-    }),
-    'POST /api/cases/{caseNo}/migration/preview': () => ({ version: 1, mapping: { stopPick: 'stopPick' } }),
-    'POST /api/cases/{caseNo}/migrate': () => ({ version: 1, mapping: { stopPick: 'stopPick' }, reason: '换到新版本' }),
+    'POST /api/cases/{caseNo}/modify': () => ({ ...move, reason: '这一步再做一遍' }),
+    'POST /api/cases/{caseNo}/modify/preview': () => move,
+    'POST /api/cases/{caseNo}/migration/preview': () => migration,
+    'POST /api/cases/{caseNo}/migrate': () => ({ ...migration, reason: '换到新版本' }),
+    'POST /api/runs/{runId}/modify': () => ({ ...move, reason: '这一步再做一遍' }),
+    'POST /api/runs/{runId}/modify/preview': () => move,
+    'POST /api/runs/{runId}/migration/preview': () => migration,
+    'POST /api/runs/{runId}/migrate': () => ({ ...migration, reason: '换到新版本' }),
     'POST /api/public/orders/lookup': () => ({ orderNo: pickingOrder, phone: '13812346027' }),
     'POST /api/public/cancellations/preview': () => request,
     'POST /api/public/cancellations': () => request,
@@ -260,7 +265,7 @@ function faultOf({ status, type, text }: Answer, body: string | undefined): stri
 }
 
 // Thousands of requests, on a machine that may do other things as well.
-vi.setConfig({ testTimeout: 180_000 })
+vi.setConfig({ testTimeout: 300_000 })
 
 describe('every route', () => {
   let shop: Awaited<ReturnType<typeof aShopUnderAttack>>
