@@ -2,8 +2,8 @@ import type { CompiledNode } from './compiled.ts'
 import type { ElementInstance } from './instance.ts'
 import type { Run } from './run.ts'
 
-/** For each incoming flow of a join, the nodes from which a token can come in by it. */
-export type WaysIn = readonly ReadonlySet<CompiledNode>[]
+/** For each node from which a token can come to a join, the places of the incoming flows by which it can come in. */
+export type WaysIn = ReadonlyMap<CompiledNode, readonly number[]>
 
 /** Where a token comes from that arrives at a node over sequence flows; a link event stands for a flow. */
 const sourcesOf = (node: CompiledNode): CompiledNode[] => [
@@ -17,7 +17,8 @@ const sourcesOf = (node: CompiledNode): CompiledNode[] => [
  * token that has taken the exception's way counts as any other (coverage (c)17).
  */
 export function waysInto(join: CompiledNode): WaysIn {
-  return join.incoming.map(({ from }) => {
+  const ways = new Map<CompiledNode, number[]>()
+  for (const [place, { from }] of join.incoming.entries()) {
     const found = new Set<CompiledNode>()
     const open = [from]
     for (let node = open.pop(); node; node = open.pop()) {
@@ -25,8 +26,13 @@ export function waysInto(join: CompiledNode): WaysIn {
       found.add(node)
       open.push(...sourcesOf(node))
     }
-    return found
-  })
+    for (const node of found) {
+      const places = ways.get(node)
+      if (places) places.push(place)
+      else ways.set(node, [place])
+    }
+  }
+  return ways
 }
 
 /**
@@ -40,15 +46,16 @@ export function nothingMoreComes(
   join: ElementInstance,
   taken: readonly string[] = [],
 ): boolean {
-  const ways = node.waysIn ?? []
-  const has = node.incoming.map(({ id }) => (join.arrived?.[id] ?? 0) > 0 || taken.includes(id))
+  const hasToken = (place: number) => {
+    const id = node.incoming[place]?.id ?? ''
+    return (join.arrived?.[id] ?? 0) > 0 || taken.includes(id)
+  }
   // Every element instance beside it in its scope holds a token; what undoes in the background holds none that goes on.
   for (const element of run.instance.elements) {
     if (element === join || element.scope !== join.scope || element.undoing) continue
     const at = run.definition.node(element.at)
-    if (!at) continue
-    const toEmpty = ways.some((way, index) => !has[index] && way.has(at))
-    if (toEmpty && !ways.some((way, index) => has[index] && way.has(at))) return false
+    const ways = at && node.waysIn?.get(at)
+    if (ways && !ways.some(hasToken)) return false
   }
   return true
 }

@@ -285,23 +285,55 @@ function rootOf({ id, name }: ParsedProcess, feel: Expressions): CompiledNode {
   return nodeOf(parsed, -1, feel, element)
 }
 
-/** Nodes that can be reached from themselves, over flows, links and boundary events, or that go round without end. */
-function markLoops(nodes: readonly CompiledNode[]): void {
-  const next = (node: CompiledNode) => [
-    ...node.outgoing.map((flow) => flow.to),
-    ...node.boundaries,
-    ...(node.linkTarget ? [node.linkTarget] : []),
-  ]
-  for (const node of nodes) {
-    const seen = new Set<CompiledNode>()
-    const open = next(node)
-    for (let at = open.pop(); at; at = open.pop()) {
-      if (seen.has(at)) continue
-      seen.add(at)
-      open.push(...next(at))
+type Neighbors = (node: CompiledNode) => CompiledNode[]
+
+/** Where a token may go on from a node: over flows, links and boundary events. */
+const nextOf: Neighbors = ({ outgoing, boundaries, linkTarget }) => {
+  const next = outgoing.map((flow) => flow.to)
+  if (boundaries.length > 0) next.push(...boundaries)
+  if (linkTarget) next.push(linkTarget)
+  return next
+}
+
+/** The same the other way round. */
+const beforeOf: Neighbors = ({ incoming, attachedTo, linkedFrom }) => {
+  const before = incoming.map((flow) => flow.from)
+  if (attachedTo) before.push(attachedTo)
+  if (linkedFrom.length > 0) before.push(...linkedFrom)
+  return before
+}
+
+/** What is left when nodes without a neighbor on one side are taken away, again and again. */
+function withoutEnds(nodes: readonly CompiledNode[], on: Neighbors, back: Neighbors): CompiledNode[] {
+  const ways = new Map(nodes.map((node) => [node, 0]))
+  for (const node of nodes) for (const next of on(node)) if (ways.has(next)) ways.set(node, ways.get(node)! + 1)
+  const ends = nodes.filter((node) => ways.get(node) === 0)
+  for (const end of ends)
+    for (const node of back(end)) {
+      const left = (ways.get(node) ?? 0) - 1
+      ways.set(node, left)
+      if (left === 0) ends.push(node)
     }
-    node.onLoop = seen.has(node) || node.loop?.kind === 'standard'
+  return nodes.filter((node) => ways.get(node)! > 0)
+}
+
+function leadsBack(node: CompiledNode): boolean {
+  const seen = new Set<CompiledNode>()
+  const open = nextOf(node)
+  for (let at = open.pop(); at; at = open.pop()) {
+    if (at === node) return true
+    if (seen.has(at)) continue
+    seen.add(at)
+    open.push(...nextOf(at))
   }
+  return false
+}
+
+/** Nodes that can be reached from themselves, or that go round without end. Most leave at once, being on no loop. */
+function markLoops(nodes: readonly CompiledNode[]): void {
+  for (const node of nodes) node.onLoop = node.loop?.kind === 'standard'
+  const between = withoutEnds(withoutEnds(nodes, nextOf, beforeOf), beforeOf, nextOf)
+  for (const node of between) node.onLoop ||= leadsBack(node)
 }
 
 /** Elements in which others stand; what runs inside one begins where its starts are. */

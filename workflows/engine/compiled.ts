@@ -200,8 +200,8 @@ export interface CompiledNode {
   size: number
   /** Catching link events: the throwing ones of its name. */
   linkedFrom: CompiledNode[]
-  /** Gateways that wait for tokens elsewhere: for each incoming flow the nodes that one can come from. */
-  waysIn: readonly ReadonlySet<CompiledNode>[] | null
+  /** Gateways that wait for tokens elsewhere: for each node that one can come from the incoming flows, by place. */
+  waysIn: ReadonlyMap<CompiledNode, readonly number[]> | null
   /** It can be reached from itself, so activations are counted. */
   onLoop: boolean
   /** Tokens that it takes to begin, and that leave on each way on. */

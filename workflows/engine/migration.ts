@@ -107,9 +107,8 @@ export function flowFor(
   const same = to.incoming.filter((flow) => flow.from === from)
   if (same.length === 1) return same[0]?.id
   // Something new stands between: the token has passed it, if there is only one way from there.
-  const ways = waysInto(to)
-  const led = to.incoming.filter((_, index) => ways[index]?.has(from))
-  return led.length === 1 ? led[0]?.id : undefined
+  const [place, ...others] = waysInto(to).get(from) ?? []
+  return place !== undefined && others.length === 0 ? to.incoming[place]?.id : undefined
 }
 
 /** Every event that an element waits by: its own, those at its border, those of the event sub-processes inside. */

@@ -98,6 +98,18 @@ describe('a told value', () => {
 })
 
 describe('an element on a loop', () => {
+  it('is counted, also round a boundary event; what stands before, between and behind loops is not', () => {
+    const parsed = process('p').start().exclusiveGateway('first').userTask('ask').scriptTask('between', '=1', 'n')
+    parsed.exclusiveGateway('second').scriptTask('try', '=1', 'n').exclusiveGateway('again').when('n > 1').to('second')
+    parsed.at('again').otherwise().end().at('ask').timerBoundary('late', { duration: 'PT1H' }).to('first')
+    const run = drive(parsed.build())
+
+    run.completeTask('ask')
+
+    expect(run.state).toBe('completed')
+    expect(run.instance.visits).toEqual({ first: 1, ask: 1, second: 1, try: 1, again: 1 })
+  })
+
   it('is an incident after a thousand elements in one step', () => {
     const circle = process('p').start().exclusiveGateway('merge').scriptTask('count', '=1', 'n').to('merge').build()
 
