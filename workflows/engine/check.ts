@@ -7,10 +7,13 @@ import { problem } from '../model/problems.ts'
 import { checkExpressions } from './check-expressions.ts'
 import { elements } from './elements/table.ts'
 
+/** An event that must wait for something and does not say for what: told as what is missing. */
+const undefinedEvent = /^none(?:CatchEvent|BoundaryEvent|StartEventOfEventSubProcess)$/
+
 /** Elements that the table of elements does not have, by name in both languages. */
 function notExecutable(process: ParsedProcess): Problem[] {
   return process.nodes
-    .filter((node) => !elements.has(node.kind))
+    .filter(({ kind }) => !elements.has(kind) && !undefinedEvent.test(kind))
     .map((node) => {
       const name = kindName(node.kind)
       const made = problem('bpmn.not_executable', node.name === '' ? { id: node.id } : node, name.zh)

@@ -118,6 +118,7 @@ const lacks = <K extends Trigger['kind']>(node: ParsedNode, kind: K, open: (trig
 
 /** What an element needs before it can do anything. */
 const needs: readonly { when: (node: ParsedNode) => boolean; what: string }[] = [
+  { when: ({ kind }) => kind === 'noneCatchEvent' || kind === 'noneBoundaryEvent', what: 'bpmn:eventDefinition' },
   { when: (node) => node.kind === 'serviceTask' && !node.job, what: 'zeebe:taskDefinition' },
   {
     when: ({ job }) => job !== undefined && 'text' in job.type && job.type.text.trim() === '',
@@ -192,18 +193,27 @@ const parts: Check = ({ nodes }) =>
     needs.filter(({ when }) => when(node)).map(({ what }) => problem('bpmn.missing', nameOf(node), what)),
   )
 
+/** How a name begins that an expression can read. */
+const beginsName = /^[\p{L}\p{S}_]/u
+
 const variableNames: Check = ({ nodes }) =>
-  nodes.flatMap((node) =>
-    [
-      ...[...node.inputs, ...node.outputs].flatMap(({ target }) => target.split('.')),
-      node.script?.resultVariable ?? '',
-      node.decision?.resultVariable ?? '',
-      node.multiInstance?.inputElement ?? '',
-      node.multiInstance?.outputCollection ?? '',
+  nodes.flatMap((node) => {
+    const targets = [...node.inputs, ...node.outputs].map(({ target }) => target).filter((target) => target !== '')
+    const results = [
+      node.script?.resultVariable,
+      node.decision?.resultVariable,
+      node.multiInstance?.inputElement,
+      node.multiInstance?.outputCollection,
+    ].filter((name) => typeof name === 'string')
+    return [
+      ...[...targets, ...results]
+        .filter((name) => !name.split('.').every((part) => beginsName.test(part)))
+        .map((name) => problem('bpmn.variable_name', nameOf(node), name)),
+      ...[...targets.flatMap((target) => target.split('.')), ...results]
+        .filter((name) => reservedNames.has(name))
+        .map((name) => problem('bpmn.reserved_name', nameOf(node), name)),
     ]
-      .filter((name) => reservedNames.has(name))
-      .map((name) => problem('bpmn.reserved_name', nameOf(node), name)),
-  )
+  })
 
 const cardinalities: Check = ({ nodes }) =>
   nodes.flatMap((node) => {

@@ -2,14 +2,37 @@ import type { Problem, Sentence } from './problem.ts'
 
 type Say = (detail: string, name: string) => Sentence
 
+/** What is told of a whole file, by its parser too, in Chinese. */
+const chinese: readonly (readonly [RegExp, string])[] = [
+  [/^line (\d+), column (\d+): /, '第 $1 行第 $2 列:'],
+  [/missing start tag\.$/, '缺少开始标签。'],
+  [/missing open tag\.$/, '结束标签没有对应的开始标签。'],
+  [/closing tag mismatch\.$/, '结束标签与开始标签不对应。'],
+  [/(?:unexpected end of file|the file ends too early)\.$/, '文件没有写完。'],
+  [/unclosed \w+\.$/, '有标签或注释没有结束。'],
+  [/attribute <(.*)> already defined\.$/, '属性 $1 重复。'],
+  [/^there is no element\.$/, '没有任何元素。'],
+  [/^the root element is (.*)\.$/, '根元素是 $1。'],
+  [/^(.*) is no reference to a character\.$/, '$1 不是字符引用。'],
+  [/^the attribute (.*) of (.*) holds a bare <\.$/, '$2 的属性 $1 含有未转义的 <。'],
+  [/^more than (\d+) elements$/, '超过 $1 个元素'],
+  [/^(\d+) bytes$/, '$1 字节'],
+  [/^not UTF-8$/, '其他编码'],
+]
+
+const inChinese = (detail: string) => chinese.reduce((text, [pattern, words]) => text.replace(pattern, words), detail)
+
 /**
  * Everything that can be wrong with a diagram: one catalogue, a sentence each. `detail` is what the sentence is about,
  * `name` the element as people know it.
  */
 const sentences = {
   'xml.empty': () => ({ zh: '文件是空的。', en: 'Expected a diagram, but the file is empty.' }),
-  'xml.syntax': (d) => ({ zh: `文件不是完整的 XML:${d}`, en: `Expected well-formed XML, but ${d}` }),
-  'xml.encoding': (d) => ({ zh: `文件应使用 UTF-8 编码,实际为 ${d}。`, en: `Expected UTF-8, but the file is ${d}.` }),
+  'xml.syntax': (d) => ({ zh: `文件不是完整的 XML:${inChinese(d)}`, en: `Expected well-formed XML, but ${d}` }),
+  'xml.encoding': (d) => ({
+    zh: `文件应使用 UTF-8 编码,实际为 ${inChinese(d)}。`,
+    en: `Expected UTF-8, but the file is ${d}.`,
+  }),
   'xml.doctype': () => ({
     zh: '文件不允许包含 DOCTYPE 或实体声明。',
     en: 'Expected no DOCTYPE and no entities, but there are some.',
@@ -30,7 +53,7 @@ const sentences = {
     zh: `文件不是 BPMN 2.0 图(命名空间 ${d})。`,
     en: `Expected a BPMN 2.0 file, but its namespace is "${d}".`,
   }),
-  'bpmn.size': (d) => ({ zh: `图太大:${d}。`, en: `Expected a smaller diagram, but it has ${d}.` }),
+  'bpmn.size': (d) => ({ zh: `图太大:${inChinese(d)}。`, en: `Expected a smaller diagram, but it has ${d}.` }),
   'bpmn.depth': (d) => ({
     zh: `嵌套最多 32 层,实际超过(${d})。`,
     en: `Expected at most 32 levels, but it is deeper (${d}).`,
@@ -47,6 +70,10 @@ const sentences = {
   'bpmn.reserved_name': (d, n) => ({
     zh: `「${n}」写入的变量名「${d}」是保留字。`,
     en: `Expected another variable name on "${n}", because "${d}" is reserved.`,
+  }),
+  'bpmn.variable_name': (d, n) => ({
+    zh: `「${n}」写入的变量名「${d}」用不了:每一段都要以文字或下划线开头。`,
+    en: `Expected each part of the variable name "${d}" on "${n}" to begin with a letter or an underscore.`,
   }),
   'bpmn.id_format': (d) => ({
     zh: `编号「${d}」的写法无效：只能用英文字母、数字、下划线、点和连字符，以字母或下划线开头。`,

@@ -80,6 +80,9 @@ const isAscii = (xml: string) => {
   return true
 }
 
+/** An ampersand that begins no reference that XML knows; what it means nobody can say. */
+const strayReference = /&(?!(?:amp|lt|gt|quot|apos|#\d+|#x[\da-f]+);)[^\s;&<>"']{0,20};?/i
+
 const codeOf = (character: string) => `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0')}`
 
 /** What the text as a whole must be, before any parser sees it (reliability B01-B13). */
@@ -99,6 +102,8 @@ function checkText(xml: string): Problem | null {
   // Characters of ASCII are the same in every encoding that such files name.
   if (encoding && !/^utf-?8$/i.test(encoding) && (/^utf-?16/i.test(encoding) || !isAscii(xml)))
     return problem('xml.encoding', null, encoding)
+  const stray = strayReference.exec(plain)
+  if (stray) return problem('xml.syntax', null, `${stray[0]} is no reference to a character.`)
   for (const reference of plain.matchAll(/&#(x[0-9a-f]+|\d+);/gi)) {
     const text = reference[1] ?? ''
     const code = /^x/i.test(text) ? Number.parseInt(text.slice(1), 16) : Number(text)
@@ -201,6 +206,9 @@ export function scanXml(text: string): Scan {
         const uri = attributes[prefix]
         if (uri !== undefined && uri !== known[prefix]) fatal ??= problem('bpmn.namespace', null, uri)
       }
+      for (const attribute in attributes)
+        if (attributes[attribute]?.includes('<'))
+          fatal ??= problem('xml.syntax', null, `the attribute ${attribute} of <${name}> holds a bare <.`)
       depth += 1
       names.push(name)
       if (isScope(name)) scopes += 1

@@ -38,6 +38,9 @@ const spent = () => {
 describe('the corpus of bad diagrams (reliability 7.1): what is told, of which element', () => {
   it.each([
     ['B04', file(task('t', 'name="&x;"'), '<!DOCTYPE d [<!ENTITY x "boom">]>'), 'xml.doctype null'],
+    ['B04 an entity that nobody declared', file(task('t', 'name="a&nbsp;b"')), 'xml.syntax null'],
+    ['B04 a bare ampersand', file(task('t', 'name="A & B"')), 'xml.syntax null'],
+    ['a bare < in an attribute', file(task('t', 'name="a < b"')), 'xml.syntax null'],
     ['B05', file('', '<!DOCTYPE d [<!ENTITY x SYSTEM "file:///etc/passwd">]>'), 'xml.doctype null'],
     ['B06 three levels', file('', laughs(3)), 'xml.doctype null'],
     ['B06 nine levels', file('', laughs(9)), 'xml.doctype null'],
@@ -156,7 +159,15 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
     ['a process without an id', file(task('t')).replace('id="p" ', ''), 'bpmn.missing d'],
     ['a node without an id', file(`${task('t')}<bpmn:task name="x"/>`), 'bpmn.missing p'],
     ['a flow without a source', file(`${task('t')}<bpmn:sequenceFlow id="f" targetRef="t"/>`), 'bpmn.missing f'],
+    ['an event that waits for nothing', file('<bpmn:intermediateCatchEvent id="c"/>'), 'bpmn.missing c'],
     ['a boundary event on nothing', file('<bpmn:boundaryEvent id="b"/>'), 'bpmn.missing b'],
+    [
+      'a variable that no expression can read',
+      file(
+        '<bpmn:task id="t"><bpmn:extensionElements><zeebe:ioMapping><zeebe:output source="=1" target="a..b"/></zeebe:ioMapping></bpmn:extensionElements></bpmn:task>',
+      ),
+      'bpmn.variable_name t',
+    ],
     [
       'B18 the element of a multi-instance',
       file(
@@ -200,6 +211,14 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
     ['extensions', '<bpmn:task id="a"><bpmn:extensionElements/><bpmn:extensionElements/></bpmn:task>', 'a'],
   ])('refuses %s that is given twice, of which a parser keeps the last', async (_what, inside, id) => {
     expect(await named(file(inside))).toContain(`bpmn.given_twice ${id}`)
+  })
+
+  it.each([
+    [file(task('a')).slice(0, -10), /^文件不是完整的 XML:第 \d+ 行第 \d+ 列:有标签或注释没有结束。$/],
+    [file(task('a', 'name="&nbsp;"')), /^文件不是完整的 XML:&nbsp; 不是字符引用。$/],
+    [file(task('t') + task('\uFFFD')), /^文件应使用 UTF-8 编码,实际为 其他编码。$/],
+  ])('says in Chinese what is wrong with a whole file', async (xml, sentence) => {
+    expect((await problems(xml))[0]?.message.zh).toMatch(sentence)
   })
 
   it('warns of what is wrong with the drawing alone, and reads the rest', async () => {
