@@ -136,6 +136,36 @@ function timerProblems(node: ParsedNode, named: Named): Problem[] {
 
 const nameOf = ({ id, name }: { id: string; name: string }): Named => (name === '' ? { id } : { id, name })
 
+const published = { get: () => undefined, now: '2026-01-31T00:00:00.000Z', timeZone: 'UTC' }
+
+/** What a trigger is named or timed by as FEEL; null where it is fixed or none. */
+function startValueOf(trigger: Trigger): string | null {
+  const value =
+    trigger.kind === 'message'
+      ? trigger.message?.name
+      : trigger.kind === 'signal'
+        ? trigger.name
+        : trigger.kind === 'timer'
+          ? trigger.timer?.value
+          : null
+  return value && 'expression' in value ? value.expression : null
+}
+
+/** What starts an instance is read when the process is published: what needs variables then would never start one. */
+const startProblems = (node: ParsedNode, { options }: Reader): Problem[] =>
+  node.parentId !== null || (node.bpmnType !== 'startEvent' && node.instantiate !== true)
+    ? []
+    : node.triggers.flatMap((trigger) => {
+        const text = startValueOf(trigger)
+        const compiled = text === null ? null : compileExpression(text, options)
+        if (text === null || !compiled?.ok) return []
+        const result = compiled.expression.evaluate(published)
+        const value = result.ok && typeof result.value === 'string' ? result.value : null
+        const starts =
+          value !== null && (trigger.kind !== 'timer' || !trigger.timer || isTimerValue(trigger.timer.kind, value))
+        return starts ? [] : [problem('bpmn.start_value', nameOf(node), text)]
+      })
+
 /** What is wrong with each expression of a process; those that could be read are kept by the reader. */
 function read(process: ParsedProcess, reader: Reader): Problem[] {
   const foreign = new Set(
@@ -145,6 +175,7 @@ function read(process: ParsedProcess, reader: Reader): Problem[] {
     ...process.nodes.flatMap((node) => [
       ...expressionsOf(node).flatMap((expression) => feelProblems(nameOf(node), expression, reader)),
       ...timerProblems(node, nameOf(node)),
+      ...startProblems(node, reader),
     ]),
     // Text in another language is told as such, not as bad FEEL.
     ...process.flows

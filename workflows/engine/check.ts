@@ -32,6 +32,11 @@ export const checkProcess = (process: ParsedProcess, quickCalls?: QuickProcesses
   ...checkExpressions(process),
 ]
 
+/** Each trouble once, however many checks meet it. */
+const distinct = (problems: readonly Problem[]): Problem[] => [
+  ...new Map(problems.map((one) => [JSON.stringify([one.elementId, one.code, one.message.en]), one])).values(),
+]
+
 /** The same for a whole file. */
 export function checkFile(file: ParsedFile): Problem[] {
   const others = file.others.map((other) => {
@@ -52,7 +57,7 @@ export function checkFile(file: ParsedFile): Problem[] {
     .filter(({ id }) => id === '')
     .map(({ name }) => problem('bpmn.missing', { id: file.id }, `bpmn:process ${name} id`.replace('  ', ' ')))
   const none = file.processes.length === 0 && others.length === 0 ? [problem('bpmn.no_process', null)] : []
-  return [
+  return distinct([
     ...(file.drawn ?? []),
     ...none,
     ...nameless,
@@ -60,7 +65,7 @@ export function checkFile(file: ParsedFile): Problem[] {
     ...beside,
     ...language,
     ...file.processes.flatMap((process) => checkProcess(process, quick)),
-  ]
+  ])
 }
 
 /** What a part that is missing may make look wrong elsewhere. */
@@ -76,5 +81,5 @@ export function checkReadable(found: readonly Problem[], file: ParsedFile): Prob
     ({ code, elementId }) =>
       !following.test(code) && !(/^bpmn\.(?:missing|dangling_ref)$/.test(code) && broken.has(elementId)),
   )
-  return [...found, ...others]
+  return distinct([...found, ...others])
 }

@@ -98,15 +98,16 @@ export function mapInputs(run: Run, visit: Visit): Failure | null {
   return null
 }
 
-/** Evaluates output mappings; what they give goes up to the scope around. */
+/** Evaluates output mappings, each seeing the ones before; what they give goes up to the scope around. */
 export function mapOutputs(
   run: Run,
   visit: Visit,
   mappings: readonly CompiledMapping[],
 ): { ok: true; variables: JsonObject } | { ok: false; failure: Failure } {
   const variables: JsonObject = {}
+  let seeing = visit
   for (const mapping of mappings) {
-    const result = read(run, visit, mapping.source)
+    const result = read(run, seeing, mapping.source)
     if (!result.ok) return result
     const [name] = mapping.target
     if (name !== undefined && mapping.target.length > 1 && !Object.hasOwn(variables, name)) {
@@ -115,6 +116,7 @@ export function mapOutputs(
       if (outside !== undefined) variables[name] = outside as JsonValue
     }
     put(variables, mapping.target, result.value)
+    if (mappings.length > 1) seeing = { ...visit, locals: { ...visit.locals, ...variables } }
   }
   return { ok: true, variables }
 }

@@ -91,6 +91,14 @@ const sentences = {
     zh: `「${n}」有未知的属性 ${d}。`,
     en: `Expected only known attributes on "${n}", but there is ${d}.`,
   }),
+  'bpmn.unknown_value': (d, n) => ({
+    zh: `「${n}」的 ${d} 不是 BPMN 允许的值。`,
+    en: `Expected a value that BPMN has on "${n}", but there is ${d}.`,
+  }),
+  'bpmn.start_value': (d, n) => ({
+    zh: `「${n}」因何、何时开始,发布时就要知道;「${d}」要用到还没有的变量,或者算不出来。`,
+    en: `Expected "${n}" to say without variables what starts it, but "${d}" needs some or gives nothing.`,
+  }),
   'bpmn.no_process': () => ({
     zh: '文件中没有可执行的流程。',
     en: 'Expected an executable process, but the file has none.',

@@ -52,7 +52,8 @@ function kindOf(bpmnType: string, element: ModdleElement, triggers: readonly Tri
 
 function readMappings(element: ModdleElement, list: 'inputParameters' | 'outputParameters'): Mapping[] {
   return childrenOf(extension(element, 'zeebe:IoMapping'), list).map((parameter) => ({
-    source: textOf(text(parameter['source']) ?? ''),
+    // Without a source the variable is there and has no value, as in Camunda 8.
+    source: textOf(text(parameter['source']) ?? '=null'),
     target: (text(parameter['target']) ?? '').trim(),
   }))
 }

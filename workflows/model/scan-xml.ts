@@ -155,6 +155,28 @@ const parts: ReadonlyMap<string, string> = new Map([
   ['standardLoopCharacteristics', 'loopCharacteristics'],
 ])
 
+const truth = ['true', 'false']
+
+/** Values that a word of BPMN may have; a reader takes any other, `1` too, for one of them in silence. */
+const values: ReadonlyMap<string, readonly string[]> = new Map([
+  ...[
+    'isExecutable',
+    'isForCompensation',
+    'cancelActivity',
+    'isInterrupting',
+    'triggeredByEvent',
+    'instantiate',
+    'parallelMultiple',
+    'isSequential',
+    'testBefore',
+    'cancelRemainingInstances',
+    'waitForCompletion',
+  ].map((name): [string, readonly string[]] => [name, truth]),
+  ['ordering', ['Parallel', 'Sequential']],
+  ['behavior', ['None', 'One', 'All', 'Complex']],
+  ['eventGatewayType', ['Exclusive', 'Parallel']],
+])
+
 /** A name that a reader resolves by prefix must be declared to be BPMN's. */
 function checkRoot(name: string, attributes: Record<string, string>): Problem | null {
   if (localName(name) !== 'definitions') return problem('xml.syntax', null, `the root element is <${name}>.`)
@@ -201,14 +223,19 @@ export function scanXml(text: string): Scan {
     'openTag',
     (name: string, getAttributes: () => Record<string, string>, decode: (text: string) => string) => {
       const attributes = getAttributes()
+      const strange: string[] = []
       if (depth === 0) fatal ??= checkRoot(name, attributes)
       for (const prefix in known) {
         const uri = attributes[prefix]
         if (uri !== undefined && uri !== known[prefix]) fatal ??= problem('bpmn.namespace', null, uri)
       }
-      for (const attribute in attributes)
-        if (attributes[attribute]?.includes('<'))
+      for (const attribute in attributes) {
+        const value = attributes[attribute] ?? ''
+        if (value.includes('<'))
           fatal ??= problem('xml.syntax', null, `the attribute ${attribute} of <${name}> holds a bare <.`)
+        if (extensionDepth === 0 && values.get(attribute)?.includes(value) === false)
+          strange.push(`${attribute}="${value.slice(0, 50)}"`)
+      }
       depth += 1
       names.push(name)
       if (isScope(name)) scopes += 1
@@ -218,7 +245,9 @@ export function scanXml(text: string): Scan {
       if (!own || localName(name) === 'extensionElements') extensionDepth += 1
       const id = attributes['id'] === undefined || !own ? null : decode(attributes['id'])
       if (id !== null && !isDrawing(name)) elements += 1
-      owners.push(isDrawing(name) ? owner : (id ?? owner))
+      const at = id ?? owner
+      for (const said of strange) problems.push(problem('bpmn.unknown_value', at === null ? null : { id: at }, said))
+      owners.push(isDrawing(name) ? owner : at)
       tags.push({ name, ownerId: id ?? owner })
       if (depth > limits.depth * 3 || scopes > limits.depth)
         fatal ??= problem('bpmn.depth', id === null ? null : { id }, name)

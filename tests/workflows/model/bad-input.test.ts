@@ -159,6 +159,27 @@ describe('the corpus of bad diagrams (reliability 7.1): what is told, of which e
     ['a process without an id', file(task('t')).replace('id="p" ', ''), 'bpmn.missing d'],
     ['a node without an id', file(`${task('t')}<bpmn:task name="x"/>`), 'bpmn.missing p'],
     ['a flow without a source', file(`${task('t')}<bpmn:sequenceFlow id="f" targetRef="t"/>`), 'bpmn.missing f'],
+    ['a truth that is neither', file('<bpmn:subProcess id="u" triggeredByEvent="1"/>'), 'bpmn.unknown_value u'],
+    [
+      'a boundary event that may interrupt',
+      file(`${task('a')}<bpmn:boundaryEvent id="b" attachedToRef="a" cancelActivity="maybe"/>`),
+      'bpmn.unknown_value b',
+    ],
+    [
+      'a loop in an order that there is not',
+      file(
+        '<bpmn:task id="t"><bpmn:multiInstanceLoopCharacteristics isSequential="yes"><bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:task>',
+      ),
+      'bpmn.unknown_value t',
+    ],
+    ['an order of an ad-hoc', file('<bpmn:adHocSubProcess id="h" ordering="Random"/>'), 'bpmn.unknown_value h'],
+    [
+      'a start at a time that only a variable says',
+      file(
+        '<bpmn:startEvent id="s"><bpmn:timerEventDefinition><bpmn:timeDuration>=wait</bpmn:timeDuration></bpmn:timerEventDefinition></bpmn:startEvent>',
+      ),
+      'bpmn.start_value s',
+    ],
     ['an event that waits for nothing', file('<bpmn:intermediateCatchEvent id="c"/>'), 'bpmn.missing c'],
     ['a boundary event on nothing', file('<bpmn:boundaryEvent id="b"/>'), 'bpmn.missing b'],
     [

@@ -63,6 +63,19 @@ describe('a service task', () => {
     expect(run.variables).toEqual({ order: { total: 5, refund: 'R-1' } })
   })
 
+  it('lets each output mapping see what the ones before gave', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .serviceTask('refund', 'pay', { outputs: { fee: '=cost', total: '=fee + 1', 'bill.twice': '=total * 2' } })
+        .end()
+        .build(),
+      { fee: 100 },
+    ).completeJob('refund', { cost: 5 })
+
+    expect(run.variables).toEqual({ fee: 5, total: 6, bill: { twice: 12 } })
+  })
+
   it('does not let a local variable leak, and updates it where it is', () => {
     const run = drive(
       process('p')
