@@ -65,6 +65,15 @@ export const valuesRead = (run: Run, visit: Visit, condition: Expression): Recor
   return valuesOf(condition, (name) => scope.get(name))
 }
 
+/** No way on from an element: what the conditions of its flows have read. */
+export const noFlow = (run: Run, visit: Visit): Failure =>
+  failure('gateway.no_flow', {
+    read: Object.assign(
+      {},
+      ...visit.node.outgoing.map(({ condition }) => (condition ? valuesRead(run, visit, condition) : {})),
+    ) as JsonObject,
+  })
+
 /** What an expression that failed read, and what it wanted to read and nobody has given. */
 function valuesMissed(run: Run, visit: Visit, expression: Expression): Record<string, JsonValue> {
   const scope = scopeAt(run, visit.locals, visit.scopeKey)

@@ -3,8 +3,7 @@ import type { Choice } from './compiled.ts'
 import { takeData } from './data.ts'
 import { done, handled, waits } from './element.ts'
 import type { Outcome, Visit } from './element.ts'
-import { holds, mapInputs, valuesRead } from './evaluate.ts'
-import { failure } from './incidents.ts'
+import { holds, mapInputs, noFlow, valuesRead } from './evaluate.ts'
 import type { Failure } from './incidents.ts'
 import type { Detour, ElementInstance } from './instance.ts'
 import { hasEnough } from './joins.ts'
@@ -138,7 +137,7 @@ function choose(run: Run, visit: Visit): readonly Choice[] | Failure {
     ways.push({ flow, because: { expression: flow.condition.source, values } })
   }
   if (!conditional && node.defaultFlow) ways.push({ flow: node.defaultFlow, because: 'default' })
-  return ways.length > 0 ? ways : failure('gateway.no_flow')
+  return ways.length > 0 ? ways : noFlow(run, visit)
 }
 
 /** Takes an element up again after its incident was resolved, from where it stood. */

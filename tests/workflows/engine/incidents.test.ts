@@ -28,6 +28,23 @@ describe('an incident', () => {
     ])
   })
 
+  it('tells what the conditions have read when none of them holds', () => {
+    const definition = process('p')
+      .start()
+      .exclusiveGateway('x')
+      .when('order.amount > limit')
+      .end('big')
+      .at('x')
+      .when('level = "low"')
+      .end('small')
+      .build()
+
+    const run = drive(definition, { order: { amount: 62 }, limit: 500, level: 'high', other: 1 })
+
+    expect(run.incidents()).toEqual([{ element: 'x', code: 'gateway.no_flow' }])
+    expect(valuesOf(run)).toMatchObject([{ read: { 'order.amount': 62, limit: 500, level: 'high' } }])
+  })
+
   it('leaves secrets and personal data out, by the name of a value and by what it looks like', () => {
     const definition = process('p')
       .start()

@@ -3,8 +3,7 @@ import { nothingMoreComes } from '../arriving.ts'
 import type { Choice, CompiledNode } from '../compiled.ts'
 import { done, handled, waits } from '../element.ts'
 import type { Element, Outcome, Visit } from '../element.ts'
-import { holds, valuesRead } from '../evaluate.ts'
-import { failure } from '../incidents.ts'
+import { holds, noFlow, valuesRead } from '../evaluate.ts'
 import type { Failure } from '../incidents.ts'
 import type { ElementInstance } from '../instance.ts'
 import { arrive, beginNextPass } from '../joins.ts'
@@ -35,7 +34,7 @@ function waysIn(run: Run, visit: Visit, locals: JsonObject): readonly Choice[] |
     ways.push({ flow, because })
   }
   if (!starts || ways.length > 0 || node.outgoing.length === 0) return ways
-  return node.defaultFlow ? [{ flow: node.defaultFlow, because: 'default' }] : failure('gateway.no_flow')
+  return node.defaultFlow ? [{ flow: node.defaultFlow, because: 'default' }] : noFlow(run, visit)
 }
 
 function send(run: Run, { key, scopeKey }: Visit, ways: readonly Choice[]): void {

@@ -1,8 +1,7 @@
 import type { Choice } from '../compiled.ts'
 import { done } from '../element.ts'
 import type { Element, Visit } from '../element.ts'
-import { holds, valuesRead } from '../evaluate.ts'
-import { failure } from '../incidents.ts'
+import { holds, noFlow, valuesRead } from '../evaluate.ts'
 import type { Failure } from '../incidents.ts'
 import type { Run } from '../run.ts'
 
@@ -19,7 +18,7 @@ function choose(run: Run, visit: Visit): readonly Choice[] | Failure {
     return [{ flow, because: { expression: flow.condition.source, values } }]
   }
   if (node.defaultFlow) return [{ flow: node.defaultFlow, because: 'default' }]
-  return failure('gateway.no_flow')
+  return noFlow(run, visit)
 }
 
 /** BPMN 13.4.2: every token passes on its own, to one flow; merging never touches a sibling (coverage (j)). */

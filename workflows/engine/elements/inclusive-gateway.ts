@@ -2,8 +2,7 @@ import { nothingMoreComes } from '../arriving.ts'
 import type { Choice } from '../compiled.ts'
 import { done, handled } from '../element.ts'
 import type { Element, Outcome, Visit } from '../element.ts'
-import { holds, valuesRead } from '../evaluate.ts'
-import { failure } from '../incidents.ts'
+import { holds, noFlow, valuesRead } from '../evaluate.ts'
 import type { Failure } from '../incidents.ts'
 import type { ElementInstance } from '../instance.ts'
 import { arrive, takeOfEach } from '../joins.ts'
@@ -40,7 +39,7 @@ function choose(run: Run, visit: Visit): readonly Choice[] | Failure {
     ways.push({ flow, because })
   }
   if (ways.length === 0 && node.defaultFlow) ways.push({ flow: node.defaultFlow, because: 'default' })
-  return ways.length > 0 ? ways : failure('gateway.no_flow')
+  return ways.length > 0 ? ways : noFlow(run, visit)
 }
 
 /** BPMN 13.4.3: joins the tokens that still come, then a token leaves on every flow whose condition holds. */
