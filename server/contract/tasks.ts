@@ -19,6 +19,8 @@ export const TaskSummary = Type.Object({
   dueAt: Nullable(Instant),
   /** Nobody needs to look at it before. */
   followUpAt: Type.Optional(Instant),
+  /** The form of another application that it is done in. */
+  externalForm: Type.Optional(Type.String()),
   openedAt: Instant,
   assignee: Nullable(Type.String()),
   claimable: Type.Boolean(),

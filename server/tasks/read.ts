@@ -52,6 +52,7 @@ export function mayReadTask(task: TaskDocument, actor: UserActor): boolean {
 
 export const mayAct = (task: TaskDocument, actor: UserActor): boolean =>
   task.state === 'open' &&
+  task.changing === undefined &&
   (task.assignee === actor.userId || (task.assignee === null && task.waitingFor.includes(actor.userId)))
 
 /** And what the case holds, as the step shows it: only while it is open, to whom it was given or is offered. */
@@ -62,6 +63,7 @@ const mayReadContent = (task: TaskDocument, actor: UserActor): boolean =>
 
 const mayClaim = (task: TaskDocument, actor: UserActor, outline: Outline): boolean =>
   task.state === 'open' &&
+  task.changing === undefined &&
   (outline.nodes.get(task.elementId)?.claimable ?? true) &&
   task.assignee === null &&
   (task.waitingFor.includes(actor.userId) || task.candidateRoles.some((role) => actor.roles.includes(role)))
@@ -85,6 +87,7 @@ export function taskSummary(
     currency: record?.currency ?? 'CNY',
     dueAt: task.dueAt,
     ...(task.followUpAt !== undefined && { followUpAt: task.followUpAt }),
+    ...(task.externalForm !== undefined && { externalForm: task.externalForm }),
     openedAt: task.openedAt,
     assignee: nameOf(deps, task.assignee),
     claimable: mayClaim(task, actor, outline),

@@ -1,5 +1,5 @@
 import { elementOf, replay } from '../../workflows/engine/apply.ts'
-import type { Command, StartCommand } from '../../workflows/engine/commands.ts'
+import type { Command, JobResult, StartCommand } from '../../workflows/engine/commands.ts'
 import { compileProcess } from '../../workflows/engine/compile.ts'
 import type { EngineEvent } from '../../workflows/engine/events.ts'
 import type { DecisionAnswer, Host, Person } from '../../workflows/engine/host.ts'
@@ -106,7 +106,8 @@ export function drive(
     if (rebuilt !== JSON.stringify(state)) throw new Error(`replay differs:\n${rebuilt}\n${JSON.stringify(state)}`)
     const keys = new Set(state.elements.map((element) => element.key))
     if (state.root) keys.add(1)
-    for (const id of [...open.jobs.keys(), ...open.tasks.keys(), ...open.timers.keys(), ...open.subscriptions.keys()])
+    const waited = [...open.jobs.values()].filter((job) => !job.detached).map(({ jobId }) => jobId)
+    for (const id of [...waited, ...open.tasks.keys(), ...open.timers.keys(), ...open.subscriptions.keys()])
       if (!keys.has(Number(id.split(':')[1]))) throw new Error(`${id} is open although its element is not active`)
     for (const element of state.elements)
       if (element.scope !== undefined && !keys.has(element.scope))
@@ -200,6 +201,16 @@ export function drive(
       const jobId = jobOf(elementId, nth)
       open.jobs.delete(jobId)
       must(send({ type: 'completeJob', now, jobId, variables: result }))
+      return driver
+    },
+    /** Answers a job with what it says besides variables. */
+    answerJob(elementId: string, result: JobResult, variables: JsonObject = {}) {
+      const jobId = jobOf(elementId)
+      const job = open.jobs.get(jobId)!
+      open.jobs.delete(jobId)
+      const refused = send({ type: 'completeJob', now, jobId, variables, result })
+      if (refused) open.jobs.set(jobId, job)
+      must(refused)
       return driver
     },
     exhaustJob(elementId: string, message = 'gave up') {

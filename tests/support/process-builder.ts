@@ -22,6 +22,7 @@ export interface Details {
   publicStep?: string
   formId?: string
   followUpDate?: string
+  externalForm?: string
   assignee?: string
   candidateGroups?: string
   candidateUsers?: string
@@ -130,6 +131,7 @@ export function process(id: string) {
     if (details.publicStep) made.publicStep = details.publicStep
     if (details.formId) made.formId = details.formId
     if (details.dueDate) made.dueDate = textOf(details.dueDate)
+    if (details.externalForm) made.externalForm = textOf(details.externalForm)
     if (details.followUpDate) made.followUpDate = textOf(details.followUpDate)
     if (details.priority) made.priority = textOf(details.priority)
     nodes.push(made)
@@ -317,6 +319,7 @@ export function process(id: string) {
         cancelRemaining: true,
         outputCollection: null,
         outputElement: null,
+        offers: [],
         ...more,
       }
       add(nodeId, 'adHocSubProcess', 'adHocSubProcess', {}, { adHoc })

@@ -2,7 +2,16 @@ import type { JsonObject } from '../model/json.ts'
 import type { EngineEvent } from './events.ts'
 import type { StepRecord } from './approval/task.ts'
 import { subscriptionIdOf } from './ids.ts'
-import type { AdHocState, Detour, ElementInstance, ProcessInstance, SubscriptionState, WorkItem } from './instance.ts'
+import type {
+  AdHocState,
+  Corrections,
+  Detour,
+  ElementInstance,
+  ProcessInstance,
+  SubscriptionState,
+  TaskState,
+  WorkItem,
+} from './instance.ts'
 import { mayMove } from './lifecycle.ts'
 import { limits } from './limits.ts'
 import { bytesOf, sizeOf } from './size.ts'
@@ -68,6 +77,7 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
     if (event.index !== undefined) element.index = event.index
     if (event.arrived !== undefined) element.arrived = { ...event.arrived }
     if (event.detour !== undefined) element.detour = event.detour
+    if (event.entered !== undefined) element.entered = { ...event.entered }
     if (place === elements.length) elements.push(element)
     else elements.splice(place, 0, element)
   }
@@ -75,6 +85,7 @@ function move(instance: ProcessInstance, event: EventOf<'elementMoved'>): void {
   if (event.loop !== undefined) element.loop = structuredLoop(event.loop)
   if (event.adHoc !== undefined) element.adHoc = structuredAdHoc(event.adHoc)
   if (event.mapped) element.mapped = true
+  if (element.state === 'activating' && event.to !== 'activating') delete element.entered
   if (event.to === 'activated') {
     // Tokens that it took to begin are used up; a join has its first one from the start.
     if (element.state === 'activating' && event.arrived === undefined) delete element.arrived
@@ -145,6 +156,13 @@ type Appliers = { [T in EngineEvent['type']]: (instance: ProcessInstance, event:
 
 const tellsOnly = () => undefined
 
+/** A task without the change that was asked about, and with what was corrected; what is empty says nothing. */
+function corrected({ change: _change, ...task }: TaskState, corrects: Corrections = {}): TaskState {
+  const entries = Object.entries({ ...task, ...corrects })
+  const isSaid = (value: unknown) => value !== null && !(Array.isArray(value) && value.length === 0)
+  return Object.fromEntries(entries.filter(([, value]) => isSaid(value))) as TaskState
+}
+
 const appliers: Appliers = {
   instanceStarted: tellsOnly,
   instanceModified: tellsOnly,
@@ -175,7 +193,9 @@ const appliers: Appliers = {
     adHocOf(instance, event.key).output?.push(event.output)
   },
   adHocFulfilled(instance, event) {
-    adHocOf(instance, event.key).over = true
+    const state = adHocOf(instance, event.key)
+    state.over = true
+    if (event.cancels !== undefined) state.cancels = event.cancels
   },
   gatewayActivated(instance, event) {
     const join = held(instance, event.key)
@@ -200,18 +220,40 @@ const appliers: Appliers = {
   dataStoreWritten: tellsOnly,
   decisionEvaluated: tellsOnly,
   jobCreated(instance, event) {
-    held(instance, event.key).job = event.occurrence
+    const element = held(instance, event.key)
+    element.job = event.occurrence
+    if (event.asked !== undefined && element.adHoc) element.adHoc.asked = event.asked
   },
-  listenerAsked(instance, { key, on, next, occurrence }) {
-    held(instance, key).listening = { on, next, job: occurrence }
+  listenerAsked(instance, { key, on, turn, next, occurrence }) {
+    held(instance, key).listening = { on, ...(turn !== undefined && { turn }), next, job: occurrence }
   },
-  listenerAnswered(instance, { key, done }) {
+  listenerAnswered(instance, { key, done, corrects }) {
     const element = held(instance, key)
-    const { on, next, job = 1 } = element.listening ?? { on: 'start', next: 0 }
-    element.listening = done ? { on, next: next + 1 } : { on, next, tries: job }
+    const { on, turn, next, job = 1 } = element.listening ?? { on: 'start', next: 0 }
+    const asked = turn === undefined ? { on } : { on, turn }
+    element.listening = done ? { ...asked, next: next + 1 } : { ...asked, next, tries: job }
+    const change = element.task?.change
+    if (corrects && change) change.corrects = { ...change.corrects, ...corrects }
+  },
+  taskChanging(instance, { key, change }) {
+    const { task } = held(instance, key)
+    if (!task) return
+    task.turns = (task.turns ?? 0) + 1
+    task.change = { ...change }
+  },
+  taskChanged(instance, { key, corrects }) {
+    const element = held(instance, key)
+    if (element.task) element.task = corrected(element.task, corrects)
+    delete element.listening
+  },
+  taskChangeDenied(instance, { key }) {
+    const element = held(instance, key)
+    if (element.task) element.task = corrected(element.task)
+    delete element.listening
   },
   jobCompleted: closeJob,
   jobExhausted: closeJob,
+  jobWithdrawn: closeJob,
   callStarted(instance, event) {
     held(instance, event.key).call = event.occurrence
   },
@@ -382,7 +424,8 @@ function migrated(instance: ProcessInstance, event: EventOf<'instanceMigrated'>)
   instance.definitionVersion = event.to
   instance.pinned = event.pinned
   if (event.listens && !instance.root) instance.root = { key: 1, at: instance.processId }
-  if (!event.listens) delete instance.root
+  // Somebody is still asked for the process as it was; then it goes on without.
+  if (!event.listens && instance.root?.listening?.job === undefined) delete instance.root
   if (instance.visits) instance.visits = byElement(instance.visits)
   if (instance.choose) instance.choose = byElement(instance.choose)
   for (const step of instance.handled ?? []) step.elementId = element(step.elementId)
@@ -422,7 +465,7 @@ function closesTask(instance: ProcessInstance, event: EventOf<'taskActed'>): voi
   if (event.action === 'complete') held(instance, event.key).task = undefined
 }
 
-function closeJob(instance: ProcessInstance, event: EventOf<'jobCompleted' | 'jobExhausted'>): void {
+function closeJob(instance: ProcessInstance, event: EventOf<'jobCompleted' | 'jobExhausted' | 'jobWithdrawn'>): void {
   const element = held(instance, event.key)
   const { job = 1 } = element
   if (job > 1 || event.type === 'jobExhausted') element.jobs = job

@@ -1,6 +1,6 @@
 import { compileExpression } from '../expressions/compile.ts'
 import type { CompileOptions, ExpressionProblem } from '../expressions/compile.ts'
-import type { ParsedNode, ParsedProcess, Text, Trigger } from '../model/definition.ts'
+import type { ParsedNode, ParsedProcess, TaskDefinition, Text, Trigger } from '../model/definition.ts'
 import type { Problem } from '../model/problem.ts'
 import { problem } from '../model/problems.ts'
 import { readingOf } from './known-names.ts'
@@ -59,13 +59,15 @@ function expressionsIn(trigger: Trigger): string[] {
   }
 }
 
+const listenerFeel = ({ type, retries }: TaskDefinition) => [...feelIn(type), ...feelIn(retries)]
+
 /** Every FEEL expression that stands on a node. */
 function expressionsOf(node: ParsedNode): string[] {
   const { job, multiInstance: loop, policy, assignment } = node
   const due = policy?.deadline?.due
   return [
     ...[...node.inputs, ...node.outputs].flatMap(({ source }) => feelIn(source)),
-    ...(node.listeners ?? []).flatMap(({ type, retries }) => [...feelIn(type), ...feelIn(retries)]),
+    ...[...(node.listeners ?? []), ...(node.taskListeners ?? [])].flatMap(listenerFeel),
     ...feelIn(job?.type),
     ...feelIn(job?.retries),
     ...node.triggers.flatMap(expressionsIn),
@@ -79,6 +81,7 @@ function expressionsOf(node: ParsedNode): string[] {
     ...feelIn(node.priority),
     ...feelIn(node.dueDate),
     ...feelIn(node.followUpDate),
+    ...feelIn(node.externalForm),
     ...feelIn(node.jobPriority),
     ...[
       loop?.collection,
@@ -182,7 +185,9 @@ function read(process: ParsedProcess, reader: Reader): Problem[] {
       .filter((flow) => !foreign.has(flow.id))
       .flatMap((flow) => feelProblems(nameOf(flow), flow.condition, reader)),
     ...feelProblems(nameOf(process), process.case?.title, reader),
-    ...feelIn(process.jobPriority).flatMap((text) => feelProblems(nameOf(process), text, reader)),
+    ...[...feelIn(process.jobPriority), ...(process.listeners ?? []).flatMap(listenerFeel)].flatMap((text) =>
+      feelProblems(nameOf(process), text, reader),
+    ),
     ...[process.case?.urgeEvery ?? 'PT1H']
       .filter((every) => !isPause(every))
       .map((every) => problem('timer.syntax', nameOf(process), every)),

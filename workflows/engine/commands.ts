@@ -69,10 +69,31 @@ export interface WithdrawCommand extends At {
   decidedElsewhere?: boolean
 }
 
+/** What a worker says besides variables, where its job is more than work (as in Camunda 8). */
+export interface JobResult {
+  /** Of a task listener: the change does not happen; a text is the reason. */
+  deny?: boolean | string
+  /** Of a task listener: what is otherwise about the task. Empty texts and lists clear, null keeps. */
+  correct?: {
+    assignee?: string | null
+    dueDate?: string | null
+    followUpDate?: string | null
+    candidateUsers?: string[] | null
+    candidateGroups?: string[] | null
+    priority?: number | null
+  }
+  /** Of an ad-hoc sub-process: what begins next, each with variables of its own. */
+  activate?: { element: string; variables?: JsonObject }[]
+  /** Of an ad-hoc sub-process: nothing more begins, and what still runs is ended with `cancelRemaining`. */
+  fulfilled?: boolean
+  cancelRemaining?: boolean
+}
+
 export interface CompleteJobCommand extends At {
   type: 'completeJob'
   jobId: string
   variables: JsonObject
+  result?: JobResult
 }
 
 /** All attempts of the job are used up: the element gets an incident. Attempts before that stay with the job. */

@@ -18,6 +18,7 @@ import type {
   CompiledCall,
   CompiledFlow,
   CompiledJob,
+  CompiledListeners,
   CompiledLoop,
   CompiledMapping,
   CompiledMessage,
@@ -68,14 +69,41 @@ const optional = (text: Text | null | undefined, feel: Expressions) => (text ? s
 const mappingsOf = (mappings: readonly Mapping[], feel: Expressions): CompiledMapping[] =>
   mappings.map(({ source, target }) => ({ source: sourceOf(source, feel), target: target.split('.') }))
 
-function listenersOf(
-  { listeners }: ParsedNode,
+/** Listeners by their time; their own headers come before those of the element. */
+function byTime<T extends TaskDefinition & { on: string }>(
+  listeners: readonly T[],
+  headers: Record<string, string> | undefined,
   feel: Expressions,
   priority: Text | undefined,
-): CompiledNode['executionListeners'] {
+) {
+  return (on: T['on']) =>
+    listeners
+      .filter((one) => one.on === on)
+      .map((one) => jobOf({ ...one, headers: { ...headers, ...one.headers } }, feel, priority))
+}
+
+function listenersOf(parsed: ParsedNode, feel: Expressions, priority: Text | undefined): CompiledListeners | null {
+  const { listeners, headers, bpmnType, incoming } = parsed
   if (!listeners) return null
-  const at = (on: 'start' | 'end') => listeners.filter((one) => one.on === on).map((one) => jobOf(one, feel, priority))
-  return { start: at('start'), end: at('end') }
+  const at = byTime(listeners, headers, feel, priority)
+  const late = /^(?:parallel|inclusive)Gateway$/.test(bpmnType) && incoming.length > 1
+  return { start: at('start'), end: at('end'), late }
+}
+
+function taskListenersOf(
+  { taskListeners, headers }: ParsedNode,
+  feel: Expressions,
+  priority: Text | undefined,
+): CompiledNode['taskListeners'] {
+  if (!taskListeners) return null
+  const at = byTime(taskListeners, headers, feel, priority)
+  return {
+    creating: at('creating'),
+    assigning: at('assigning'),
+    updating: at('updating'),
+    completing: at('completing'),
+    canceling: at('canceling'),
+  }
 }
 
 const jobOf = (job: TaskDefinition, feel: Expressions, priority: Text | undefined): CompiledJob => ({
@@ -181,7 +209,7 @@ function loopOf({ multiInstance: loop, standardLoop }: ParsedNode, feel: Express
 
 function adHocOf({ adHoc }: ParsedNode, feel: Expressions): CompiledAdHoc | null {
   if (!adHoc) return null
-  const { elements, condition, ordering, cancelRemaining, outputCollection, outputElement } = adHoc
+  const { elements, condition, ordering, cancelRemaining, outputCollection, outputElement, offers } = adHoc
   return {
     elements: elements === null ? null : feel(elements),
     condition: condition === null ? null : feel(condition),
@@ -189,6 +217,7 @@ function adHocOf({ adHoc }: ParsedNode, feel: Expressions): CompiledAdHoc | null
     cancels: cancelRemaining,
     outputCollection,
     outputElement: outputElement === null ? null : feel(outputElement),
+    offers,
   }
 }
 
@@ -215,6 +244,7 @@ function nodeOf(
     attachedTo: null,
     awaits: [],
     gathers: parsed.kind.startsWith('parallelMultiple'),
+    goOn: element.goOn ?? null,
     linkTarget: null,
     listeners: [],
     interrupting: parsed.interrupting ?? true,
@@ -233,6 +263,7 @@ function nodeOf(
     activation: parsed.activationCondition ? feel(parsed.activationCondition) : null,
     job: job ? jobOf(job, feel, parsed.jobPriority ?? jobPriority) : null,
     executionListeners: listenersOf(parsed, feel, jobPriority),
+    taskListeners: taskListenersOf(parsed, feel, jobPriority),
     triggers: parsed.triggers.map((trigger) => triggerOf(trigger, feel)),
     script: parsed.script
       ? { expression: feel(parsed.script.expression), resultVariable: parsed.script.resultVariable }
@@ -250,6 +281,7 @@ function nodeOf(
     priority: optional(parsed.priority, feel),
     dueDate: optional(parsed.dueDate, feel),
     followUpDate: optional(parsed.followUpDate, feel),
+    externalForm: optional(parsed.externalForm, feel),
     expressions: policyExpressions(parsed, feel),
     undo: null,
     parsed,
@@ -265,7 +297,7 @@ function policyExpressions(parsed: ParsedNode, feel: Expressions): ReadonlyMap<s
 }
 
 /** The process itself as a node: what its event sub-processes listen by. */
-function rootOf({ id, name }: ParsedProcess, feel: Expressions): CompiledNode {
+function rootOf({ id, name, listeners, jobPriority }: ParsedProcess, feel: Expressions): CompiledNode {
   const parsed: ParsedNode = {
     id,
     name,
@@ -280,9 +312,10 @@ function rootOf({ id, name }: ParsedProcess, feel: Expressions): CompiledNode {
     outputs: [],
     unsupported: [],
     triggers: [],
+    ...(listeners && { listeners }),
   }
   const element: Element = { name: { zh: '流程', en: 'process' }, activate: () => waits }
-  return nodeOf(parsed, -1, feel, element)
+  return nodeOf(parsed, -1, feel, element, jobPriority)
 }
 
 type Neighbors = (node: CompiledNode) => CompiledNode[]
@@ -354,6 +387,12 @@ function awaitsOf(node: CompiledNode): CompiledNode[] {
   const catches = node.kind === 'receiveTask' || node.parsed.bpmnType === 'intermediateCatchEvent'
   return catches ? [node] : []
 }
+
+/** Whether a node holds tokens until there are enough. */
+const takesSeveral = ({ kind, incoming, startQuantity }: CompiledNode) =>
+  startQuantity > 1 ||
+  kind === 'complexGateway' ||
+  (incoming.length > 1 && /^(?:parallel|inclusive)Gateway$/.test(kind))
 
 const linkName = (node: CompiledNode) => {
   const [trigger] = node.triggers
@@ -440,12 +479,13 @@ export function compileProcess(parsed: ParsedProcess): CompiledProcess {
     flows,
     node: (id) => byId.get(id),
     root,
-    listens: root.listeners.some(isAwaited),
+    listens: root.listeners.some(isAwaited) || root.executionListeners !== null,
     conditional: nodes.some((node) => node.triggers.some(({ kind }) => kind === 'conditional')),
     starts: startsOf(nodes, null),
     case: parsed.case ?? null,
     withdraw: parsed.withdraw ?? null,
     looks: nodes.some((node) => node.waysIn !== null),
+    joins: nodes.some(takesSeveral),
     calls: nodes.some((node) => node.call !== null),
     stores: [...new Set(known.filter((place) => place.store).map((place) => place.name))],
     traced: parsed.nodes.some((node) => node.policy !== undefined) || parsed.withdraw?.until === 'element',

@@ -1,5 +1,5 @@
 import type { CasePolicy, WithdrawPolicy } from '../model/approval.ts'
-import type { ConditionFilter, Binding, ParsedNode, ParsedTimer } from '../model/definition.ts'
+import type { ConditionFilter, Binding, Offer, ParsedNode, ParsedTimer, TaskTime } from '../model/definition.ts'
 import type { JsonValue } from '../model/json.ts'
 import type { Element, Visit } from './element.ts'
 import type { Failure } from './incidents.ts'
@@ -18,7 +18,7 @@ export interface CompiledProcess {
   node(id: string): CompiledNode | undefined
   /** The process as the scope of all: its event sub-processes listen there. */
   root: CompiledNode
-  /** Something is waited for as long as an instance runs, by event sub-processes of the process itself. */
+  /** Something is waited for by the process itself: its event sub-processes listen, or its own listeners are asked. */
   listens: boolean
   /** Something waits for conditions, so changes of variables are looked at. */
   conditional: boolean
@@ -28,6 +28,8 @@ export interface CompiledProcess {
   withdraw: WithdrawPolicy | null
   /** Some join waits for tokens elsewhere, so joins are looked at when tokens have come to rest. */
   looks: boolean
+  /** Something in it waits for several tokens. */
+  joins: boolean
   /** Names of the data stores that it reads or writes. */
   stores: readonly string[]
   /** It has approvals or participants, so it is kept where tokens came from. */
@@ -109,6 +111,7 @@ export interface CompiledAdHoc {
   cancels: boolean
   outputCollection: string | null
   outputElement: Expression | null
+  offers: readonly Offer[]
 }
 
 export interface CompiledMessage {
@@ -140,6 +143,13 @@ export interface CompiledJob {
   /** How urgent it is among jobs that wait; null is as usual. */
   priority: Source | null
   headers: Record<string, string>
+}
+
+export interface CompiledListeners {
+  start: readonly CompiledJob[]
+  end: readonly CompiledJob[]
+  /** A join: it is there once all its tokens are, so whoever is asked before it begins is asked then. */
+  late: boolean
 }
 
 /** A handler of its own; or for a scope the start of its compensation event sub-process, or what is inside. */
@@ -184,6 +194,8 @@ export interface CompiledNode {
   awaits: CompiledNode[]
   /** A parallel multiple event: it has happened when all its triggers have. */
   gathers: boolean
+  /** Its element's own way on, where no flow leads on. */
+  goOn: ((run: Run, visit: Visit) => void) | null
   /** Of a link that throws: where the token goes on. */
   linkTarget: CompiledNode | null
   /** Start events of the event sub-processes that stand directly inside; they are waited for while it runs. */
@@ -209,7 +221,9 @@ export interface CompiledNode {
   completionQuantity: number
   job: CompiledJob | null
   /** Who is asked before it begins and after it is done. */
-  executionListeners: { start: readonly CompiledJob[]; end: readonly CompiledJob[] } | null
+  executionListeners: CompiledListeners | null
+  /** User tasks: who is asked before they change. */
+  taskListeners: Readonly<Record<TaskTime, readonly CompiledJob[]>> | null
   /** Complex gateways: when to activate. */
   activation: Expression | null
   /** Of an event each of its definitions; of a send or receive task its message. */
@@ -223,6 +237,7 @@ export interface CompiledNode {
   priority: Source | null
   dueDate: Source | null
   followUpDate: Source | null
+  externalForm: Source | null
   /** FEEL of participants, deadline and title, by their text. */
   expressions: ReadonlyMap<string, Expression>
   /** What undoes it once it is completed; null when nothing can. */

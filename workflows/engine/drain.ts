@@ -6,10 +6,10 @@ import type { Visit } from './element.ts'
 import { failure } from './incidents.ts'
 import type { Failure } from './incidents.ts'
 import { limits } from './limits.ts'
-import { answerCaller } from './outward.ts'
+import { endProcess } from './process.ts'
 import { emit, visitOf } from './run.ts'
 import type { Run, Token } from './run.ts'
-import { endInstance, isBusy } from './scopes.ts'
+import { isBusy } from './scopes.ts'
 import { catchSignal } from './signals.ts'
 import { gather } from './quantities.ts'
 import { begin, finish, stop } from './tokens.ts'
@@ -68,8 +68,8 @@ function endScope(run: Run, scopeKey: number | null): void {
   if (around && closing && around.loop === undefined && !around.undoing) return closing(run, around)
   if (isBusy(run, scopeKey)) return
   if (scopeKey === null) {
-    endInstance(run, 'completed', null, null)
-    answerCaller(run, { kind: 'completed', variables: run.instance.variables })
+    // Somebody is asked about the process itself, and goes on with it.
+    if (run.instance.root?.listening?.job === undefined) endProcess(run)
     return
   }
   if (around?.undoing) undoNext(run, around)

@@ -1,4 +1,5 @@
-import type { Sentence } from '../model/problem.ts'
+import type { Refusal, Sentence } from '../model/problem.ts'
+import type { CompleteJobCommand } from './commands.ts'
 import type { Choice, CompiledNode } from './compiled.ts'
 import type { Failure } from './incidents.ts'
 import type { Detour, ElementInstance } from './instance.ts'
@@ -58,6 +59,8 @@ export interface Element {
   activate(run: Run, visit: Visit): Outcome
   /** Chooses the ways on; without it every flow as BPMN's implicit split says. */
   choose?(run: Run, visit: Visit): readonly Choice[] | Failure
+  /** Where no flow leads on: goes on in a way of its own once it is completed. Without it the token ends. */
+  goOn?(run: Run, visit: Visit): void
   /** Asked when all tokens have come to rest, while it waits for others' tokens: goes on if it can, and says so. */
   look?(run: Run, element: ElementInstance): boolean
   /**
@@ -69,6 +72,8 @@ export interface Element {
   close?(run: Run, scope: ElementInstance): void
   /** Tries again after an incident while it was active: a new job, the error thrown once more. */
   retry?(run: Run, visit: Visit): Outcome
+  /** A worker has answered its job, and says what is next; without it the element is done with the variables. */
+  answer?(run: Run, element: ElementInstance, command: CompleteJobCommand): Refusal | null
   /** Tells the outside that what it waited for is over (jobs, tasks); timers and subscriptions are everybody's. */
   terminate?(run: Run, element: ElementInstance): void
 }

@@ -1,12 +1,16 @@
+import type { TaskTime } from '../model/definition.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { StepRecord, TaskOutcome } from './approval/task.ts'
 import type { TokenChange } from './commands.ts'
 import type {
   ActorId,
   AdHocState,
+  Corrections,
   Detour,
+  EnteredState,
   LoopState,
   ProcessInstance,
+  TaskChanging,
   TaskState,
   TimerState,
   WorkItem,
@@ -113,6 +117,8 @@ export type EngineEvent = EventBase &
         flows?: string[]
         /** With its first event, when it goes straight on to the one who returned the case. */
         detour?: Detour
+        /** At activating, when somebody is asked before it begins. */
+        entered?: EnteredState
         /** At terminated, of an instance in a multi-instance body that will be entered again: the body does not count it. */
         again?: true
         /** At completed: it can be undone. */
@@ -129,7 +135,8 @@ export type EngineEvent = EventBase &
     /** An ad-hoc sub-process (`key`) activates what it offers, collects an output, or has its condition fulfilled. */
     | { type: 'innerActivated'; key: number; elementId: string; inner: string }
     | { type: 'innerCollected'; key: number; elementId: string; output: JsonValue }
-    | { type: 'adHocFulfilled'; key: number; elementId: string }
+    /** `cancels`: whether what still runs is ended, where that is not as the diagram says. */
+    | { type: 'adHocFulfilled'; key: number; elementId: string; cancels?: boolean }
     | {
         type: 'flowTaken'
         flowId: string
@@ -149,8 +156,17 @@ export type EngineEvent = EventBase &
         rules: { index: number; id: string; annotation: string | null }[]
       }
     /** What an element waits for ends with it; only what ends before it has an event of its own. */
-    | { type: 'jobCreated'; key: number; jobId: string; jobType: string; occurrence: number }
-    | { type: 'jobCompleted' | 'jobExhausted'; key: number; jobId: string }
+    | {
+        type: 'jobCreated'
+        key: number
+        jobId: string
+        jobType: string
+        occurrence: number
+        /** Of an ad-hoc sub-process: how often its worker was asked what comes next, this time included. */
+        asked?: number
+      }
+    /** `jobWithdrawn`: nobody needs the answer any more, though the element goes on. */
+    | { type: 'jobCompleted' | 'jobExhausted' | 'jobWithdrawn'; key: number; jobId: string }
     | {
         type: 'callStarted'
         key: number
@@ -195,12 +211,18 @@ export type EngineEvent = EventBase &
         elementId: string
         jobId: string
         jobType: string
-        on: 'start' | 'end'
+        on: 'start' | 'end' | TaskTime
+        turn?: number
         /** Place among those that are asked, counted from 0. */
         next: number
         occurrence: number
       }
-    | { type: 'listenerAnswered'; key: number; jobId: string; done: boolean }
+    | { type: 'listenerAnswered'; key: number; jobId: string; done: boolean; corrects?: Corrections }
+    /** A user task is about to change; its listeners are asked first. */
+    | { type: 'taskChanging'; key: number; elementId: string; change: TaskChanging }
+    /** They have answered: it changes, with what they corrected, or one of them has denied it. */
+    | { type: 'taskChanged'; key: number; elementId: string; to: TaskTime; corrects?: Corrections }
+    | { type: 'taskChangeDenied'; key: number; elementId: string; to: TaskTime; by: ActorId; reason: string | null }
     | { type: 'taskOpened'; key: number; elementId: string; task: TaskState }
     | { type: 'taskAssigned'; key: number; elementId: string; assignee: ActorId | null; by: ActorId }
     | { type: 'timerArmed'; key: number; timerId: string; timer: TimerState }

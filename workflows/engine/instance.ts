@@ -1,3 +1,4 @@
+import type { TaskTime } from '../model/definition.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { EndedStep, StepRecord } from './approval/task.ts'
 import type { TrailEntry } from './trail.ts'
@@ -89,6 +90,8 @@ export interface ElementInstance {
   via?: string
   /** Only when it could not get in (activating) or out (completing): there is an incident then. */
   state?: 'activating' | 'completing'
+  /** How it was entered, while somebody is asked before it begins. */
+  entered?: EnteredState
   /** Its output mappings are done, only the way on is missing. */
   mapped?: true
   /** Variables of its own: input mappings, loop counter. */
@@ -102,7 +105,14 @@ export interface ElementInstance {
   /** Occurrences so far, once its first called instance has ended. */
   calls?: number
   /** Which of its listeners is asked next, by which occurrence of its job while one is open. */
-  listening?: { on: 'start' | 'end'; next: number; job?: number; tries?: number }
+  listening?: {
+    on: 'start' | 'end' | TaskTime
+    /** Of a user task: which of its changes, counted from 1. */
+    turn?: number
+    next: number
+    job?: number
+    tries?: number
+  }
   task?: TaskState | undefined
   /** A user task with participants or an approval policy. */
   step?: StepRecord
@@ -130,6 +140,15 @@ export interface ElementInstance {
   incident?: IncidentState
 }
 
+/** What a token brought to an element besides itself. */
+export interface EnteredState {
+  /** Id of the event that has happened already. */
+  trigger?: string
+  result?: JsonObject
+  fresh?: true
+  back?: Detour
+}
+
 /** A user task without approval policy; what is absent was not said. */
 export interface TaskState {
   assignee?: ActorId
@@ -139,6 +158,33 @@ export interface TaskState {
   followUpAt?: string
   /** 0 to 100; 50 unless said otherwise. */
   priority?: number
+  /** Changes that somebody has been asked about so far. */
+  turns?: number
+  /** The change that somebody is asked about now; until then nothing else changes. */
+  change?: TaskChanging
+}
+
+/** What a listener of a task corrects about it; null takes away. */
+export interface Corrections {
+  assignee?: ActorId | null
+  candidateUsers?: ActorId[]
+  candidateRoles?: string[]
+  dueAt?: string | null
+  followUpAt?: string | null
+  priority?: number
+}
+
+/** A change of a task that is about to happen. */
+export interface TaskChanging {
+  to: TaskTime
+  by: ActorId
+  /** At assigning: to whom; null gives it back. */
+  assignee?: ActorId | null
+  /** At completing and updating: what was filled in. */
+  variables?: JsonObject
+  choose?: Record<string, ActorId[]>
+  /** What listeners have corrected so far. */
+  corrects?: Corrections
 }
 
 /** Where a case goes on from a step that it was sent back to: at the step of the one who returned it, as that stood. */
@@ -211,8 +257,12 @@ export interface AdHocState {
   activated: number
   /** Those of the beginning that wait for their turn, where one runs at a time. */
   queue?: string[]
-  /** Its completion condition held: nothing is activated any more. */
+  /** Its completion condition held, or its worker said so: nothing is activated any more. */
   over?: true
+  /** What the worker said is to become of what still runs. */
+  cancels?: boolean
+  /** How often its worker was asked what comes next. */
+  asked?: number
   /** Collected in the order of completion. */
   output?: JsonValue[]
 }

@@ -78,18 +78,28 @@ function create(run: Run, visit: Visit, job: CompiledJob, work: JobWork, occurre
   requestJob(run, visit, work, { jobId, effectKey: `${id}:${key}`, headers: job.headers })
 }
 
+interface AskedJob {
+  jobId: string
+  effectKey: string
+  headers: Record<string, string>
+  /** Else what the element sees. */
+  variables?: JsonObject
+  /** Nobody waits for the answer. */
+  detached?: true
+}
+
 /** Asks the world for the work of an element. */
 export function requestJob(
   run: Run,
   visit: Visit,
   { jobType, retries, priority }: JobWork,
-  { jobId, effectKey, headers }: { jobId: string; effectKey: string; headers: Record<string, string> },
+  { jobId, effectKey, headers, variables, detached }: AskedJob,
 ): void {
   const request: CreateJob = {
     type: 'createJob',
     elementId: visit.node.id,
     elementInstanceKey: visit.key,
-    variables: payload(run, visit),
+    variables: variables ?? payload(run, visit),
     jobId,
     effectKey,
     headers,
@@ -97,6 +107,7 @@ export function requestJob(
     retries,
   }
   if (priority !== undefined) request.priority = priority
+  if (detached) request.detached = detached
   run.requests.push(request)
 }
 

@@ -281,7 +281,9 @@ export function planMigration(
       const node = source.node(at.at)
       if (node && !proposed(at.at)) plan.reasons.push(reasons.unmapped(node))
     }
-  const listening = instance.root ?? { key: 1, at: source.id }
+  const listening: ElementInstance = instance.root ?? { key: 1, at: source.id }
+  if (listening.listening?.job !== undefined)
+    plan.carried.push({ what: 'job', key: 1, from: source.id, to: target.id, outcome: 'carried' })
   planEvents(listening, source.root, target.root, proposed, plan)
   return plan
 }

@@ -2,9 +2,14 @@ import type { Expression } from '../expressions/compile.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Refusal } from '../model/problem.ts'
 import type { CompiledNode, CompiledProcess } from './compiled.ts'
+import { waits } from './element.ts'
+import type { ElementInstance } from './instance.ts'
 import { refusals } from './refusals.ts'
+import { listen } from './listeners.ts'
+import { answerCaller } from './outward.ts'
 import { raise, sendToken, sendTriggered, visitOf } from './run.ts'
 import type { Run } from './run.ts'
+import { endInstance } from './scopes.ts'
 import { beginWait, prepareWaits } from './waits.ts'
 import type { Wait } from './waits.ts'
 
@@ -88,19 +93,28 @@ export function startOf(
   return refusal ?? refusals.noPlainStart()
 }
 
+/** Asks those who are asked about the process itself; true while somebody is, or an incident keeps it. */
+function isAsked(run: Run, root: ElementInstance, on: 'start' | 'end'): boolean {
+  const visit = visitOf(run, root)
+  const asked = listen(run, visit, on)
+  if (asked !== null && asked !== waits) raise(run, visit, asked)
+  return asked !== null
+}
+
 /**
- * Lets the event sub-processes of the process listen, then begins it, again after an incident kept it from that. What
- * an arriving message starts has had its message already.
+ * Asks who is to be asked before the process begins, lets its event sub-processes listen, then begins it, again after an
+ * incident kept it from that. What an arriving message starts has had its message already.
  */
 export function beginProcess(run: Run, startElementId: string | null = run.instance.root?.via ?? null): void {
   const { definition, instance } = run
   const { root } = instance
   if (root) {
-    const waits: Wait[] = []
+    if (isAsked(run, root, 'start')) return
+    const prepared: Wait[] = []
     const visit = visitOf(run, root)
-    const failed = prepareWaits(run, visit, definition.root.listeners, waits)
+    const failed = prepareWaits(run, visit, definition.root.listeners, prepared)
     if (failed) return raise(run, visit, failed)
-    for (const wait of waits) beginWait(run, root.key, wait)
+    for (const wait of prepared) beginWait(run, root.key, wait)
   }
   const named = startElementId === null ? undefined : definition.node(startElementId)
   if (!named) {
@@ -110,4 +124,18 @@ export function beginProcess(run: Run, startElementId: string | null = run.insta
   const place = { via: null, scopeKey: null, from: [] }
   if (named.parsed.bpmnType === 'startEvent') sendToken(run, named, null, null, [])
   else sendTriggered(run, gatewayBefore(named) ?? named, named, place, null)
+}
+
+/** Nothing runs any more: whoever is to be asked after the process is asked, then it is over. */
+export function endProcess(run: Run): void {
+  const { root } = run.instance
+  if (root && isAsked(run, root, 'end')) return
+  endInstance(run, 'completed', null, null)
+  answerCaller(run, { kind: 'completed', variables: run.instance.variables })
+}
+
+/** Goes on with the process as a whole, after a listener of it has answered or its incident was resolved. */
+export function resumeProcess(run: Run): void {
+  if (run.instance.root?.listening?.on === 'end') endProcess(run)
+  else beginProcess(run)
 }

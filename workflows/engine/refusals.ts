@@ -48,6 +48,38 @@ export const refusals = {
     ),
   noTask: () => refusal('task.not_found', '找不到该任务。', 'Expected an open task, but there is none.'),
   taskClosed: () => refusal('task.closed', '该任务已经结束。', 'Expected an open task, but it is closed.'),
+  taskChanging: () =>
+    refusal(
+      'task.changing',
+      '该任务正在处理中,请稍候。',
+      'Expected a task that can be acted on, but a change of it is being looked at.',
+    ),
+  listenerVariables: () =>
+    refusal(
+      'listener.variables',
+      '任务监听器不能写入流程数据。',
+      'Expected no variables from a listener of a task, but there are some.',
+    ),
+  listenerError: () =>
+    refusal(
+      'listener.error',
+      '任务监听器不能抛出流程错误。',
+      'Expected a listener of a task to answer or fail, but it threw an error of the process.',
+    ),
+  cannotDeny: (time: string) =>
+    refusal(
+      'listener.cannot_deny',
+      `监听器不能拒绝「${time}」。`,
+      `Expected a change that can be denied, but "${time}" cannot.`,
+      { time },
+    ),
+  cannotCorrect: (what: string) =>
+    refusal(
+      'listener.correction',
+      `监听器对任务的更正无效：${what}。`,
+      `Expected a correction that fits a task, but got ${what}.`,
+      { what },
+    ),
   notYours: (assignee: ActorId | null) =>
     refusal('task.not_yours', '这不是您的任务。', 'Expected somebody whom the task was given to, but you are not.', {
       assignee,
@@ -191,6 +223,12 @@ export const refusals = {
       'adhoc.completed',
       `「${name}」已满足完成条件,不能再开始新的内容。`,
       `Expected "${name}" to go on, but what completes it has already happened.`,
+    ),
+  adHocBoth: (name: string) =>
+    refusal(
+      'adhoc.contradiction',
+      `「${name}」不能既结束又开始新的内容。`,
+      `Expected "${name}" to be over or to begin something, but there is both.`,
     ),
   noIncident: () => refusal('incident.not_found', '该异常已不存在。', 'Expected an open incident, but there is none.'),
   reservedName: (name: string) =>

@@ -1,4 +1,5 @@
 import type { FieldRights, TaskAction } from '../model/approval.ts'
+import type { TaskTime } from '../model/definition.ts'
 import type { JsonObject, JsonValue } from '../model/json.ts'
 import type { Sentence } from '../model/problem.ts'
 import type { CalledOutcome } from './commands.ts'
@@ -43,6 +44,8 @@ export interface CreateJob {
   retries: number
   /** Of jobs that wait the one with the greater number comes first; absent is 0 (zeebe:jobPriorityDefinition). */
   priority?: number
+  /** Told when its element is gone already: nobody waits for the answer. */
+  detached?: true
   headers: Record<string, string>
   /** Variables visible to the element, after its input mappings: local ones, else all. */
   variables: JsonObject
@@ -76,6 +79,10 @@ export interface OpenTask {
   dueAt: string | null
   /** Nobody needs to look at it before; absent is at once (zeebe:taskSchedule followUpDate). */
   followUpAt?: string
+  /** The form of another application that it is done in (zeebe:formDefinition externalReference). */
+  externalForm?: string
+  /** A change of it that somebody is asked about; nobody can act on it until then. */
+  changing?: TaskTime
   priority: number
   guidance: string | null
   publicStep: string | null

@@ -215,6 +215,7 @@ const noOrigins: readonly number[] = []
 export function visitOf(run: Run, element: ElementInstance, result: JsonObject | null = null): Visit {
   const node = run.definition.node(element.at)
   if (!node) throw new Error(`the definition of ${run.instance.processId} has no element ${element.at}`)
+  const entered = element.state === 'activating' ? element.entered : undefined
   return {
     node,
     key: element.key,
@@ -224,12 +225,12 @@ export function visitOf(run: Run, element: ElementInstance, result: JsonObject |
     locals: element.locals ?? null,
     index: element.index ?? 0,
     element,
-    result,
+    result: result ?? entered?.result ?? null,
     mapped: element.mapped ?? false,
-    trigger: null,
-    fresh: false,
+    trigger: entered?.trigger === undefined ? null : (run.definition.node(entered.trigger) ?? null),
+    fresh: entered?.fresh ?? false,
     detour: null,
-    back: null,
+    back: entered?.back ?? null,
   }
 }
 

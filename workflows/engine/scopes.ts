@@ -67,6 +67,10 @@ export function endInstance(
   by: ActorId | null,
   reason: string | null,
 ): void {
-  if (run.instance.root) dropWaits(run, run.instance.root)
+  const { root } = run.instance
+  if (root) {
+    dropWaits(run, root)
+    dismissListener(run, root)
+  }
   emit(run, { type: 'instanceEnded', state, by, reason })
 }

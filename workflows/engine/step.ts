@@ -14,14 +14,14 @@ import { modify } from './handle/modify.ts'
 import { act, assign, completeTask, withdraw } from './handle/tasks.ts'
 import { correlateMessage, fireTimer, receiveSignal } from './handle/waits.ts'
 import type { Host } from './host.ts'
-import { failure } from './incidents.ts'
 import type { ElementInstance, ProcessInstance } from './instance.ts'
 import { refusals } from './refusals.ts'
 import type { Request } from './requests.ts'
 import { withoutPassing } from './passing.ts'
 import { beginProcess, startOf } from './process.ts'
-import { beginRun, raise, visitOf } from './run.ts'
+import { beginRun } from './run.ts'
 import type { Run } from './run.ts'
+import { tellStuckJoins } from './stuck-joins.ts'
 
 export type StepResult =
   | { ok: true; instance: ProcessInstance; events: EngineEvent[]; requests: readonly Request[] }
@@ -89,27 +89,6 @@ function start(definition: CompiledProcess, command: StartCommand, host: Host): 
   beginProcess(run, begins.at?.id ?? null)
   return end(run)
 }
-
-/** A join that nothing can complete any more would stand still in silence (reliability R11): it gets an incident. */
-function tellStuckJoins(run: Run): void {
-  const { elements, root } = run.instance
-  if (root?.timers || root?.subscriptions || root?.conditions) return
-  // From the end, because what stands in a scope comes after it; mostly the very last one waits for something.
-  let scopes: Set<number> | null = null
-  for (let place = elements.length - 1; place >= 0; place -= 1) {
-    const element = elements[place] as ElementInstance
-    if (isMoving(element, scopes?.has(element.key) ?? false)) return
-    if (element.scope !== undefined) (scopes ??= new Set()).add(element.scope)
-  }
-  const waitsAtJoin = elements.filter((element) => element.arrived && !element.incident)
-  for (const join of waitsAtJoin) raise(run, visitOf(run, join), failure('join.stuck'))
-}
-
-/** Whether an element goes on by itself, or is held in a way that a person knows of; a join and a scope do not. */
-const isMoving = (element: ElementInstance, isScope: boolean): boolean =>
-  element.incident !== undefined ||
-  (element.adHoc !== undefined && !element.adHoc.over) ||
-  (element.arrived === undefined && !(isScope && !element.timers && !element.subscriptions && !element.conditions))
 
 function end(run: Run): StepResult {
   drain(run)

@@ -29,7 +29,7 @@ import { timerIdOf } from './ids.ts'
 import { emit, move, taskIdOf, visitOf } from './run.ts'
 import type { Run } from './run.ts'
 import { endInstance, terminateInside } from './scopes.ts'
-import { formVersionOf, priorityOf } from './tasks.ts'
+import { externalFormOf, formVersionOf, priorityOf } from './tasks.ts'
 import { finish } from './tokens.ts'
 import { entryOf, pathTo, trailOf } from './trail.ts'
 import { propagate, setVariables } from './variables.ts'
@@ -435,6 +435,7 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
   const fields: FieldRights | null = policy.fields
   const items = shownItems(task.items, pictures.get(element))
   pictures.set(element, { items: task.items, shown: items })
+  const externalForm = externalFormOf(run, visit)
   return {
     type: 'openTask',
     taskId: taskIdOf(run, element),
@@ -453,6 +454,7 @@ export function stepPicture(run: Run, visit: Visit): OpenTask {
     openedAt: task.openedAt,
     dueAt: task.question ? null : task.dueAt,
     ...(task.followUpAt !== undefined && { followUpAt: task.followUpAt }),
+    ...(externalForm !== undefined && { externalForm }),
     priority: priorityOf(run, visit) ?? 50,
     guidance: node.parsed.policy?.guidance ?? null,
     publicStep: node.parsed.publicStep ?? null,

@@ -16,6 +16,12 @@ export function priorityOf(run: Run, visit: Visit): number | undefined {
   return Number.isFinite(number) ? number : undefined
 }
 
+/** The form of another application that a task is done in; undefined where there is none. */
+export function externalFormOf(run: Run, visit: Visit): string | undefined {
+  const said = visit.node.externalForm ? readText(run, visit, visit.node.externalForm) : null
+  return said?.ok && said.value !== null && said.value !== '' ? said.value : undefined
+}
+
 /** The version of its form that a case keeps to; null where it has no form, or none is published. */
 export function formVersionOf(run: Run, { parsed: { formId }, formBinding }: CompiledNode): number | null {
   return formId === undefined ? null : (entryOf(run.instance.pinned.forms, pinOf(formId, formBinding)) ?? null)
@@ -34,6 +40,7 @@ export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: 
   const { node, key } = visit
   const { assignee = null, candidateUsers = [], candidateRoles = [], dueAt = null, followUpAt, priority = 50 } = task
   const { parsed } = node
+  const externalForm = externalFormOf(run, visit)
   const picture: OpenTask = {
     type: 'openTask',
     taskId: `${run.instance.id}:${key}`,
@@ -58,5 +65,7 @@ export function taskPicture(run: Run, visit: Visit, task: TaskState, openedAt?: 
     locals: visit.locals ?? {},
   }
   if (followUpAt !== undefined) picture.followUpAt = followUpAt
+  if (externalForm !== undefined) picture.externalForm = externalForm
+  if (task.change) picture.changing = task.change.to
   return picture
 }

@@ -26,7 +26,7 @@ export function begin(run: Run, visit: Visit): void {
       run,
       visit,
       prepare(run, visit) ??
-        (node.executionListeners === null ? null : listen(run, visit, 'start')) ??
+        (node.executionListeners === null || node.executionListeners.late ? null : listen(run, visit, 'start')) ??
         (visit.trigger === node ? done : activate(run, visit)),
     )
 }
@@ -68,7 +68,8 @@ export function finish(run: Run, visit: Visit): void {
     visit.mapped = true
   }
   if (visit.node.executionListeners !== null && !isBody) {
-    const asked = listen(run, visit, 'end')
+    const { late } = visit.node.executionListeners
+    const asked = (late ? listen(run, visit, 'start') : null) ?? listen(run, visit, 'end')
     if (asked === waits) return
     if (asked !== null) return stop(run, visit, 'completing', asked)
   }
@@ -91,13 +92,17 @@ export function finish(run: Run, visit: Visit): void {
       takeFlow(run, flow.id, because)
       sendToken(run, flow.to, flow.id, visit.scopeKey, [visit.key])
     }
-  if (ways.length === 0) endToken(run, visit.scopeKey)
+  if (ways.length > 0) return
+  const { goOn } = visit.node
+  if (goOn !== null && ways === chosen) goOn(run, visit)
+  else endToken(run, visit.scopeKey)
 }
 
-/** The ways on that the scope around lets an element take. */
+/** The ways on that the scope around lets an element take: the same, or none. */
 function leaving(run: Run, visit: Visit, ways: readonly Choice[]): readonly Choice[] | Failure {
   const scope = visit.scopeKey === null ? undefined : elementOf(run.instance, visit.scopeKey)
-  const over = scope && visit.node.parent?.element.leave?.(run, scope, visit, ways.length === 0)
+  const over =
+    scope && visit.node.parent?.element.leave?.(run, scope, visit, ways.length === 0 && visit.node.linkTarget === null)
   if (typeof over === 'object') return over
   return over ? [] : ways
 }

@@ -240,11 +240,22 @@ const numbers: Check = ({ nodes }, process) => {
     most: 2 ** 31 - 1,
   })
   const said = [
-    { node: process, numbers: [ofJobs(process)] },
+    {
+      node: process,
+      numbers: [
+        ...(process.listeners ?? []).map(({ retries }) => ({
+          what: 'retries',
+          value: retries,
+          least: 0,
+          most: Infinity,
+        })),
+        ofJobs(process),
+      ],
+    },
     ...nodes.map((node) => ({
       node,
       numbers: [
-        ...[node.job, ...(node.listeners ?? [])].map((job) => ({
+        ...[node.job, ...(node.listeners ?? []), ...(node.taskListeners ?? [])].map((job) => ({
           what: 'retries',
           value: job?.retries,
           least: 0,

@@ -30,6 +30,7 @@ export interface ParsedProcess {
   versionTag?: string
   /** How urgent jobs are whose element does not say so itself. */
   jobPriority?: Text
+  listeners?: ParsedListener[]
   case?: CasePolicy
   withdraw?: WithdrawPolicy
   /** Every data object, data store reference, and data input and output of the process, as associations name it. */
@@ -107,9 +108,19 @@ export interface TaskDefinition {
   headers: Record<string, string>
 }
 
-/** Somebody who is asked before an element begins, or after it is done (Camunda 8's execution and task listeners). */
+/** Who is asked before an element, or the process, begins, or after it is done (Camunda 8's execution listeners). */
 export interface ParsedListener extends TaskDefinition {
   on: 'start' | 'end'
+}
+
+export const taskTimes = ['creating', 'assigning', 'updating', 'completing', 'canceling'] as const
+
+/** Changes of a user task that somebody is asked about. */
+export type TaskTime = (typeof taskTimes)[number]
+
+/** Who is asked before a user task changes (Camunda 8's task listeners). */
+export interface ParsedTaskListener extends TaskDefinition {
+  on: TaskTime
 }
 
 /** Thrown at the first instance that is done, at each, or at each for which the condition holds (FEEL). */
@@ -146,6 +157,17 @@ export interface AdHoc {
   cancelRemaining: boolean
   outputCollection: string | null
   outputElement: string | null
+  /** What it offers, as a worker that chooses is told of it. */
+  offers: Offer[]
+}
+
+/** An element that an ad-hoc sub-process offers. */
+export interface Offer {
+  elementId: string
+  elementName: string
+  documentation: string
+  /** `zeebe:properties`. */
+  properties: Record<string, string>
 }
 
 /** Where the value of a data object, a data input or output, or a data store is kept. */
@@ -245,6 +267,10 @@ export interface ParsedNode {
   /** Tasks, and events that throw a message by a worker. */
   job?: TaskDefinition
   listeners?: ParsedListener[]
+  /** User tasks only. */
+  taskListeners?: ParsedTaskListener[]
+  /** What workers of its jobs and listeners get along (`zeebe:taskHeaders`). */
+  headers?: Record<string, string>
   /** Receive tasks and event-based gateways: an arriving message starts an instance here (coverage (c)4). */
   instantiate?: boolean
   /** Event-based gateways: all events are waited for, not only the first. */
@@ -254,6 +280,8 @@ export interface ParsedNode {
   assignment?: Assignment
   formId?: string
   formBinding?: Binding
+  /** Names a form of another application. */
+  externalForm?: Text
   priority?: Text
   dueDate?: Text
   followUpDate?: Text

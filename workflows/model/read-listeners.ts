@@ -1,44 +1,45 @@
 import type { ModdleElement } from 'bpmn-moddle'
-import type { ParsedListener, Unsupported } from './definition.ts'
+import { taskTimes } from './definition.ts'
+import type { ParsedListener, ParsedTaskListener, TaskDefinition, Unsupported } from './definition.ts'
 import { childrenOf, extension, text, textOf } from './read-values.ts'
 
-/** When a listener of a user task is asked, as a listener of any element; the other times are not told to anybody. */
-const taskTimes: Readonly<Record<string, ParsedListener['on']>> = { creating: 'start', completing: 'end' }
-
-function readListener(listener: ModdleElement, on: ParsedListener['on']): ParsedListener {
+/** What stands in task headers, by key. */
+export function readHeaders(holder: ModdleElement | undefined): Record<string, string> {
   const headers: Record<string, string> = {}
-  for (const header of childrenOf(listener['headers'] as ModdleElement | undefined, 'values')) {
+  for (const header of childrenOf(holder, 'values')) {
     const key = text(header['key'])
     if (key !== null && key !== '__proto__') headers[key] = text(header['value']) ?? ''
   }
-  return {
-    on,
-    type: textOf(text(listener['type']) ?? ''),
-    retries: textOf(text(listener['retries']) ?? '3'),
-    headers,
-  }
+  return headers
 }
 
-/**
- * Execution and task listeners of an element in the order in which they are asked: at the start those of the element
- * before those of the task, at the end the other way round.
- */
-export function readListeners(element: ModdleElement, unsupported: Unsupported[]): ParsedListener[] {
-  const refuse = (what: string, time: string | null) =>
-    unsupported.push({ what: `zeebe:${what} eventType="${time ?? ''}"`, code: 'bpmn.not_executable' })
-  const general: ParsedListener[] = []
-  for (const listener of childrenOf(extension(element, 'zeebe:ExecutionListeners'), 'listeners')) {
+const readListener = (listener: ModdleElement): TaskDefinition => ({
+  type: textOf(text(listener['type']) ?? ''),
+  retries: textOf(text(listener['retries']) ?? '3'),
+  headers: readHeaders(listener['headers'] as ModdleElement | undefined),
+})
+
+/** Listeners of one kind in the order of the file; those of a time that nobody knows are refused by name. */
+function listenersOf<Time extends string>(
+  element: ModdleElement,
+  type: 'ExecutionListener' | 'TaskListener',
+  times: readonly Time[],
+  unsupported: Unsupported[],
+): (TaskDefinition & { on: Time })[] {
+  return childrenOf(extension(element, `zeebe:${type}s`), 'listeners').flatMap((listener) => {
     const time = text(listener['eventType'])
-    if (time === 'start' || time === 'end') general.push(readListener(listener, time))
-    else refuse('executionListener', time)
-  }
-  const ofTask: ParsedListener[] = []
-  for (const listener of childrenOf(extension(element, 'zeebe:TaskListeners'), 'listeners')) {
-    const time = text(listener['eventType'])
-    const on = time === null ? undefined : taskTimes[time]
-    if (on) ofTask.push(readListener(listener, on))
-    else refuse('taskListener', time)
-  }
-  const at = (some: readonly ParsedListener[], on: ParsedListener['on']) => some.filter((one) => one.on === on)
-  return [...at(general, 'start'), ...at(ofTask, 'start'), ...at(ofTask, 'end'), ...at(general, 'end')]
+    const on = times.find((one) => one === time)
+    if (on) return [{ on, ...readListener(listener) }]
+    const what = `zeebe:${type.slice(0, 1).toLowerCase()}${type.slice(1)} eventType="${time ?? ''}"`
+    unsupported.push({ what, code: 'bpmn.not_executable' })
+    return []
+  })
 }
+
+/** Who is asked before an element or a process begins, and after it is done. */
+export const readListeners = (element: ModdleElement, unsupported: Unsupported[]): ParsedListener[] =>
+  listenersOf(element, 'ExecutionListener', ['start', 'end'], unsupported)
+
+/** Who is asked before a user task changes. */
+export const readTaskListeners = (element: ModdleElement, unsupported: Unsupported[]): ParsedTaskListener[] =>
+  listenersOf(element, 'TaskListener', taskTimes, unsupported)

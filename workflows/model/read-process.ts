@@ -5,6 +5,7 @@ import type {
   DataPlace,
   Mapping,
   MultiInstance,
+  Offer,
   ParsedFile,
   ParsedFlow,
   ParsedNode,
@@ -20,7 +21,7 @@ import { readCase, readPolicy, readWithdraw } from './read-approval.ts'
 import { readBinding } from './read-binding.ts'
 import { readCall } from './read-call.ts'
 import { eventKind, isEvent, readMessage, readTrigger, readTriggers } from './read-events.ts'
-import { readListeners } from './read-listeners.ts'
+import { readHeaders, readListeners, readTaskListeners } from './read-listeners.ts'
 import { childrenOf, extension, feelOf, lower, text, textOf } from './read-values.ts'
 import { demandsOf, foreignIn, isFeel, languageOf } from './read-foreign.ts'
 import { unsupportedOf } from './read-unsupported.ts'
@@ -30,15 +31,10 @@ const shortType = (element: ModdleElement) => lower(element.$type.replace(/^bpmn
 function readJob(element: ModdleElement): TaskDefinition | undefined {
   const definition = extension(element, 'zeebe:TaskDefinition')
   if (!definition) return undefined
-  const headers: Record<string, string> = {}
-  for (const header of childrenOf(extension(element, 'zeebe:TaskHeaders'), 'values')) {
-    const key = text(header['key'])
-    if (key !== null && key !== '__proto__') headers[key] = text(header['value']) ?? ''
-  }
   return {
     type: textOf(text(definition['type']) ?? ''),
     retries: textOf(text(definition['retries']) ?? '3'),
-    headers,
+    headers: readHeaders(extension(element, 'zeebe:TaskHeaders')),
   }
 }
 
@@ -104,6 +100,18 @@ function readLoop(loop: ModdleElement): MultiInstance {
   }
 }
 
+/** What can be told of an element to whoever chooses it. */
+function readOffer(element: ModdleElement): Offer {
+  const properties = childrenOf(extension(element, 'zeebe:Properties'), 'properties')
+  const pairs = properties.map((one) => [text(one.name) ?? '', text(one['value']) ?? ''] as const)
+  return {
+    elementId: element.id ?? '',
+    elementName: text(element.name) ?? '',
+    documentation: text(childrenOf(element, 'documentation')[0]?.['text']) ?? '',
+    properties: Object.fromEntries(pairs.filter(([name]) => name !== '' && name !== '__proto__')),
+  }
+}
+
 function readAdHoc(element: ModdleElement): AdHoc {
   const zeebe = extension(element, 'zeebe:AdHoc')
   return {
@@ -113,6 +121,9 @@ function readAdHoc(element: ModdleElement): AdHoc {
     cancelRemaining: element['cancelRemainingInstances'] !== false,
     outputCollection: text(zeebe?.['outputCollection']),
     outputElement: feelOf(text(zeebe?.['outputElement'])),
+    offers: childrenOf(element, 'flowElements')
+      .filter(({ $type }) => flowNodeTypes.test($type))
+      .map(readOffer),
   }
 }
 
@@ -160,6 +171,8 @@ function readTask(node: ParsedNode, element: ModdleElement): void {
     node.formId = formId
     node.formBinding = readBinding(form, 'zeebe:formDefinition', node.unsupported)
   }
+  const externalForm = optionalText(form?.['externalReference'])
+  if (externalForm) node.externalForm = externalForm
   const jobPriority = readJobPriority(element)
   if (jobPriority) node.jobPriority = jobPriority
   if (node.bpmnType !== 'userTask') return
@@ -227,6 +240,10 @@ function readNode(
   if (call) node.call = call
   const listeners = readListeners(element, node.unsupported)
   if (listeners.length > 0) node.listeners = listeners
+  const taskListeners = readTaskListeners(element, node.unsupported)
+  if (taskListeners.length > 0) node.taskListeners = taskListeners
+  const headers = readHeaders(extension(element, 'zeebe:TaskHeaders'))
+  if (Object.keys(headers).length > 0) node.headers = headers
   const policy = readPolicy(element, node.unsupported)
   if (policy) node.policy = policy
   const publicStep = text(extension(element, 'retour:PublicStep')?.name)
@@ -323,6 +340,8 @@ function readProcess(element: ModdleElement, name: string, fileLanguage: string 
   if (versionTag !== null) process.versionTag = versionTag
   const jobPriority = readJobPriority(element)
   if (jobPriority) process.jobPriority = jobPriority
+  const listeners = readListeners(element, unsupported)
+  if (listeners.length > 0) process.listeners = listeners
   const caseOf = readCase(element)
   if (caseOf) process.case = caseOf
   const withdraw = readWithdraw(element, unsupported)

@@ -11,9 +11,9 @@ interface Word {
   attributes?: Readonly<Record<string, (value: string) => boolean>>
 }
 
-const activityOrEventOrGateway = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event|Gateway)$/
+const processOrNode = /^process$|(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event|Gateway)$/
 const activityOrEvent = /(?:[tT]ask|[sS]ubProcess|callActivity|transaction|Event)$/
-const worker = /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|endEvent|intermediateThrowEvent)$/
+const worker = /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|adHocSubProcess|endEvent|intermediateThrowEvent)$/
 const workerOrProcess = new RegExp(`${worker.source}|^process$`)
 const anything = /./
 
@@ -24,9 +24,7 @@ const words: Readonly<Record<string, Word>> = {
   ioMapping: { on: activityOrEvent },
   subscription: { on: /^message$/ },
   taskDefinition: { on: worker },
-  taskHeaders: {
-    on: /^(?:serviceTask|sendTask|scriptTask|businessRuleTask|endEvent|intermediateThrowEvent|userTask)$/,
-  },
+  taskHeaders: { on: new RegExp(`${worker.source}|^userTask$`) },
   loopCharacteristics: { on: /^multiInstanceLoopCharacteristics$/ },
   calledElement: { on: /^callActivity$/ },
   calledDecision: { on: /^businessRuleTask$/ },
@@ -37,7 +35,7 @@ const words: Readonly<Record<string, Word>> = {
   taskSchedule: { on: /^userTask$/ },
   formDefinition: {
     on: /^(?:userTask|startEvent)$/,
-    attributes: { formKey: any, externalReference: any },
+    attributes: { formKey: any },
   },
   properties: { on: anything },
   versionTag: { on: /^process$/ },
@@ -46,7 +44,7 @@ const words: Readonly<Record<string, Word>> = {
     on: /^conditionalEventDefinition$/,
     attributes: { variableEvents: (value) => value.split(',').some((word) => !/^\s*(?:create|update)\s*$/.test(word)) },
   },
-  executionListeners: { on: activityOrEventOrGateway },
+  executionListeners: { on: processOrNode },
   taskListeners: { on: /^userTask$/ },
   jobPriorityDefinition: { on: workerOrProcess },
   linkedResources: { on: anything, notBuilt: true },
@@ -65,6 +63,10 @@ function sends(holder: ModdleElement): boolean {
 
 /** Only who starts a case is asked by a form; a scope inside begins by itself. */
 const asks = ({ $type, $parent }: ModdleElement) => $type !== 'bpmn:StartEvent' || $parent?.$type === 'bpmn:Process'
+
+/** A case is started in a form that stands here, not in one of another application. */
+const startsElsewhere = (holder: ModdleElement, form: ModdleElement) =>
+  holder.$type === 'bpmn:StartEvent' && text(form['externalReference']) !== null
 
 /** Words that each say what a task does; a task does one thing. */
 const works = ['taskDefinition', 'script', 'calledDecision']
@@ -87,6 +89,8 @@ export function zeebeTrouble(holder: ModdleElement): Unsupported[] {
     if (!word) found.push({ what, code: 'bpmn.unknown_element' })
     else if (word.notBuilt) found.push({ what, code: 'bpmn.not_executable' })
     else if (name === 'conditionalFilter' && startsProcess(holder)) found.push({ what, code: 'bpmn.not_executable' })
+    else if (name === 'formDefinition' && startsElsewhere(holder, value))
+      found.push({ what: `${what} externalReference`, code: 'bpmn.not_executable' })
     else if (
       !word.on.test(on) ||
       (name === 'taskDefinition' && !sends(holder)) ||

@@ -1,4 +1,4 @@
-import type { ActCommand, TokenChange } from '../engine/commands.ts'
+import type { ActCommand, JobResult, TokenChange } from '../engine/commands.ts'
 import type { EngineEvent, ReturnEffects } from '../engine/events.ts'
 import type { ActorId, ProcessInstance, WorkItem } from '../engine/instance.ts'
 import type { Explained } from '../decisions/explain.ts'
@@ -6,6 +6,7 @@ import type { DecisionAnswer } from '../engine/host.ts'
 import type { MigrationPlan } from '../engine/migration.ts'
 import type { Request } from '../engine/requests.ts'
 import type { FieldRights, TaskAction } from '../model/approval.ts'
+import type { TaskTime } from '../model/definition.ts'
 import type { JsonObject } from '../model/json.ts'
 import type { Problem, Result, Sentence } from '../model/problem.ts'
 import type { FollowUp } from './ports.ts'
@@ -56,6 +57,8 @@ export interface TaskDocument {
   openedAt: string
   dueAt: string | null
   followUpAt?: string
+  externalForm?: string
+  changing?: TaskTime
   priority: number
   guidance: string | null
   publicStep: string | null
@@ -112,7 +115,7 @@ export interface Job {
 }
 
 export type JobOutcome =
-  | { kind: 'complete'; variables?: JsonObject }
+  | { kind: 'complete'; variables?: JsonObject; result?: JobResult }
   /** One attempt failed; the runtime backs off and tries again, at the end an incident with this reason. */
   | { kind: 'fail'; message: string | Sentence; retryAfter?: string; final?: boolean }
   /** A modeled BPMN error, for a boundary event. */

@@ -91,24 +91,27 @@ const closeTask = (request: CloseTask, before: TaskDocument): TaskDocument => ({
 })
 
 /** A job as it is made. */
-const jobDocument = (request: CreateJob, instance: Readonly<ProcessInstance>, now: string): JobDocument => ({
-  id: request.jobId,
-  jobType: request.jobType,
-  processInstanceId: instance.id,
-  businessKey: instance.businessKey,
-  elementId: request.elementId,
-  elementInstanceKey: request.elementInstanceKey,
-  headers: request.headers,
-  variables: request.variables,
-  state: 'waiting',
-  attempts: 0,
-  retries: request.retries,
-  dueAt: now,
-  leaseUntil: null,
-  lastError: null,
-  effectKey: request.effectKey,
-  ...(request.priority !== undefined && { priority: request.priority }),
-})
+function jobDocument(request: CreateJob, instance: Readonly<ProcessInstance>, now: string): JobDocument {
+  const job: JobDocument = {
+    id: request.jobId,
+    jobType: request.jobType,
+    processInstanceId: request.detached ? null : instance.id,
+    businessKey: instance.businessKey,
+    elementId: request.elementId,
+    elementInstanceKey: request.elementInstanceKey,
+    headers: request.headers,
+    variables: request.variables,
+    state: 'waiting',
+    attempts: 0,
+    retries: request.retries,
+    dueAt: now,
+    leaseUntil: null,
+    lastError: null,
+    effectKey: request.effectKey,
+  }
+  if (request.priority !== undefined) job.priority = request.priority
+  return job
+}
 
 const isObject = (value: JsonValue | undefined): value is JsonObject =>
   typeof value === 'object' && value !== null && !Array.isArray(value)

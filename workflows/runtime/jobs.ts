@@ -188,7 +188,7 @@ export function createJobs(deps: JobDependencies): Jobs {
     const result = await advance.change(processInstanceId, {
       command: (_, now) =>
         outcome.kind === 'complete'
-          ? { type: 'completeJob', jobId, variables, now }
+          ? { type: 'completeJob', jobId, variables, ...(outcome.result && { result: outcome.result }), now }
           : { type: 'throwError', jobId, code: outcome.code, message: outcome.message, variables, now },
       followUps: [gone(document)],
     })

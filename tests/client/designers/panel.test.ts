@@ -103,7 +103,7 @@ describe('steps that people pick', () => {
     await panel.write('每一项的结果收进', 'answers')
     await panel.formula('每一项收什么', 'answer')
 
-    expect((await panel.node()).adHoc).toEqual({
+    expect((await panel.node()).adHoc).toMatchObject({
       elements: '["a"]',
       condition: 'found',
       ordering: 'Sequential',
@@ -163,6 +163,21 @@ describe('a line between a step and data', () => {
   })
 })
 
+describe('who picks the free steps', () => {
+  it('is people, or a worker that is asked what comes next', async () => {
+    const panel = await aPanel(
+      AdHocSection,
+      '<bpmn:adHocSubProcess id="free"><bpmn:task id="a" /></bpmn:adHocSubProcess>',
+      'free',
+    )
+
+    await panel.pick('由谁挑', '通知')
+    expect((await panel.node()).job).toMatchObject({ type: { text: 'notify' } })
+    await panel.pick('由谁挑', '人')
+    expect((await panel.node()).job).toBeUndefined()
+  })
+})
+
 describe('what is done before and after a step', () => {
   it('is added, tried again as often as said, and taken away', async () => {
     const panel = await aPanel(ListenersSection, '<bpmn:serviceTask id="work" />', 'work')
@@ -177,6 +192,19 @@ describe('what is done before and after a step', () => {
     ])
     await panel.press('去掉')
     expect((await panel.node()).listeners ?? []).toEqual([])
+  })
+
+  it('is offered for each change of a task, and where something has begun only after it', async () => {
+    const task = await aPanel(ListenersSection, '<bpmn:userTask id="work" />', 'work', '', { changes: true })
+    await task.press('办之前和办完以后')
+    await task.pick('加一件：', '换人办理之前')
+    expect((await task.node()).taskListeners).toMatchObject([{ on: 'assigning' }])
+
+    const start = await aPanel(ListenersSection, '<bpmn:startEvent id="work" />', 'work')
+    await start.press('办之前和办完以后')
+    expect(start.wrapper.text()).not.toContain('开始之前')
+    await start.pick('加一件：', '结束以后')
+    expect((await start.node()).listeners).toMatchObject([{ on: 'end' }])
   })
 
   it('shows the three attempts that go without saying, and refuses none', async () => {

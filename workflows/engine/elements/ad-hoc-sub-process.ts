@@ -1,5 +1,6 @@
 import type { JsonValue } from '../../model/json.ts'
 import { begin, isOffered } from '../ad-hoc.ts'
+import { answerWhatNext, askWhatNext, withdrawQuestion } from '../choosing-worker.ts'
 import type { CompiledAdHoc, CompiledNode } from '../compiled.ts'
 import { waits } from '../element.ts'
 import type { Element, Outcome, Visit } from '../element.ts'
@@ -7,11 +8,12 @@ import { evaluate, holds } from '../evaluate.ts'
 import { failure } from '../incidents.ts'
 import type { Failure } from '../incidents.ts'
 import type { AdHocState, ElementInstance } from '../instance.ts'
+import { cancelJob, workOf } from '../jobs.ts'
 import { open } from '../opening.ts'
 import { emit, visitOf } from '../run.ts'
 import type { Run } from '../run.ts'
 import { isBusy, terminateInside } from '../scopes.ts'
-import { finish } from '../tokens.ts'
+import { finish, stop } from '../tokens.ts'
 
 const settingsOf = (node: CompiledNode): CompiledAdHoc => {
   if (!node.adHoc) throw new Error(`${node.id} is no ad-hoc sub-process`)
@@ -33,6 +35,9 @@ function firstOf(run: Run, visit: Visit): { ok: true; ids: string[] } | { ok: fa
 function activate(run: Run, visit: Visit): Outcome {
   const first = firstOf(run, visit)
   if (!first.ok) return first.failure
+  const { job } = visit.node
+  const work = job ? workOf(run, visit, job) : null
+  if (work && 'code' in work) return work
   const { sequential, outputCollection } = settingsOf(visit.node)
   const [at, ...later] = first.ids
   const state: AdHocState = { activated: 0 }
@@ -41,7 +46,7 @@ function activate(run: Run, visit: Visit): Outcome {
   const failed = open(run, visit, { adHoc: state })
   if (failed) return failed
   begin(run, visit.element as ElementInstance, sequential ? (at === undefined ? [] : [at]) : first.ids)
-  return waits
+  return job ? (askWhatNext(run, visit) ?? waits) : waits
 }
 
 /** What counts as a completion inside: activities and events on their way, not what only leads tokens. */
@@ -72,11 +77,19 @@ function leave(run: Run, scope: ElementInstance, visit: Visit, ends: boolean): b
 /** A way inside has ended: what was over is ended, the next one begins, or the whole completes ((c)8). */
 function close(run: Run, scope: ElementInstance): void {
   const visit = visitOf(run, scope)
-  const { condition, cancels, outputCollection } = settingsOf(visit.node)
-  const { over, activated, queue = [], output } = scope.adHoc ?? { activated: 0 }
-  if (over && cancels) terminateInside(run, scope.key)
-  if (isBusy(run, scope.key)) return
+  const settings = settingsOf(visit.node)
+  const { condition, outputCollection } = settings
+  const { over, activated, queue = [], output, cancels = settings.cancels } = scope.adHoc ?? { activated: 0 }
   const [next] = queue
+  if (over) withdrawQuestion(run, scope)
+  if (over && cancels) terminateInside(run, scope.key)
+  // Whoever chooses is asked each time that a way inside has ended, also while others go on.
+  if (!over && visit.node.job && next === undefined) {
+    const failed = askWhatNext(run, visit)
+    if (failed && !scope.incident) stop(run, visit, 'activated', failed)
+    return
+  }
+  if (isBusy(run, scope.key)) return
   if (!over && next !== undefined) begin(run, scope, [next])
   else if (over || (condition === null && activated > 0)) {
     const result = outputCollection === null ? null : { [outputCollection]: [...(output ?? [])] }
@@ -90,4 +103,7 @@ export const adHocSubProcess: Element = {
   activate,
   leave,
   close,
+  answer: (run, scope, command) => answerWhatNext(run, scope, command, close),
+  retry: (run, visit) => (visit.node.job ? (askWhatNext(run, visit, true) ?? waits) : waits),
+  terminate: cancelJob,
 }

@@ -1,19 +1,18 @@
-import { handled } from '../element.ts'
-import type { Element, Outcome, Visit } from '../element.ts'
-import { move, sendTriggered } from '../run.ts'
+import { done } from '../element.ts'
+import type { Element, Visit } from '../element.ts'
+import { sendTriggered } from '../run.ts'
 import type { Run } from '../run.ts'
 
-function activate(run: Run, visit: Visit): Outcome {
+function goOn(run: Run, visit: Visit): void {
   const { linkTarget } = visit.node
   if (!linkTarget) throw new Error(`${visit.node.id} leads nowhere`)
-  move(run, visit, 'completed')
   const place = { via: null, scopeKey: visit.scopeKey, from: [visit.key] }
   sendTriggered(run, linkTarget, linkTarget, place, null)
-  return handled
 }
 
 /** BPMN 10.5.4: the token goes on at the catching link of the same name in its scope (coverage (c)11). */
 export const linkThrowEvent: Element = {
   name: { zh: '链接抛出事件', en: 'link throw event' },
-  activate,
+  activate: () => done,
+  goOn,
 }

@@ -11,6 +11,7 @@ import { open } from '../opening.ts'
 import { emit, taskIdOf } from '../run.ts'
 import type { Run } from '../run.ts'
 import { endStepEarly, isStep, openStep } from '../steps.ts'
+import { changeTask, retryChange, tellCanceled } from '../task-changes.ts'
 import { instantIn } from '../timers.ts'
 import { formMissing, taskPicture } from '../tasks.ts'
 
@@ -37,8 +38,11 @@ function textOr<T>(run: Run, visit: Visit, source: Source | null, fallback: T): 
   return result.ok ? { ok: true, value: result.value ?? fallback } : result
 }
 
+const none: Read<null> = { ok: true, value: null }
+
 /** An instant that a task's schedule names; null where it names none. */
 function dateOf(run: Run, visit: Visit, source: Source | null): Read<string | null> {
+  if (!source) return none
   const said = textOr(run, visit, source, null)
   if (!said.ok || said.value === null) return said
   const instant = instantIn(said.value, run.host.timeZone)
@@ -49,7 +53,7 @@ function dateOf(run: Run, visit: Visit, source: Source | null): Read<string | nu
 
 /** Who may do a task without approval policy: by its assignment, else the role that its lane names (coverage (c)13). */
 function plainTask(run: Run, visit: Visit): Read<TaskState> {
-  const { assignment, priority, dueDate, followUpDate, parsed } = visit.node
+  const { assignment, priority, dueDate, followUpDate, externalForm, parsed } = visit.node
   const assignee = textOr(run, visit, assignment?.assignee ?? null, null)
   if (!assignee.ok) return assignee
   const users = names(run, visit, assignment?.candidateUsers ?? null)
@@ -58,6 +62,8 @@ function plainTask(run: Run, visit: Visit): Read<TaskState> {
   if (!roles.ok) return roles
   const weight = textOr(run, visit, priority, null)
   if (!weight.ok) return weight
+  const elsewhere = externalForm ? textOr(run, visit, externalForm, null) : none
+  if (!elsewhere.ok) return elsewhere
   const due = dateOf(run, visit, dueDate)
   if (!due.ok) return due
   const followUp = dateOf(run, visit, followUpDate)
@@ -92,14 +98,25 @@ function activate(run: Run, visit: Visit): Outcome {
   if (isStep(visit.node)) return openStep(run, visit, fallback(task.value), task.value.followUpAt)
   const failed = open(run, visit)
   if (failed) return failed
-  emit(run, { type: 'taskOpened', key: visit.key, elementId: visit.node.id, task: task.value })
-  run.requests.push(taskPicture(run, visit, task.value))
+  const opened = { type: 'taskOpened' as const, key: visit.key, elementId: visit.node.id }
+  const { taskListeners } = visit.node
+  if (taskListeners === null) {
+    emit(run, { ...opened, task: task.value })
+    run.requests.push(taskPicture(run, visit, task.value))
+    return waits
+  }
+  // Whom the diagram names is assigned once the listeners of that have answered.
+  const { assignee, ...rest } = task.value
+  const isAsked = assignee !== undefined && taskListeners.assigning.length > 0
+  emit(run, { ...opened, task: isAsked ? rest : task.value })
+  changeTask(run, visit.element!, { to: 'creating', by: 'system', ...(isAsked && { assignee }) })
   return waits
 }
 
 function terminate(run: Run, element: ElementInstance): void {
   endStepEarly(run, element)
   if (!element.task) return
+  tellCanceled(run, element)
   run.requests.push({
     type: 'closeTask',
     taskId: taskIdOf(run, element),
@@ -115,5 +132,9 @@ function terminate(run: Run, element: ElementInstance): void {
 export const userTask: Element = {
   name: { zh: '用户任务', en: 'user task' },
   activate,
+  retry(run, visit) {
+    if (visit.element) retryChange(run, visit.element)
+    return waits
+  },
   terminate,
 }

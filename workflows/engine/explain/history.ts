@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../model/json.ts'
-import type { ParsedProcess } from '../../model/definition.ts'
+import type { ParsedProcess, TaskTime } from '../../model/definition.ts'
 import type { Sentence } from '../../model/problem.ts'
 import type { EngineEvent } from '../events.ts'
 import { incidentSentence } from '../incidents.ts'
@@ -43,6 +43,14 @@ const acts: Readonly<Record<string, Sentence>> = {
   complete: said('办完了', 'completed'),
   cc: said('抄送了', 'sent a copy of'),
   urge: said('催办了', 'urged'),
+}
+
+const taskDeeds: Readonly<Record<TaskTime, Sentence>> = {
+  creating: said('交给人', 'is given to people'),
+  assigning: said('换人办理', 'changes hands'),
+  updating: said('改动', 'is changed'),
+  completing: said('办完', 'is completed'),
+  canceling: said('取消', 'is canceled'),
 }
 
 const flow: Tellers['flowTaken'] = ({ process, words }, { flowId, because }) => {
@@ -149,6 +157,7 @@ const tellers: Tellers = {
     known.set(jobId, jobType)
     return said(`交给系统执行「${jobType}」`, `Given to the system: "${jobType}"`)
   },
+  jobWithdrawn: nothing,
   jobCompleted: ({ known }, { jobId }) => {
     const { zh, en } = quoted(known.get(jobId) ?? jobId)
     return said(`系统做完了${zh}`, `The system has done ${en}`)
@@ -160,9 +169,23 @@ const tellers: Tellers = {
   listenerAsked: ({ known, process }, { jobId, jobType, elementId, on }) => {
     known.set(jobId, jobType)
     const { zh, en } = nameIn(process, elementId)
-    return on === 'start'
-      ? said(`${zh}开始之前，先由系统执行「${jobType}」`, `Before ${en} begins, the system does "${jobType}"`)
-      : said(`${zh}做完之后，再由系统执行「${jobType}」`, `After ${en} is done, the system does "${jobType}"`)
+    const before = (deed: Sentence) =>
+      said(`${zh}${deed.zh}之前，先由系统执行「${jobType}」`, `Before ${en} ${deed.en}, the system does "${jobType}"`)
+    if (on === 'start') return before(said('开始', 'begins'))
+    if (on === 'end')
+      return said(`${zh}做完之后，再由系统执行「${jobType}」`, `After ${en} is done, the system does "${jobType}"`)
+    return before(taskDeeds[on])
+  },
+  taskChanging: nothing,
+  taskChanged: nothing,
+  taskChangeDenied: ({ process, words }, { elementId, to, by, reason }) => {
+    const { zh, en } = nameIn(process, elementId)
+    const why = reason === null ? said('', '') : said(`：${reason}`, `: ${reason}`)
+    const who = words.person(by)
+    return said(
+      `${zh}没有${taskDeeds[to].zh}：系统没有接受${who}的操作${why.zh}`,
+      `The system did not accept from ${who} that ${en} ${taskDeeds[to].en}${why.en}`,
+    )
   },
   listenerAnswered: ({ known }, { jobId, done }) => {
     const { zh, en } = quoted(known.get(jobId) ?? jobId)

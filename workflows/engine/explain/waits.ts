@@ -36,7 +36,7 @@ const stuck: Tell = (_, { incident }, node) =>
     : null
 
 const people: Tell = ({ words }, { task, step }, node) => {
-  if (!task && !step) return null
+  if ((!task && !step) || task?.change) return null
   const asked = (step?.items ?? []).filter(({ state }) => state === 'open').map(({ who }) => who)
   const holder = step?.assignee ?? task?.assignee
   const named = holder ? [holder] : asked.length > 0 ? asked : (task?.candidateUsers ?? [])
@@ -156,7 +156,13 @@ function explain(seen: Seen, element: ElementInstance, scopes: ReadonlySet<numbe
     if (isBeside) meanwhile.push(besideWords(seen, event, what))
     else own.push(what)
   }
-  if (!node) return { elementId: element.at, what: said('流程在进行', 'The process runs'), next: null, meanwhile }
+  if (!node) {
+    const isAsked = element.listening?.job !== undefined
+    const what = isAsked
+      ? said('流程等系统执行完', 'The process waits for the system to do its part')
+      : said('流程在进行', 'The process runs')
+    return { elementId: element.at, what, next: null, meanwhile }
+  }
   const told = tells.map((tell) => tell(seen, element, node)).find((one) => one !== null)
   const { zh, en } = nameOf(node)
   const isScope = scopes.has(element.key) || element.loop !== undefined
@@ -179,7 +185,8 @@ export function explainWaits(process: ParsedProcess, instance: Readonly<ProcessI
   const all = [...(instance.root ? [instance.root] : []), ...instance.elements]
   return all.flatMap((element) => {
     const explained = explain(seen, element, scopes)
-    const isSilent = explained && explained.elementId === process.id && explained.meanwhile.length === 0
+    const tellsNothing = explained?.meanwhile.length === 0 && element.listening?.job === undefined
+    const isSilent = explained?.elementId === process.id && tellsNothing
     return explained && !isSilent ? [explained] : []
   })
 }

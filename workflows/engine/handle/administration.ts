@@ -1,8 +1,10 @@
 import type { CancelCommand, ResolveIncidentCommand, SetVariablesCommand } from '../commands.ts'
 import type { Refusal } from '../../model/problem.ts'
+import { elementOf } from '../apply.ts'
 import type { ElementInstance } from '../instance.ts'
-import { beginProcess } from '../process.ts'
+import { resumeProcess } from '../process.ts'
 import { refusals } from '../refusals.ts'
+import { changeTask } from '../task-changes.ts'
 import { emit, noteWatched } from '../run.ts'
 import type { Run } from '../run.ts'
 import { endInstance, terminateInside } from '../scopes.ts'
@@ -28,6 +30,12 @@ export function setVariablesOf(run: Run, command: SetVariablesCommand): Refusal 
   const isMeant = ({ at, key }: ElementInstance) => (typeof scope === 'number' ? key : at) === scope
   const key = scope === null ? null : instance.elements.findLast(isMeant)?.key
   if (key === undefined) return refusals.noScope(String(scope))
+  const element = key === null ? undefined : elementOf(instance, key)
+  if (element?.task?.change) return refusals.taskChanging()
+  if (element?.task && run.definition.node(element.at)?.taskListeners) {
+    changeTask(run, element, { to: 'updating', by: command.by, variables: command.variables })
+    return null
+  }
   emit(run, { type: 'variablesSet', scopeKey: key, variables: command.variables, by: command.by })
   return null
 }
@@ -43,7 +51,7 @@ export function resolveIncident(run: Run, command: ResolveIncidentCommand): Refu
   emit(run, { type: 'incidentResolved', incidentId, key: element.key, elementId: element.at, by })
   run.requests.push({ type: 'closeIncident', incidentId })
   if (listener !== undefined) noteWatched(run, element.key, listener)
-  else if (element === root) beginProcess(run)
+  else if (element === root) resumeProcess(run)
   else resume(run, element)
   return null
 }

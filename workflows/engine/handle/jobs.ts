@@ -7,9 +7,11 @@ import type { ElementInstance } from '../instance.ts'
 import { jobIdOf } from '../jobs.ts'
 import { limits } from '../limits.ts'
 import { answerListener, isListenerJob } from '../listeners.ts'
+import { resumeProcess } from '../process.ts'
 import { refusals } from '../refusals.ts'
 import { partsOf } from '../ids.ts'
 import { emit, visitOf } from '../run.ts'
+import { answerTaskListener } from '../task-changes.ts'
 import type { Run } from '../run.ts'
 import { begin, finish, stop } from '../tokens.ts'
 
@@ -35,17 +37,24 @@ function holdTooLarge(run: Run, element: ElementInstance, jobId: string): null {
   return null
 }
 
-export function completeJob(run: Run, { jobId, variables }: CompleteJobCommand): Refusal | null {
+const asksAboutTask = ({ listening }: ElementInstance) => listening?.turn !== undefined
+
+export function completeJob(run: Run, command: CompleteJobCommand): Refusal | null {
+  const { jobId, variables, result = {} } = command
   const element = waitingFor(run, jobId)
   if (!element) return refusals.noJob()
   const refused = refusals.variables(variables, run.instance)
   if (refused) return refused.code === 'variables.too_large' ? holdTooLarge(run, element, jobId) : refused
   if (isListenerJob(run, element, jobId)) {
-    const on = answerListener(run, element, jobId, variables)
-    if (on === 'start') begin(run, visitOf(run, element))
+    if (asksAboutTask(element)) return answerTaskListener(run, element, jobId, variables, result)
+    answerListener(run, element, jobId, variables)
+    if (element === run.instance.root) resumeProcess(run)
+    else if (element.state === 'activating') begin(run, visitOf(run, element))
     else finish(run, visitOf(run, element))
     return null
   }
+  const { answer } = run.definition.node(element.at)?.element ?? {}
+  if (answer) return answer(run, element, command)
   emit(run, { type: 'jobCompleted', key: element.key, jobId })
   finish(run, visitOf(run, element, variables))
   return null
@@ -55,7 +64,8 @@ export function completeJob(run: Run, { jobId, variables }: CompleteJobCommand):
 const jobAskedOf = (run: Run, element: ElementInstance, jobId: string) => {
   const node = run.definition.node(element.at)
   const { on, next } = element.listening ?? { on: 'start', next: 0 }
-  return isListenerJob(run, element, jobId) ? node?.executionListeners?.[on][next] : node?.job
+  if (!isListenerJob(run, element, jobId)) return node?.job
+  return on === 'start' || on === 'end' ? node?.executionListeners?.[on][next] : node?.taskListeners?.[on][next]
 }
 
 /** As an incident keeps it: `reasonZh` only where the worker speaks Chinese too. */
@@ -82,6 +92,7 @@ export function throwJobError(run: Run, command: ThrowErrorCommand): Refusal | n
   if (!element) return refusals.noJob()
   const refused = refusals.variables(variables, run.instance)
   if (refused) return refused.code === 'variables.too_large' ? holdTooLarge(run, element, jobId) : refused
+  if (isListenerJob(run, element, jobId) && asksAboutTask(element)) return refusals.listenerError()
   const visit = visitOf(run, element)
   tellAnswered(run, element, jobId)
   if (catchesError(run, visit, code) !== null) throwError(run, visit, code, message, variables)

@@ -147,6 +147,7 @@ function openNew(run: Run, carried: CarriedList): Refusal | null {
     for (const wait of waits) beginWait(run, key, wait)
   }
   for (const element of run.instance.elements) {
+    if (element.task?.change?.to === 'creating') continue
     if (element.task) run.requests.push(taskPicture(run, visitOf(run, element), element.task))
     else if (element.step) run.requests.push(stepPicture(run, visitOf(run, element)))
   }

@@ -14,11 +14,10 @@ import { refusals } from '../refusals.ts'
 import { visitAgain } from '../reopening.ts'
 import { withdrawToDraft } from '../returning.ts'
 import { revokeStep } from '../revoking.ts'
-import { emit, taskIdOf, visitOf } from '../run.ts'
-import type { Happening, Run } from '../run.ts'
+import { emit, visitOf } from '../run.ts'
+import type { Run } from '../run.ts'
 import { actOnStep, contextOf, endCase, stateOf, stepPicture } from '../steps.ts'
-import { taskPicture } from '../tasks.ts'
-import { finish } from '../tokens.ts'
+import { changeTask } from '../task-changes.ts'
 import { trailOf } from '../trail.ts'
 
 interface Open {
@@ -33,7 +32,7 @@ function openTask(
 ): Open | Refusal {
   const { elementInstanceKey: key, by } = command
   const element = elementOf(run.instance, key)
-  if (element?.task) return { element, task: element.task }
+  if (element?.task) return element.task.change ? refusals.taskChanging() : { element, task: element.task }
   const ended = run.instance.handled?.find((step) => step.key === key)
   if (ended) {
     const { people, timeZone } = run.host
@@ -76,8 +75,7 @@ export function assign(run: Run, command: ClaimCommand): Refusal | null {
   if (!allowed) return refusals.notYours(task.assignee ?? null)
   const assignee = type === 'claim' ? by : null
   if (assignee === (task.assignee ?? null)) return null
-  emit(run, { type: 'taskAssigned', key: element.key, elementId: element.at, assignee, by })
-  run.requests.push(taskPicture(run, visitOf(run, element), task))
+  changeTask(run, element, { to: 'assigning', by, assignee })
   return null
 }
 
@@ -108,37 +106,7 @@ export function completeTask(run: Run, command: CompleteTaskCommand): Refusal | 
   if (!mayComplete(run, task, by)) return refusals.notYours(task.assignee ?? null)
   const refused = refusals.variables(variables, run.instance) ?? refuseChosen(run, choose, 'chosenByPrevious')
   if (refused) return refused
-  const acted: Extract<Happening, { type: 'taskActed' }> = {
-    type: 'taskActed',
-    key: element.key,
-    elementId: element.at,
-    by,
-    action: 'complete',
-    comment: null,
-    variables,
-  }
-  if (choose) acted.choose = choose
-  emit(run, acted)
-  run.requests.push({
-    type: 'closeTask',
-    taskId: taskIdOf(run, element),
-    outcome: 'completed',
-    by,
-    at: run.now,
-    comment: null,
-    items: [],
-  })
-  if (run.definition.traced)
-    emit(run, {
-      type: 'stepEnded',
-      key: element.key,
-      elementId: element.at,
-      approval: false,
-      items: [],
-      asked: [],
-      result: { outcome: 'completed', by, at: run.now, comment: null, action: 'complete' },
-    })
-  finish(run, visitOf(run, element, variables))
+  changeTask(run, element, choose ? { to: 'completing', by, variables, choose } : { to: 'completing', by, variables })
   return null
 }
 

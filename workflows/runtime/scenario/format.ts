@@ -1,3 +1,4 @@
+import type { JobResult } from '../../engine/commands.ts'
 import type { JsonObject, JsonValue } from '../../model/json.ts'
 import type { WorkItemState } from '../../engine/instance.ts'
 import type { CalendarSpec } from '../calendars.ts'
@@ -110,7 +111,7 @@ export interface Steps {
     choose?: Record<string, string[]>
   }
   act: ActStep
-  completeJob: JobPick & { variables?: JsonObject }
+  completeJob: JobPick & { variables?: JsonObject; result?: JobResult }
   failJob: JobPick & { message?: string; retries?: number; backoff?: string }
   throwError: JobPick & { code: string; message?: string; variables?: JsonObject }
   setVariables: OfInstance & { variables: JsonObject; scope?: string }

@@ -66,10 +66,14 @@ async function answerJob(world: World, pick: JobPick, outcome: JobOutcome, retri
   const id = world.idOf(pick.instance)
   if (id === undefined) return noInstance(pick.instance)
   const { element, type, nth = 1 } = pick
-  const waiting = await world.all<JobDocument>('jobs', { processInstanceId: id, state: 'waiting' })
+  // Who is told of something that has ended is no part of its case any more.
+  const waiting = await world.all<JobDocument>('jobs', { processInstanceId: { $in: [id, null] }, state: 'waiting' })
   const found = waiting
     .filter(
-      (job) => (element === undefined || job.elementId === element) && (type === undefined || job.jobType === type),
+      (job) =>
+        job.id.startsWith(`${id}:`) &&
+        (element === undefined || job.elementId === element) &&
+        (type === undefined || job.jobType === type),
     )
     .toSorted((a, b) => (a.elementInstanceKey ?? 0) - (b.elementInstanceKey ?? 0))[nth - 1]
   if (!found) return refused('job.not_found', `no job waits at ${element ?? type ?? 'any element'}`)
@@ -123,8 +127,8 @@ const performers: Performers = {
     return told(await world.runtime.completeTask(task.taskId, who, variables ?? {}, undefined, choose))
   },
   act,
-  completeJob: (world, { variables, ...pick }) =>
-    answerJob(world, pick, { kind: 'complete', variables: variables ?? {} }),
+  completeJob: (world, { variables, result, ...pick }) =>
+    answerJob(world, pick, { kind: 'complete', variables: variables ?? {}, ...(result && { result }) }),
   failJob: (world, { message, retries, backoff, ...pick }) =>
     answerJob(
       world,

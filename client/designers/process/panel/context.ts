@@ -4,6 +4,7 @@ import type { StudioCatalog } from '../../../../server/contract/studio.ts'
 import { localized } from '../../../i18n/localized.ts'
 import type { Plain } from '../extensions.ts'
 import { readExtension } from '../extensions.ts'
+import type { ModdleElement } from '../moddle.ts'
 import type { CanvasElement } from '../modeler.ts'
 import type { Diagram } from '../use-diagram.ts'
 
@@ -27,17 +28,25 @@ export function usePanel() {
   const { t, locale } = useI18n()
   const word = (text: string | { readonly zh: string; readonly en?: string }) => localized(text, locale.value)
 
-  /** The extension of an element as plain data that follows every change, and how to write it. */
-  function extension(element: () => CanvasElement, type: string) {
+  /**
+   * The extension of an element as plain data that follows every change, and how to write it; of something that is not
+   * drawn itself (the process) by its owner.
+   */
+  function extension(
+    element: () => CanvasElement,
+    type: string,
+    owner: () => ModdleElement = () => element().businessObject,
+  ) {
     const plain = computed<Plain | null>(() => {
       void diagram.revision.value
-      return readExtension(element().businessObject, type)
+      return readExtension(owner(), type)
     })
+    const write = (next: Plain | null) => diagram.setExtension(element(), type, next, owner())
     return {
       plain,
-      write: (next: Plain | null) => diagram.setExtension(element(), type, next),
+      write,
       /** Changes some attributes and leaves the others. */
-      patch: (change: Plain) => diagram.setExtension(element(), type, { ...plain.value, ...change }),
+      patch: (change: Plain) => write({ ...plain.value, ...change }),
     }
   }
 

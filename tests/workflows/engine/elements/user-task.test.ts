@@ -69,6 +69,13 @@ describe('a user task without approval policy', () => {
     }
   })
 
+  it('tells which form of another application it is done in', () => {
+    const externalForm = '=where'
+    const run = drive(process('p').start().userTask('plain', { externalForm }).end().build(), { where: 'shop/7' })
+
+    expect([...run.open.tasks.values()]).toMatchObject([{ externalForm: 'shop/7', formId: null }])
+  })
+
   it('is claimed by one of its group, and then only that person completes it', () => {
     const run = drive(forService(), {}, { host })
     const key = run.at('check').key
