@@ -2,8 +2,9 @@ import { onScopeDispose, watch, type WatchSource } from 'vue'
 import { follow, type LiveOptions } from '../api/events.ts'
 
 /**
- * Reads again when something changed on one of the topics, or when the line is back after a break. Several changes
- * within a moment are one reading. Ends with the page.
+ * Reads again when something changed on one of the topics, and whenever the line comes up: what happened before that,
+ * also between the page's first reading and its first line, nobody has told. Several changes within a moment are one
+ * reading. Ends with the page.
  */
 export function useLive(
   topics: WatchSource<readonly string[]>,
@@ -21,7 +22,7 @@ export function useLive(
     (wanted, before) => {
       if (before && String(wanted) === String(before)) return
       stop()
-      stop = wanted.length > 0 ? follow(wanted, { event: soon, resumed: soon }, options) : () => {}
+      stop = wanted.length > 0 ? follow(wanted, { event: soon, line: (isUp) => isUp && soon() }, options) : () => {}
     },
     { immediate: true },
   )
