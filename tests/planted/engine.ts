@@ -28,8 +28,8 @@ const gateways: Row[] = [
   ],
   [
     'arriving.ts',
-    'if (toEmpty && !ways.some((way, index) => has[index] && way.has(at))) return false',
-    'if (toEmpty) return false',
+    'if (ways && !ways.some(hasToken)) return false',
+    'if (ways && !ways.every(hasToken)) return false',
     'a join waits for a token that may come behind one that is there',
     bpmn('gateways/inclusive-join'),
   ],
