@@ -191,3 +191,20 @@ describe('a shop that has orders', () => {
     expect((await product.packs.list())[0]?.installed).toMatchObject({ sampleData: false })
   })
 })
+
+it.each(['2026-11-26T05:53:00.000Z', '2026-11-28T20:00:00.000Z'])(
+  'leaves a fresh approval for the lead, whenever the sample is installed (%s)',
+  async (now) => {
+    const store = createMemoryStore(collections)
+    const { packs } = await aProductOn(store, { sandbox: aProvider() }, now)
+    await packs.install('after-sales', { sampleData: true, by: 'admin' })
+
+    const waiting = (await all<TaskDocument>(store, 'tasks')).filter(
+      ({ state, elementId, waitingFor }) =>
+        state === 'open' && elementId === 'leadApproval' && waitingFor.includes('li'),
+    )
+    const cases = new Map((await all<CaseRecord>(store, 'cases')).map((one) => [one.processInstanceId, one]))
+    expect(waiting.map(({ processInstanceId }) => cases.get(processInstanceId)?.kind)).toContain('cancellation')
+  },
+  120_000,
+)
