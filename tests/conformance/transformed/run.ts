@@ -11,7 +11,7 @@ import { retellings } from './told-otherwise.ts'
 import type { Story, Transformation } from './transformation.ts'
 
 /**
- * `npm run transformed [-- WORD... | --share K/N | --share N]`: tells every scenario of the conformance suite in other
+ * `npm run transformed [-- WORD... | --share K/N]`: tells every scenario of the conformance suite in other
  * ways which must end the same: its process inside of something, behind something, called, restarted. With words only
  * where the transformation or the file has one of them; with a share every Nth of them (`support/share.ts`). Prints a
  * table by transformation and what failed; ends with 1 when anything did.
