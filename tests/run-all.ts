@@ -34,7 +34,7 @@ const steps: Step[] = [
   { title: 'engine', command: vitest('engine') },
   { title: 'BPMN conformance', command: ['node', 'tests/conformance/bpmn/run.ts'] },
   { title: 'BPMN told otherwise', command: ['node', 'tests/conformance/transformed/run.ts', '--share', '1/6'] },
-  { title: 'planted faults', command: ['node', 'tests/planted/run.ts', '--share', '1/10'] },
+  { title: 'planted faults', command: ['node', 'tests/planted/run.ts', '--share', '1/20'] },
   { title: 'DMN conformance', command: ['node', 'tests/conformance/dmn-tck/run.ts', kit], needs: kit },
   { title: 'client', command: vitest('client') },
   { title: 'server on SQLite', command: vitest('server') },
