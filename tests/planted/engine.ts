@@ -10,7 +10,7 @@ const gateways: Row[] = [
     'flows.has(flowId) ? count - 1 : count',
     'count',
     'join-counter-kept: a join counts a token for its next pass too',
-    bpmn('gateways/parallel-join'),
+    unit('elements/parallel-gateway'),
   ],
   [
     'elements/parallel-gateway.ts',

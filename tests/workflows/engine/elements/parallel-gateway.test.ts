@@ -53,6 +53,38 @@ describe('a parallel gateway', () => {
     expect(run.incidents()).toEqual([{ element: 'join', code: 'join.stuck' }])
   })
 
+  it('counts each token for one pass only, when two came down each branch', () => {
+    const run = drive(
+      process('p')
+        .start()
+        .parallelGateway('fork')
+        .userTask('a')
+        .exclusiveGateway('left')
+        .parallelGateway('join')
+        .end()
+        .at('fork')
+        .userTask('b')
+        .to('left')
+        .at('fork')
+        .userTask('c')
+        .exclusiveGateway('right')
+        .to('join')
+        .at('fork')
+        .userTask('d')
+        .to('right')
+        .build(),
+    )
+
+    run.completeTask('a').completeTask('b').completeTask('c')
+    expect(run.count('end')).toBe(1)
+    expect(run.state).toBe('active')
+
+    run.completeTask('d')
+
+    expect(run.count('end')).toBe(2)
+    expect(run.state).toBe('completed')
+  })
+
   it('joins afresh at each pass of a loop', () => {
     const run = drive(
       process('p')
