@@ -7,6 +7,8 @@ export interface ManualTime {
   /** Moves the clock, running what falls due on the way, in order. */
   advance(milliseconds: number): void
   now(): string
+  /** How many things wait for their time. */
+  waiting(): number
 }
 
 export function manualTime(start = '2026-03-02T01:00:00.000Z'): ManualTime {
@@ -15,6 +17,7 @@ export function manualTime(start = '2026-03-02T01:00:00.000Z'): ManualTime {
   const now = () => new Date(at).toISOString()
   return {
     now,
+    waiting: () => waiting.length,
     clock: { now },
     scheduler: {
       after(milliseconds, run) {

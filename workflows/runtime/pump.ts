@@ -108,6 +108,7 @@ export function createPump(deps: PumpDependencies): Pump {
   }
 
   function turn(): void {
+    wake?.cancel()
     wake = null
     if (!running) return
     if (turning) {

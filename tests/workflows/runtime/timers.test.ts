@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Resource } from '../../../workflows/runtime/face.ts'
+import { runtimeCollections } from '../../../workflows/runtime/documents.ts'
+import { createMemoryStore } from '../../../workflows/runtime/memory-store.ts'
 import type { Store } from '../../../workflows/runtime/ports.ts'
 import { bpmnXml, timerCatch, userTask } from '../../support/bpmn-xml.ts'
 import { testRuntime, valueOf } from '../../support/test-runtime.ts'
@@ -64,6 +66,25 @@ describe('a timer', () => {
     const fired = (await later.runtime.history(id)).filter((event) => event.type === 'timerFired')
     expect(fired).toHaveLength(1)
     expect((await later.runtime.instance(id))?.state).toBe('completed')
+  })
+
+  it('leaves nothing behind that waits when the runtime stops, also after something fell due while it looked', async () => {
+    const store = createMemoryStore(runtimeCollections)
+    let look = () => {}
+    const looking = new Promise<number>((resolve) => (look = () => resolve(0)))
+    const test = testRuntime({ store: { ...store, relay: () => looking } })
+    valueOf(await test.runtime.publish([waitAnHour], 'admin'))
+    test.runtime.run()
+    test.advance(0)
+    await start(test)
+    test.advance(3_600_000)
+    await start(test)
+
+    look()
+    await breathe()
+    await test.runtime.stop()
+
+    expect(test.waiting()).toBe(0)
   })
 
   it('fires once although two servers see it due', async () => {
