@@ -18,13 +18,13 @@ import type { Row } from './follower.ts'
 import { openJournalFiles } from './journal-files.ts'
 import type { Disk } from './journal-files.ts'
 import { createJournal, readRecord } from './journal.ts'
-import type { DocumentState } from './journal.ts'
+import type { DocumentState, PendingDocument } from './journal.ts'
 import { openPosition } from './journal-position.ts'
 import { openSqliteFile } from './open-database.ts'
 import type { SqliteFile } from './open-database.ts'
 import { ensureCollection } from './schema.ts'
 import { absent, isTaken, note, openCollection, standingOf, uniqueValuesOf } from './standing.ts'
-import type { Collection, Standing, UniqueValue } from './standing.ts'
+import type { Collection, UniqueValue } from './standing.ts'
 import { openTables, today } from './tables.ts'
 
 export interface SqliteOptions {
@@ -76,7 +76,7 @@ interface WaitingFollowUp {
 }
 
 /**
- * The embedded store: one database with one writer connection, and before it a journal. Commits that arrive in the same
+ * The embedded store: a database whose tables one follower writes, and before it a journal. Commits that arrive in the same
  * turn of the event loop, or while the record before is on its way to the disk, share one record and so one wait for the
  * disk; there is no timer. A commit is answered when its record is durable; the tables follow within moments, or when
  * somebody asks them, and are made durable from time to time.
@@ -146,21 +146,22 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     return isFull ? storeError('storage_full', 'The disk of the data folder is full', error) : error
   }
 
-  function record(collection: Collection, state: DocumentState, { pending }: Standing): void {
+  function record(collection: Collection, state: DocumentState, pending: PendingDocument | undefined): void {
     if (!pending || state.buried) note(collection, state)
     journal.note(state, pending)
   }
 
   function write({ collection, id, expectedVersion, json, uniques, followUps }: Waiting): CommitResult {
     const { name } = collection
-    const before = standingOf(collection, id, journal.get(name, id))
+    const pending = journal.get(name, id)
+    const before = standingOf(collection, id, pending)
     if (before.buried || (before.exists ? before.version : 0) !== expectedVersion)
       return { ok: false, reason: 'conflict' }
     if (uniques.length > 0 && isTaken(journal, collection, id, uniques)) return { ok: false, reason: 'duplicate' }
     const keys = uniques.map(({ key }) => key)
     const version = expectedVersion + 1
     const { revision } = before
-    record(collection, { collection: name, id, version, revision, json, keys, buried: false }, before)
+    record(collection, { collection: name, id, version, revision, json, keys, buried: false }, pending)
     for (const followUp of followUps) follow(followUp)
     return { ok: true, version }
   }
@@ -169,9 +170,8 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     const { name } = collection
     const pending = journal.get(name, id)
     if (kind === 'remove') {
-      const before = { ...absent, pending }
       const version = pending?.state.version ?? 0
-      record(collection, { collection: name, id, version, revision: 0, json: null, buried: !own }, before)
+      record(collection, { collection: name, id, version, revision: 0, json: null, buried: !own }, pending)
       return
     }
     // Only this commit can make it, so there is nothing to look for.
@@ -179,7 +179,7 @@ export function openSqliteStore(specs: readonly CollectionSpec[], options: Sqlit
     const before = isNew ? absent : standingOf(collection, id, pending)
     if (before.buried || (before.exists && (kind === 'insert' || before.revision >= revision))) return
     const version = (before.exists ? before.version : 0) + 1
-    record(collection, { collection: name, id, version, revision, json, buried: false }, before)
+    record(collection, { collection: name, id, version, revision, json, buried: false }, pending)
   }
 
   /** Writes commits as one record, with one wait for the disk. */

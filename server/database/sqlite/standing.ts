@@ -38,10 +38,9 @@ export interface Standing {
   revision: number
   exists: boolean
   buried: boolean
-  pending: PendingDocument | undefined
 }
 
-export const absent: Standing = { version: 0, revision: 0, exists: false, buried: false, pending: undefined }
+export const absent: Standing = { version: 0, revision: 0, exists: false, buried: false }
 
 /** Sorts behind every other id, so that none is taken for greater. */
 const unordered = '\u{10ffff}'
@@ -94,7 +93,7 @@ export function note(collection: Collection, { id, buried }: DocumentState): voi
 export function standingOf(collection: Collection, id: string, pending: PendingDocument | undefined): Standing {
   if (pending) {
     const { version, revision, json, buried } = pending.state
-    return { version, revision, exists: json !== null, buried, pending }
+    return { version, revision, exists: json !== null, buried }
   }
   if (id > collection.lastId && isOrdered(id)) return absent
   const row = collection.seek.get(id) as { version: number; revision: number } | undefined
